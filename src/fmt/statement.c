@@ -123,8 +123,10 @@ static void draw_clauses(struct at_fmt *f, const struct at_ast_node *node, struc
         const char *lead;
     } CLAUSES[] = {{2, "recover at most "}, {3, "recover from "}, {4, "due on "}, {5, "opening "}};
     const struct at_ast_node *settle = node->child[6], *forgive = node->child[7];
-    add(s, words(f, node->flags & AT_F_RECOVERABLE ? "recoverable against " : "against ", node->span3, ""),
-        NULL, node->span3.start, false);
+    if (!(node->flags & AT_F_CARRY))
+        add(s,
+            words(f, node->flags & AT_F_RECOVERABLE ? "recoverable against " : "against ", node->span3, ""),
+            NULL, node->span3.start, false);
     add_when(s, node->child[1], false);
     for (unsigned i = 0; i < AT_COUNT(CLAUSES); i++) {
         const struct at_ast_node *child = node->child[CLAUSES[i].child];
@@ -145,6 +147,12 @@ static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct 
         add_when(s, node->child[1], false);
         return;
     case AT_N_DRAW:
+        if (node->flags & AT_F_CARRY) {
+            s->head = words(f, "carry ", node->span3, "");
+            add(s, AT_STR("below "), first, first->span.start, false);
+            draw_clauses(f, node, s);
+            return;
+        }
         s->head = cat(f, words(f, "draw ", node->name_span, ""), words(f, " ", node->span2, ""));
         s->body = first;
         draw_clauses(f, node, s);

@@ -628,9 +628,8 @@ struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at
     return node;
 }
 
-struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                struct at_ast_node *label, struct at_ast_node *expr,
-                                struct at_syntax_clauses *tail) {
+static struct at_ast_node *draw_of(struct at_syntax_parser *p, at_span span, struct at_ast_node *expr,
+                                   struct at_lex_word against, struct at_syntax_clauses *tail) {
     struct at_ast_node *children[8] = {expr,
                                        tail->at[AT_C_WHEN].node,
                                        tail->at[AT_C_LIMIT].node,
@@ -640,12 +639,30 @@ struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct
                                        tail->at[AT_C_EACH].node,
                                        tail->at[AT_C_AFTER].node};
     struct at_ast_node *node = at_ast_mixed(p, span, AT_N_DRAW, children, 8, NULL, NULL, 0);
+    set3(node, against);
+    return node;
+}
+
+struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                struct at_ast_node *label, struct at_ast_node *expr,
+                                struct at_syntax_clauses *tail) {
+    struct at_ast_node *node = draw_of(p, span, expr, tail->at[AT_C_AGAINST].word, tail);
     at_ast_set_name(node, name);
     set2(node, word_of(label));
-    set3(node, tail->at[AT_C_AGAINST].word);
     if (tail->at[AT_C_RECOVERABLE].there) node->flags |= AT_F_RECOVERABLE;
     if (!tail->at[AT_C_AGAINST].there)
         empty(p, name, "`against`", "add the component that the draw raises, such as `against commission`");
+    return node;
+}
+
+/* A draw of an amount, most often of zero. Its name is that of its line. */
+struct at_ast_node *at_ast_carry(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                 struct at_ast_node *expr, struct at_syntax_clauses *tail) {
+    struct at_ast_node *node = draw_of(p, span, expr, name, tail);
+    struct at_lex_word line = name;
+    line.text = at_str_format(p->lexer.arena, "carry %.*s", AT_STR_ARG(name.text));
+    at_ast_set_name(node, line);
+    node->flags |= AT_F_RECOVERABLE | AT_F_CARRY;
     return node;
 }
 

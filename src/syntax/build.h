@@ -232,6 +232,8 @@ struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at
 struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_ast_node *label, struct at_ast_node *expr,
                                 struct at_syntax_clauses *tail);
+struct at_ast_node *at_ast_carry(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                 struct at_ast_node *expr, struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_clawback(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                     struct at_ast_node *on, struct at_ast_node *when);
 struct at_ast_node *at_ast_adjust(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
