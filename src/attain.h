@@ -802,7 +802,8 @@ typedef enum attain_name_kind {
     ATTAIN_NAME_COMPONENT, /* `pay` or `pool` */
     ATTAIN_NAME_FUNCTION,  /* its type is that of its result */
     ATTAIN_NAME_PARAMETER,
-    ATTAIN_NAME_TEST /* its name is its title */
+    ATTAIN_NAME_TEST, /* its name is its title */
+    ATTAIN_NAME_DRAW  /* `draw` */
 } attain_name_kind;
 
 /* For what there is one value each. */

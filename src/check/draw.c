@@ -11,14 +11,24 @@ static struct at_diag *wrong(struct at_check *ck, const struct at_ast_node *at, 
     return d;
 }
 
-/* Clauses about repaying mean nothing for a draw that is not a loan. */
-static void only_recoverable(struct at_check *ck, const struct at_ast_node *node,
-                             const struct at_ast_node *clause, const char *words) {
-    if (!clause || (node->flags & AT_F_RECOVERABLE)) return;
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0493, clause->span, "nothing is owed of a draw that is not recoverable");
-    at_diag_label(d, at_check_name_span(node), "not `recoverable`");
-    at_diag_help(d, "write `recoverable against %.*s`, or delete `%s …`", AT_STR_ARG(node->text3), words);
+/* Clauses about repaying mean nothing for a draw that is not a loan. Reports the first of them. */
+static void only_recoverable(struct at_check *ck, const struct at_ast_node *node) {
+    static const struct {
+        uint32_t child;
+        const char *words;
+    } CLAUSES[] = {
+        {2, "recover at most"}, {3, "recover from"}, {4, "due on"}, {5, "opening"}, {7, "forgive after"}};
+    if (node->flags & AT_F_RECOVERABLE) return;
+    for (size_t i = 0; i < AT_COUNT(CLAUSES); i++) {
+        const struct at_ast_node *clause = at_check_child(node, CLAUSES[i].child);
+        if (!clause) continue;
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0493, clause->span,
+                                        "nothing is owed of a draw that is not recoverable");
+        at_diag_label(d, at_check_name_span(node), "not `recoverable`");
+        at_diag_help(d, "write `recoverable against %.*s`, or delete `%s …`", AT_STR_ARG(node->text3),
+                     CLAUSES[i].words);
+        return;
+    }
 }
 
 static const struct at_ast_node *check_most(struct at_check *ck, const struct at_check_env *env,
@@ -94,11 +104,7 @@ static const struct at_ast_node *check_opening(struct at_check *ck, const struct
 static void check_clauses(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                           struct at_check_draw_decl *draw) {
     draw->recoverable = (node->flags & AT_F_RECOVERABLE) != 0;
-    only_recoverable(ck, node, at_check_child(node, 2), "recover at most");
-    only_recoverable(ck, node, at_check_child(node, 3), "recover from");
-    only_recoverable(ck, node, at_check_child(node, 4), "due on");
-    only_recoverable(ck, node, at_check_child(node, 5), "opening");
-    only_recoverable(ck, node, at_check_child(node, 7), "forgive after");
+    only_recoverable(ck, node);
     draw->most = check_most(ck, env, at_check_child(node, 2));
     draw->from = check_day(ck, env, at_check_child(node, 3), false);
     draw->due = check_day(ck, env, at_check_child(node, 4), true);
@@ -175,6 +181,7 @@ at_type at_check_balance(struct at_check *ck, const struct at_check_env *env,
                         "what is owed is known only after the component is calculated");
         at_diag_help(d, "write `ifmissing(prior(%.*s), $0)` for what was owed before the period",
                      AT_STR_ARG(at_check_source(ck, node)));
+        at_diag_fix(d, node->span, "ifmissing(prior(%.*s), $0)", AT_STR_ARG(at_check_source(ck, node)));
     } else {
         d = at_diag_add(ck->diags, AT_A0493, node->span,
                         "`balance` needs a payee and a period, which %s does not have", env->where);

@@ -175,6 +175,10 @@ static at_type wrong_kind(struct at_check *ck, const struct at_check_env *env, c
                                     AT_STR_ARG(name), at_check_kind_say(ck, &decl->symbol));
     at_diag_label(d, decl->span, "declared here");
     switch ((enum at_check_symbol_kind)decl->symbol.kind) {
+    case AT_SYM_DRAW:
+        at_diag_help(d, "write `balance(%.*s)` for what is owed of it", AT_STR_ARG(name));
+        at_diag_fix(d, node->span, "balance(%.*s)", AT_STR_ARG(name));
+        break;
     case AT_SYM_CREDIT:
         if (env->place == AT_IN_CREDIT)
             at_diag_help(d, "write `amount` for the credited amount");

@@ -177,6 +177,23 @@ static void compare_pool(struct parts *parts, const struct at_ast_node *a, const
     compare_rhythm(parts, a, b, 7);
 }
 
+/* ---- draw */
+
+static void compare_draw(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    const struct at_ast_node *before = child(a, 6), *after = child(b, 6);
+    add_quiet(parts, "label", a->text2, b->text2);
+    add_child(parts, "", a, b, 0);
+    add_flag(parts, "recoverable", AT_F_RECOVERABLE, a, b);
+    add(parts, "against", a->text3, b->text3);
+    add_child(parts, "when", a, b, 1);
+    add_child(parts, "recover at most", a, b, 2);
+    add_child(parts, "recover from", a, b, 3);
+    add_child(parts, "due on", a, b, 4);
+    add_child(parts, "opening", a, b, 5);
+    add(parts, "settle each", before ? before->text : AT_STR(""), after ? after->text : AT_STR(""));
+    add_child(parts, "forgive after", a, b, 7);
+}
+
 /* ---- measure */
 
 static const struct at_ast_node *clause_of(const struct at_ast_node *aggregate, uint16_t kind) {
@@ -264,8 +281,6 @@ static void compare_other(struct parts *parts, const struct at_ast_node *a, cons
         add_quiet(parts, "because", a->text2, b->text2);
     else if (a->kind == AT_N_PARAM)
         add_quiet(parts, "label", a->text2, b->text2);
-    else
-        add(parts, "against", a->text2, b->text2);
     add(parts, "per", a->by, b->by);
     if (a->flags != b->flags || a->op != b->op || !at_str_eq(a->text, b->text)) {
         add(parts, "", text_of(parts, a), text_of(parts, b));
@@ -285,6 +300,7 @@ at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct a
     switch (new_node->kind) {
     case AT_N_PAY: compare_pay(&parts, old_node, new_node); break;
     case AT_N_POOL: compare_pool(&parts, old_node, new_node); break;
+    case AT_N_DRAW: compare_draw(&parts, old_node, new_node); break;
     case AT_N_MEASURE: compare_measure(&parts, old_node, new_node); break;
     case AT_N_PAYEE:
     case AT_N_DATA:

@@ -16,7 +16,7 @@ static enum at_words_word word_of(const struct at_plan_adjustment *a, bool chang
     switch (a->decl->node->kind) {
     case AT_N_CAP: return changes ? AT_W_CAP_CUTS : AT_W_CAP_WITHIN;
     case AT_N_FLOOR: return changes ? AT_W_FLOOR_LIFTS : AT_W_FLOOR_ABOVE;
-    case AT_N_DRAW: return AT_W_DRAWS;
+    case AT_N_DRAW: return a->decl->node->flags & AT_F_CARRY ? AT_W_CARRIES : AT_W_DRAWS;
     default: return changes ? AT_W_ADJUSTS : AT_W_ADJUST_SAME;
     }
 }

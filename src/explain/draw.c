@@ -37,15 +37,17 @@ static void tell_difference(struct at_explain_tell *t, struct at_explain_node *s
 void at_explain_tell_draw(struct at_explain_tell *t, struct at_explain_node *step,
                           const struct at_plan_adjustment *a) {
     struct at_explain_node unused = {0};
-    if (a->decl->draw->settle < 0) tell_drawn(t, step, a, AT_DRAW_ADVANCE, AT_W_DRAW_ADVANCE, a->at);
+    bool carries = (a->decl->node->flags & AT_F_CARRY) != 0;
+    if (a->decl->draw->settle < 0)
+        tell_drawn(t, step, a, AT_DRAW_ADVANCE, carries ? AT_W_CARRY_WAITS : AT_W_DRAW_ADVANCE, a->at);
     tell_difference(t, step, a);
-    tell_drawn(t, step, a, AT_DRAW_RECOVERED, AT_W_DRAW_RECOVERED, a->draw[AT_DRAW_OWED]);
+    tell_drawn(t, step, a, AT_DRAW_RECOVERED, carries ? AT_W_CARRY_TAKEN : AT_W_DRAW_RECOVERED,
+               a->draw[AT_DRAW_OWED]);
     tell_drawn(t, step, a, AT_DRAW_FORGIVEN, AT_W_DRAW_FORGIVEN, AT_NO_NODE);
     if (!a->decl->draw->recoverable) return;
-    at_words_operand period =
-        at_words_text(at_period_print(t->arena, at_session_run_period(t->r->run, t->period)));
+    at_words_operand period = at_words_month(at_session_run_period(t->r->run, t->period));
     at_explain_node_note(t, step,
-                         AT_SAID(t->arena, AT_W_DRAW_BALANCE, period,
+                         AT_SAID(t->arena, carries ? AT_W_CARRY_BALANCE : AT_W_DRAW_BALANCE, period,
                                  at_explain_tell_node_figure(t, &unused, a->draw[AT_DRAW_BALANCE])));
 }
 

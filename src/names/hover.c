@@ -72,7 +72,7 @@ static enum at_words_word kind_of(const struct at_names *names, const struct at_
         [AT_NAMES_PARAM] = AT_W_A_PARAM,       [AT_NAMES_RATES] = AT_W_A_RATES,
         [AT_NAMES_LOOKUP] = AT_W_A_LOOKUP,     [AT_NAMES_COMPONENT] = AT_W_A_COMPONENT,
         [AT_NAMES_FUNCTION] = AT_W_A_FUNCTION, [AT_NAMES_PARAMETER] = AT_W_A_PARAMETER,
-        [AT_NAMES_TEST] = AT_W_A_TEST};
+        [AT_NAMES_TEST] = AT_W_A_TEST,         [AT_NAMES_DRAW] = AT_W_A_DRAW};
     (void)names;
     if (entry->node->kind == AT_N_PAYEE) return AT_W_A_PAYEE;
     return entry->node->kind == AT_N_POOL ? AT_W_A_POOL : kinds[entry->kind];

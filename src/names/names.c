@@ -19,7 +19,7 @@ static const enum at_names_kind KINDS[AT_N_COUNT] = {
     [AT_N_PARAM] = AT_NAMES_PARAM + 1,    [AT_N_RATES] = AT_NAMES_RATES + 1,
     [AT_N_LOOKUP] = AT_NAMES_LOOKUP + 1,  [AT_N_PAY] = AT_NAMES_COMPONENT + 1,
     [AT_N_POOL] = AT_NAMES_COMPONENT + 1, [AT_N_FUNCTION] = AT_NAMES_FUNCTION + 1,
-    [AT_N_TEST] = AT_NAMES_TEST + 1,
+    [AT_N_TEST] = AT_NAMES_TEST + 1,      [AT_N_DRAW] = AT_NAMES_DRAW + 1,
 }; /* 0: not a declaration */
 
 static const struct at_diag_source_file *file_of(const struct at_names *names, at_span span) {
@@ -77,7 +77,8 @@ static struct at_names_entry *declare(struct collecting *c, const struct at_ast_
                                    .text = node->text,
                                    .documentation = documentation(c, node),
                                    .parent = parent};
-    bool labelled = kind == AT_NAMES_MEASURE || kind == AT_NAMES_PARAM || kind == AT_NAMES_COMPONENT;
+    bool labelled = kind == AT_NAMES_MEASURE || kind == AT_NAMES_PARAM || kind == AT_NAMES_COMPONENT ||
+                    kind == AT_NAMES_DRAW;
     if (labelled) entry.label = node->text2;
     if (entry.name.end == 0) entry.name = node->span;
     c->by_node[node->id] = (uint32_t)names->entries.n;
@@ -86,7 +87,8 @@ static struct at_names_entry *declare(struct collecting *c, const struct at_ast_
 }
 
 static void declare_statement(struct collecting *c, const struct at_ast_node *node) {
-    if (!KINDS[node->kind] || (node->text.n == 0 && node->kind != AT_N_TEST)) return;
+    bool carries = node->kind == AT_N_DRAW && (node->flags & AT_F_CARRY) != 0; /* has no name of its own */
+    if (!KINDS[node->kind] || carries || (node->text.n == 0 && node->kind != AT_N_TEST)) return;
     uint32_t entry = (uint32_t)c->names->entries.n;
     declare(c, node, KINDS[node->kind] - 1, AT_NAMES_NONE);
     /* The first declaration of a duplicate name wins. Names of tests are not references. */
@@ -131,6 +133,8 @@ static void set_types(struct collecting *c) {
     for (uint32_t i = 0; i < checked->n_feeds; i++)
         if (checked->feeds[i].node && checked->feeds[i].node->kind == AT_N_CREDIT)
             set_type(c, checked->feeds[i].node, checked->feeds[i].amount_type, AT_G_CREDIT);
+    for (uint32_t i = 0; i < checked->n_draws; i++)
+        set_type(c, checked->draws[i].symbol->node, checked->draws[i].symbol->type, AT_G_CELL);
     for (uint32_t i = 0; i < checked->n_measures; i++)
         set_type(c, checked->measures[i].symbol->node, checked->measures[i].symbol->type,
                  (enum at_check_grain)checked->measures[i].symbol->grain);
@@ -219,6 +223,7 @@ static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
     case AT_N_FLOOR:
     case AT_N_SHOWN:
     case AT_N_ADJUST: use(c, node->name_span, global(c, node->text), NULL); break;
+    case AT_N_DRAW:
     case AT_N_PAY: use(c, node->span3, global(c, node->text3), NULL); break;
     case AT_N_POOL:
         use(c, node->span3, payee_field(c, node->text3), NULL);

@@ -25,6 +25,7 @@ enum at_names_kind {
     AT_NAMES_FUNCTION,
     AT_NAMES_PARAMETER,
     AT_NAMES_TEST,
+    AT_NAMES_DRAW,
     AT_NAMES_KINDS
 };
 
