@@ -50,8 +50,8 @@ static void tell_used(struct at_explain_tell *t, struct at_explain_node *step,
                      shown = at_explain_tell_num(t, step, used, at_explain_tell_money(t), false),
                      limit = at_explain_tell_node_figure(t, step, a->at),
                      kept = at_explain_tell_num(t, step, left, at_explain_tell_money(t), false);
-    at_explain_node_note(t, step,
-             AT_SAID(t->arena, AT_W_SO_FAR, at_explain_period_kind_name(p->a), sum, limit, shown, kept));
+    at_explain_node_note(
+        t, step, AT_SAID(t->arena, AT_W_SO_FAR, at_explain_period_kind_name(p->a), sum, limit, shown, kept));
 }
 
 /* Explains the limit, or the new value, unless it is a constant. */
