@@ -22,7 +22,7 @@ Test(edits, of_one_statement_name_what_changed) {
 }
 
 Test(edits, of_labels_versions_and_tests_change_no_pay) {
-    says(HEADER "pay a \"A\" = $1", HEADER "pay a \"B\" = $1", "(pay a: label \"A\" → \"B\")");
+    says(HEADER "pay a \"A\" = $1", HEADER "pay a \"B\" = $1", "(pay a: label A → B)");
     says("policy \"T\" version 1 effective from 2026-01-01 to 2026-12-31 currency USD period month",
          "policy \"T\" version 2 effective from 2026-01-01 to 2026-12-31 currency USD period month",
          "(policy: version 1 → version 2)");
