@@ -202,6 +202,17 @@ def name_of(text):
     return "`" + re.sub("[`\n\r]", "'", text) + "`"
 
 
+def as_cell(text):
+    """As a condition can find it: cells lose what nobody sees at their ends."""
+    hidden = ("Cf", "Zs", "Zl", "Zp", "Cc", "Mn")
+    first, last = 0, len(text)
+    while first < last and unicodedata.category(text[first]) in hidden:
+        first += 1
+    while last > first and unicodedata.category(text[last - 1]) in hidden:
+        last -= 1
+    return text[first:last] or text
+
+
 def policy(text, rate="10%", bonus="5%", test_passes=True):
     name = name_of(text)
     return """policy {text}
@@ -230,7 +241,7 @@ function same(a money, t text) money from lua "same.lua"
 credit booking from deal
   to     rep
   on     closed_on
-  amount if note is {text} then 50% of amount else amount
+  amount if note is {cell} then 50% of amount else amount
 
 param `p {bare}` {text} = {rate}
 measure {name} {text} = sum of amount from booking
@@ -243,10 +254,10 @@ adjust `c {bare}` = `c {bare}` + $1 because {text}
 
 test {text} {{
   given rep  {{ id: {text}, name: {text}, team: "no" }}
-  given deal {{ id: {text}, rep: {text}, note: {text}, amount: $100, closed_on: 2026-01-05 }}
+  given deal {{ id: {text}, rep: {text}, note: {cell}, amount: $100, closed_on: 2026-01-05 }}
   expect `c {bare}` for {text} in 2026-Q1 = ${paid}
 }}
-""".format(text=quoted(text), name=name, bare=name[1:-1], rate=rate, bonus=bonus, pool="`pool " + name[1:],
+""".format(text=quoted(text), cell=quoted(as_cell(text)), name=name, bare=name[1:-1], rate=rate, bonus=bonus, pool="`pool " + name[1:],
            comment=re.sub("[\n\r]", " ", text), paid="6.00" if test_passes else "9.00")
 
 
