@@ -282,8 +282,13 @@ static at_type paid(struct at_check *ck, const struct at_check_env *env, const s
     const struct at_ast_node *arg = at_check_child(node, 0);
     bool sound = over_cells(ck, env, node, AT_B_PAID, &cell);
     struct at_check_reach reach = ck->reach;
+    struct at_check_decl *working = ck->working;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
+    /* A group has the sum of its members' lines, so what x needs of a payee does not matter to it. */
+    ck->working = NULL;
+    if (sound) cell.place = AT_IN_CELL;
     at_type type = at_check_value(ck, &cell, arg);
+    ck->working = working;
     ck->reach = reach;
     const struct at_check_symbol *symbol = arg ? ck->out->symbols[arg->id] : NULL;
     if (!sound || type.kind == AT_T_NONE) return none();

@@ -47,6 +47,7 @@ class Case:
         self.r = random.Random(seed)
         self.forms = random.Random(seed + 1)  # of its own, so that the policies of known seeds stay as they are
         self.part_type = self.forms.choice(list(PARTS))
+        self.echo = self.forms.random() < 0.5
         self.draw_people()
         self.draw_rows()
         self.draw_tables()
@@ -290,6 +291,11 @@ table matrix by product, region {{
             out += f"pool raised = ${decimal(F(self.lift, 100))} split to level bookings / $1,000\n"
             out += f"pool fixed = $99.97 split at {percent(self.fixed)} per team\n"
         first = self.pays[0][0]
+        if self.echo:
+            out += f"pay echo = paid({first}) / 3\npay echo_before = ifmissing(prior(lines), $7) / 3\nmeasure lines = paid({first})\n"
+            out += f"pay echo_year = {percent(self.rate[1])} of ytd(lines)\npool echo_pool = 7% of paid({first}) split equally\n"
+        if self.echo and self.per_deal:
+            out += "pay echo_deals = paid(deal_pay) / 3\n"
         for kind, amount, span, gate in self.limits:
             text = f"{percent(amount)} of {first}" if kind == "adjust" else f"${decimal(amount)}"
             out += f"{kind} {first} {'=' if kind == 'adjust' else 'at'} {text}{' per ' + span if span else ''}{' when bookings > $50' if gate else ''}\n"
@@ -362,7 +368,22 @@ table matrix by product, region {{
             out.append(("team", "", parts[mates.index(k)] * CENT))
         if self.pools:
             out += [(name, "", parts[self.by_key.index(k)] * CENT) for name, parts in self.shared(p)]
+        try:
+            out += [(name, "", value) for name, value in self.echoes(k, p, out)] if self.echo else []
+        except Withheld:
+            failed = True
         return [] if failed else out
+
+    def echoes(self, k, p, lines):
+        """What reads paid(x): of the first component, which the limits change, and of the lines of deals."""
+        paid = lambda k, p: self.capped(k, p, self.pays[0][2])
+        yield "echo", rounded(paid(k, p) / 3, self.how)
+        yield "echo_before", rounded((paid(k, p - 1) if p else F(7)) / 3, self.how)
+        yield "echo_year", rounded(self.rate[1] * sum(paid(k, q) for q in range(p + 1)), self.how)
+        whole = rounded(F(7, 100) * sum(paid(o, p) for o in self.by_key), self.how)
+        yield "echo_pool", allotted(int(whole * 100), [1] * len(self.by_key))[self.by_key.index(k)] * CENT
+        if self.per_deal:
+            yield "echo_deals", rounded(sum((v for name, _, v in lines if name == "deal_pay"), F(0)) / 3, self.how)
 
     def deal_lines(self, p):
         """Each line of `per booking`: the lines of all who are paid for a deal are rounded together."""
