@@ -24,6 +24,7 @@ static void bounds_of(enum at_check_builtin_id which, uint32_t *least, uint32_t 
     case AT_B_PRIOR: *most = 2; break;
     case AT_B_IFMISSING:
     case AT_B_TRAILING:
+    case AT_B_SINCE:
     case AT_B_DAYS:
     case AT_B_CONTAINS:
     case AT_B_STARTS:
@@ -276,6 +277,82 @@ static at_type recalculated(struct at_check *ck, const struct at_check_env *env,
     return type;
 }
 
+/* ---- since(x, day) */
+
+/* What x or the day may not name. */
+struct bad_name {
+    const struct at_check *ck;
+    const struct at_ast_node *found;
+    bool day;
+};
+
+static bool visit_name(void *context, const struct at_ast_node *node) {
+    struct bad_name *bad = context;
+    const struct at_check_symbol *symbol = bad->ck->out->symbols[node->id];
+    if (!symbol || bad->found) return !bad->found;
+    bool measure = symbol->kind == AT_SYM_MEASURE;
+    if (symbol->kind == AT_SYM_COMPONENT || symbol->kind == AT_SYM_TOTAL ||
+        (bad->day && (measure || symbol->kind == AT_SYM_PERIOD)))
+        bad->found = node;
+    const struct at_check_measure_decl *decl = measure ? &bad->ck->out->measures[symbol->index] : NULL;
+    if (!bad->found && decl && decl->expr && !symbol->loop) at_ast_walk(decl->expr, visit_name, bad);
+    return !bad->found;
+}
+
+static const struct at_ast_node *bad_name_in(const struct at_check *ck, const struct at_ast_node *node,
+                                             bool day) {
+    struct bad_name bad = {ck, NULL, day};
+    if (node) at_ast_walk(node, visit_name, &bad);
+    return bad.found;
+}
+
+static bool fits_since(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                       at_type type, at_type day) {
+    const struct at_ast_node *pay = bad_name_in(ck, node->child[0], false),
+                             *late = bad_name_in(ck, node->child[1], true);
+    struct at_diag *d;
+    if (!at_check_is_numeric(type)) {
+        wants(ck, node->child[0], AT_B_SINCE, "money or a number");
+    } else if (day.kind != AT_T_DATE) {
+        wants(ck, node->child[1], AT_B_SINCE, "a date");
+    } else if (late) {
+        d = at_diag_add(ck->diags, AT_A0454, late->span, "the day of `since` belongs to the payee");
+        at_diag_help(d, "name a field of the `payee` statement, or write a date");
+    } else if (pay) {
+        d = at_diag_add(ck->diags, AT_A0455, node->child[0]->span, "cannot count a component from a day");
+        if (pay != node->child[0]) at_diag_label(d, pay->span, "a component");
+        at_diag_help(d, "count the measures from which it is calculated");
+    } else if (env->place == AT_IN_GROUP) {
+        d = at_diag_add(ck->diags, AT_A0408, node->span,
+                        "`since` counts from a day of a payee, but %s is calculated for a group", env->where);
+        at_diag_help(d, "write `sum(%.*s by member)`", AT_STR_ARG(at_check_source(ck, node)));
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static at_type since(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
+    struct at_check_env cell;
+    bool sound = over_cells(ck, env, node, AT_B_SINCE, &cell);
+    struct at_check_reach reach = ck->reach;
+    struct at_check_decl *working = ck->working;
+    cell.rhythm = 0;
+    if (sound) cell.place = AT_IN_CELL;
+    ck->reach.rows |= env->place == AT_IN_CREDIT;
+    at_type type = at_check_value(ck, &cell, node->child[0]);
+    ck->working = NULL; /* of the day, only that there is one matters */
+    at_type day = at_check_expr(ck, &cell, node->child[1]);
+    ck->working = working;
+    ck->reach = reach;
+    if (!sound || type.kind == AT_T_NONE || day.kind == AT_T_NONE) return none();
+    if (!fits_since(ck, env, node, type, day)) return none();
+    if (env->place == AT_IN_CELL) at_check_block(ck, -1, node);
+    AT_VEC_PUSH(ck->arena, &ck->timed, (struct at_check_timed){node, 0, false});
+    type.optional = day.optional;
+    return type;
+}
+
 /* paid(x): x is the name of a component. */
 static at_type paid(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     struct at_check_env cell;
@@ -483,11 +560,12 @@ static void check_by(struct at_check *ck, const struct at_check_env *env, const 
     if (node->by.n == 0 || which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE) return;
     if (at_check_by_member(node)) return;
     const char *span = which < AT_COUNT(TO_DATE) ? TO_DATE[which][1] : NULL;
-    bool summed = at_str_eq(node->by, AT_STR("period")) && (span || which == AT_B_TRAILING);
+    bool window = which == AT_B_TRAILING || which == AT_B_SINCE;
+    bool summed = at_str_eq(node->by, AT_STR("period")) && (span || window);
     if (summed || (span && at_str_eq(node->by, at_str_z(span)))) return;
     at_span place = node->by_span.end ? node->by_span : node->span;
     struct at_diag *d;
-    if (span || which == AT_B_TRAILING) {
+    if (span || window) {
         d = at_diag_add(ck->diags, AT_A0334, place, "unknown reading `by %.*s` of `%.*s`",
                         AT_STR_ARG(node->by), AT_STR_ARG(node->text));
         at_diag_help(d,
@@ -549,6 +627,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
     case AT_B_QTD:
     case AT_B_PRIOR:
     case AT_B_TRAILING: return over_periods(ck, env, node, which);
+    case AT_B_SINCE: return since(ck, env, node);
     case AT_B_PAID: return paid(ck, env, node);
     case AT_B_RECALCULATED: return recalculated(ck, env, node);
     case AT_B_RUNNING: return running(ck, env, node);

@@ -116,7 +116,7 @@ static at_type of_builtin(struct at_check *ck, const struct at_check_infer_place
         return other;
     default:
         type = first_of(ck, at, node, 0, 1);
-        type.optional = which == AT_B_PRIOR;
+        type.optional = which == AT_B_PRIOR || which == AT_B_SINCE;
         return type;
     }
 }

@@ -306,6 +306,10 @@ static reading of_builtin(struct at_check *ck, question *q, const struct at_ast_
         all.past = node;
         return all;
     case AT_B_BALANCE: all.past = node; return all;
+    case AT_B_SINCE: /* from a day of one payee */
+        if (q->people) return alone(node);
+        all.past = node;
+        return all;
     case AT_B_PAID: return make(AT_READ_FLOW); /* as a component */
     case AT_B_RECALCULATED:
         if (first.past || first.kind == AT_READ_NONE || first.kind == AT_READ_FLOW) return first;

@@ -84,6 +84,7 @@ static at_words_operand scan_name(const struct at_explain_tell *t, const struct 
         if (back == 1) return AT_SAID(t->arena, AT_W_PRIOR, of);
         return AT_SAID(t->arena, prior_word(t, (int)back), of, at_explain_tell_count(t, back));
     case AT_P_TRAILING:
+        if (node->a == AT_SINCE_START) return AT_SAID(t->arena, AT_W_SINCE, of);
         if (node->b / 4)
             return AT_SAID(t->arena, AT_W_TRAILING_SPANS, of, at_explain_span_name(node->b / 4 - 1),
                            at_explain_tell_count(t, (uint64_t)node->a));

@@ -287,6 +287,7 @@ static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
         return at_plan_graph_missing(&L->graph, at_plan_type_of(L, node));
     /* Lowering the argument here would recurse into the definition that is being lowered. */
     bool later = at_plan_lower_is_past(L, node->child[0]) || at_plan_lower_reads_paid(L, node->child[0]);
+    if (own->since) return at_plan_lower_fail(L, node, "`prior` cannot be counted from a day");
     if (n > 0 && later)
         return at_plan_lower_carry(L, own, node, (uint32_t)n);
     uint32_t x = at_plan_lower_expr(L, own, node->child[0]);
@@ -404,6 +405,7 @@ static uint32_t lower_builtin(struct at_plan_lowering *L, const struct at_plan_c
     case AT_B_QTD: return in_time(L, ctx, node, AT_TIME_TODATE, AT_QUARTER);
     case AT_B_PRIOR: return prior(L, ctx, node);
     case AT_B_TRAILING: return trailing(L, ctx, node);
+    case AT_B_SINCE: return at_plan_lower_since(L, ctx, node);
     case AT_B_PAID: return at_plan_lower_paid(L, ctx, node);
     case AT_B_RECALCULATED: return at_plan_lower_expr(L, ctx, node->child[0]);
     case AT_B_RUNNING: return running(L, ctx, node);

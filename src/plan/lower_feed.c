@@ -201,8 +201,9 @@ struct drawn {
     uint32_t value, mask; /* AT_NO_NODE: count; all */
 };
 
-static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measure_decl *measure,
-                         uint8_t rhythm) {
+static struct drawn draw(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                         const struct at_check_measure_decl *measure) {
+    uint8_t rhythm = ctx->rhythm;
     struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
     if (rhythm && at_plan_reads_cells(L, measure)) drawn.feed = at_plan_feed_each(L, drawn.feed, rhythm);
     struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
@@ -223,6 +224,8 @@ static struct drawn draw(struct at_plan_lowering *L, const struct at_check_measu
             drawn.mask = both(L, &credit, drawn.mask, id);
         if (!counts) drawn.value = at_plan_bring(L, &credit, own ? take_share(L, &credit, id) : id);
     }
+    if (ctx->since && L->feeds.at[drawn.feed].on != AT_NO_NODE)
+        drawn.mask = both(L, &credit, drawn.mask, at_plan_since_mask(L, ctx, &credit));
     if (drawn.mask != AT_NO_NODE) drawn.mask = at_plan_bring(L, &credit, drawn.mask);
     /* Before the parts are added: at_plan_parts_known gives a flag that is always yes but can be
      * an exception. */
@@ -269,7 +272,7 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
 
 static uint32_t lower_aggregate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                 const struct at_check_measure_decl *measure) {
-    struct drawn drawn = draw(L, measure, ctx->rhythm);
+    struct drawn drawn = draw(L, ctx, measure);
     switch (measure->aggregate->op) {
     case AT_OP_SUM: return gather(L, ctx, drawn, AT_P_SUM);
     case AT_OP_COUNT: return gather(L, ctx, drawn, AT_P_COUNT);
@@ -335,7 +338,7 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     /* A measure is the same wherever its name is written. Only the time and the group of the
      * context matter. */
     struct at_plan_ctx own = {
-        .grain = AT_G_CELL, .time = ctx->time, .rhythm = ctx->rhythm, .span = ctx->span};
+        .grain = AT_G_CELL, .time = ctx->time, .rhythm = ctx->rhythm, .span = ctx->span, .since = ctx->since};
     uint32_t id, loop = L->loop;
     uint8_t rhythm = measure->rhythm != ctx->rhythm ? measure->rhythm : 0;
     if (ctx->grain == AT_G_GROUP) {
@@ -348,17 +351,9 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
         own.adjusting = true;
         own.own = ctx->own;
     }
-    uint32_t key[] = {'m',
-                      index,
-                      own.grain,
-                      own.place,
-                      own.time,
-                      (uint32_t)own.span,
-                      own.rhythm,
-                      own.known,
-                      own.own,
-                      own.adjusting,
-                      own.adjusting ? L->total_limit : 0};
+    uint32_t key[] = {
+        'm',       index,      own.grain, own.place, own.time,      (uint32_t)own.span,
+        own.since, own.rhythm, own.known, own.own,   own.adjusting, own.adjusting ? L->total_limit : 0};
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->loop = measure->symbol->loop;
@@ -407,7 +402,8 @@ static struct drawn draw_of(struct at_plan_lowering *L, const struct at_check_me
                             uint8_t rhythm) {
     uint32_t loop = L->loop;
     L->loop = measure->symbol->loop;
-    struct drawn drawn = draw(L, measure, rhythm);
+    const struct at_plan_ctx plain = {.grain = AT_G_CELL, .rhythm = rhythm};
+    struct drawn drawn = draw(L, &plain, measure);
     L->loop = loop;
     return drawn;
 }

@@ -43,6 +43,7 @@ struct at_plan_ctx {
     uint8_t time;   /* enum at_plan_time_kind */
     uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period. lower_rhythm.c */
     int32_t span;
+    uint32_t since; /* id + 1 of a day of the payee (ROW or CONST): rows before it do not count. 0: all */
     bool stock;     /* CREDIT: the row itself in each period; payees are rows, not recipients */
     bool adjusting; /* components are their running values, `total` is known */
     uint32_t
@@ -244,6 +245,11 @@ uint16_t at_plan_feed_each(struct at_plan_lowering *L, uint32_t feed, uint8_t rh
 /* Whether an aggregate reads values of payees and periods in its rows. */
 bool at_plan_reads_cells(const struct at_plan_lowering *L, const struct at_check_measure_decl *measure);
 
+/* `since(x, day)`, and what it lets a measure draw: rows of the feed on or after the day. */
+uint32_t at_plan_lower_since(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node);
+uint32_t at_plan_since_mask(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_plan_ctx *credit);
 /* `x as of D` */
 uint32_t at_plan_lower_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node);

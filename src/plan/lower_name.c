@@ -63,6 +63,7 @@ static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at
     /* The base of a part is the whole amount of its pool, not what the pool pays. */
     if (ctx->grain == AT_G_GROUP && node == ctx->base && L->checked->components[index].kind == AT_POOL)
         return at_plan_lower_pool_amount(L, index);
+    if (ctx->since) return at_plan_lower_fail(L, node, "a component cannot be counted from a day");
     uint32_t id =
         ctx->adjusting ? at_plan_lower_so_far(L, ctx, index) : at_plan_lower_component(L, index)->earned;
     /* A component of a group is the sum of its members. */

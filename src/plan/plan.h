@@ -290,6 +290,9 @@ struct at_plan {
     uint8_t n_passes;  /* at most AT_MAX_PASSES */
 };
 
+/* Payload a of a TRAILING from the first period on: `since`. */
+#define AT_SINCE_START 1000000000
+
 /* A value set for this run: `--set base=9%`. */
 struct at_plan_setting {
     at_str name;

@@ -63,6 +63,7 @@ class Case:
         self.keys = [f"r{r.randint(0, 99):02d}{c}" for c in "abcdefghi"[: r.randint(1, 9)]]
         r.shuffle(self.keys)
         self.team = {k: r.choice(["x", "y", "zé"]) for k in self.keys}
+        self.joined = {k: date(2026, 1, 1) + timedelta(self.forms.randint(-20, 200)) if self.forms.random() < 0.8 else None for k in self.keys}
         self.manager = {k: r.choice(self.keys[:i]) if i and r.random() < 0.7 else "" for i, k in enumerate(self.keys)}
         self.by_key = sorted(self.keys, key=str.encode)
 
@@ -252,7 +253,7 @@ class Case:
         to = "rep at part" if self.share else "rep"
         to += ", managers of rep at 10%" if self.levels else ""
         out = f"""policy "Random" effective from 2026-01-01 to 2026-12-31 currency USD period {'month' if self.months == 1 else 'quarter'} round {self.how} to cents
-payee rep from "reps.csv" {{ id text key  team text  manager rep optional }}
+payee rep from "reps.csv" {{ id text key  team text  manager rep optional  joined date optional }}
 data deal from "deals.csv" {{ id text key  rep rep  product text  region one of ("east", "west")  amount money  closed_on date  won flag  part {self.part_type}  partner rep optional }}
 data part from "parts.csv" {{ deal deal  rep rep  weight number }}
 data target from "quotas.csv" {{ rep rep  slot period  amount money }}
@@ -294,6 +295,9 @@ table matrix by product, region {{
         if self.echo:
             out += f"pay echo = paid({first}) / 3\npay echo_before = ifmissing(prior(lines), $7) / 3\nmeasure lines = paid({first})\n"
             out += f"pay echo_year = {percent(self.rate[1])} of ytd(lines)\npool echo_pool = 7% of paid({first}) split equally\n"
+        if self.echo:
+            out += f"pay from_day = ifmissing(since(bookings over $1,000 by period, rep.joined), $9) / 7 + {percent(self.rate[2])} of ifmissing(since(bookings, rep.joined), $8)\n"
+            out += f"pay from_ratio = $1 * max(-9, min(9, ifmissing(since(attained, rep.joined), 3)))\nmeasure attained = if quota = $0 then 0 else bookings / quota\n"
         if self.echo and self.per_deal:
             out += "pay echo_deals = paid(deal_pay) / 3\n"
         for kind, amount, span, gate in self.limits:
@@ -382,8 +386,21 @@ table matrix by product, region {{
         yield "echo_year", rounded(self.rate[1] * sum(paid(k, q) for q in range(p + 1)), self.how)
         whole = rounded(F(7, 100) * sum(paid(o, p) for o in self.by_key), self.how)
         yield "echo_pool", allotted(int(whole * 100), [1] * len(self.by_key))[self.by_key.index(k)] * CENT
+        yield from self.from_day(k, p)
         if self.per_deal:
             yield "echo_deals", rounded(sum((v for name, _, v in lines if name == "deal_pay"), F(0)) / 3, self.how)
+
+    def from_day(self, k, p):
+        """Values of the rows from a day of the payee on; a target counts from the first day of its period."""
+        day = self.joined[k]
+        if not day:
+            yield "from_day", rounded(F(9, 7) + self.rate[2] * 8, self.how)
+            yield "from_ratio", F(3)
+            return
+        sold = [sum((a for deal, a in self.items.get((k, q), []) if deal["closed_on"] >= day), F(0)) for q in range(p + 1)]
+        yield "from_day", rounded(sum(max(x - 1000, F(0)) for x in sold) / 7 + self.rate[2] * sum(sold), self.how)
+        quota = sum((a for key, q, a in self.targets if key == k and q <= p and date(2026, q * self.months + 1, 1) >= day), F(0))
+        yield "from_ratio", rounded(max(F(-9), min(F(9), sum(sold) / quota if quota else F(0))), self.how)
 
     def deal_lines(self, p):
         """Each line of `per booking`: the lines of all who are paid for a deal are rounded together."""
@@ -423,7 +440,7 @@ table matrix by product, region {{
 
     def write(self, folder):
         save(folder, "policy.attain", self.policy())
-        table(folder, "reps.csv", "id,team,manager", [(k, self.team[k], self.manager[k]) for k in self.keys])
+        table(folder, "reps.csv", "id,team,manager,joined", [(k, self.team[k], self.manager[k], self.joined[k] or "") for k in self.keys])
         slot = "2026-{:02d}" if self.months == 1 else "2026-Q{}"
         table(folder, "goals.csv", "squad,slot,amount", [(t, slot.format(p + 1), decimal(v)) for t, p, v in self.team_goals])
         table(folder, "parts.csv", "deal,rep,weight", [(d["id"], rep, decimal(w)) for d, rep, w in self.parts])
