@@ -18,9 +18,9 @@ _Static_assert(AT_COUNT(OPS) == AT_OP_LEVEL + 1, "each operator has a name");
 
 /* By the number of the bit, parallel to the AT_F_ constants. */
 static const char *const FLAGS[] = {
-    "key",       "label",       "optional", "managers",      "tie-below",
-    "negatives", "recoverable", "percent",  "bps",           "months",
-    "not",       "is",          "parens",   "decimal-comma", "ignoring-missing",
+    "key",       "label",        "optional", "managers",      "tie-below",
+    "negatives", "recoverable",  "percent",  "bps",           "months",
+    "not",       "is",           "parens",   "decimal-comma", "ignoring-missing",
     "in-points", "as-fractions", "carry"};
 
 const char *at_ast_kind_name(enum at_ast_kind kind) {
