@@ -293,7 +293,8 @@ example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4);
     | EXPECT subject FOR sum IN sum expected { $$ = at_ast_expect(parser, @$, $2, $4, $6, $7); }
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 comma: %empty | ',' ;
-subject: name { $$ = at_ast_expect_name(parser, $1, NULL); } | PAID '(' name ')' { $$ = at_ast_expect_name(parser, $3, &$1); } ;
+subject: name { $$ = at_ast_expect_name(parser, $1, NULL); } | PAID '(' name ')' { $$ = at_ast_expect_name(parser, $3, &$1); }
+    | NAME '(' name ')' { $$ = at_ast_expect_balance(parser, $1, $3); } ;
 expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } ;
 case_word: name ;
 pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }

@@ -30,7 +30,8 @@ static at_str subject(const struct look *look) {
     struct at_arena *arena = look->trial->arena;
     const struct at_ast_node *payee = part(look->node, 0), *period = part(look->node, 1);
     at_str text = look->node->text;
-    if (look->node->by.n) text = at_str_format(arena, "paid(%.*s)", AT_STR_ARG(text));
+    if (look->node->by.n)
+        text = at_str_format(arena, "%.*s(%.*s)", AT_STR_ARG(look->node->by), AT_STR_ARG(text));
     if (payee) {
         at_str who = at_diag_sources_text(sources, payee->span);
         text = at_str_format(arena, "%.*s for %.*s", AT_STR_ARG(text), AT_STR_ARG(who));
@@ -178,10 +179,20 @@ static void read_paid(struct look *look) {
     look->found = !look->withheld;
 }
 
+/* The node of a measure, or of what is owed of a draw. */
+static uint32_t node_of(const struct look *look) {
+    const struct at_plan *plan = look->trial->run->plan;
+    if (look->symbol->kind == AT_SYM_MEASURE) return plan->measures[look->symbol->index].cell;
+    for (uint32_t i = 0; i < plan->n_adjustments; i++)
+        if (plan->adjustments[i].decl->draw && plan->adjustments[i].decl->draw->symbol == look->symbol)
+            return plan->adjustments[i].draw[AT_DRAW_BALANCE];
+    return AT_NO_NODE;
+}
+
 /* A measure without a value is missing, or has an exception. `state` distinguishes them. */
 static bool read_measure(struct look *look) {
     const struct at_session_run *run = look->trial->run;
-    uint32_t node = run->plan->measures[look->symbol->index].cell, state = 0;
+    uint32_t node = node_of(look), state = 0;
     if (look->period >= run->n_regular)
         return fail(look, "the run does not reach this period, because no row is credited in it or later");
     if (node == AT_NO_NODE) return fail(look, "this measure is not calculated, because no payout uses it");
@@ -256,8 +267,8 @@ static bool same_value(const struct look *look, const struct at_plan_value *a,
 /* A line that is paid later, or in the last period of a quarter, is expected in another period. */
 static void note_other_period(struct look *look, const struct at_plan_value *expected) {
     const struct at_session_run *run = look->trial->run;
-    if (look->out->note.n || look->symbol->kind == AT_SYM_MEASURE || look->symbol->kind == AT_SYM_TOTAL ||
-        !part(look->node, 0) || !part(look->node, 1) || at_num_sign(at_plan_value_num(&look->got)) != 0)
+    if (look->out->note.n || look->symbol->kind != AT_SYM_COMPONENT || !part(look->node, 0) ||
+        !part(look->node, 1) || at_num_sign(at_plan_value_num(&look->got)) != 0)
         return;
     for (uint32_t period = 0; period < run->n_periods; period++) {
         at_num paid = paid_in(look, look->payee, period);
@@ -297,7 +308,7 @@ void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *e
     look.symbol = trial->policy->checked->symbols[expect->id];
     out->text = subject(&look);
     if (!look.symbol || !find_payee(&look) || !find_period(&look)) return;
-    if (look.symbol->kind == AT_SYM_MEASURE) {
+    if (look.symbol->kind == AT_SYM_MEASURE || look.symbol->kind == AT_SYM_DRAW) {
         if (!read_measure(&look)) return;
     } else {
         read_paid(&look);

@@ -358,6 +358,8 @@ void at_check_adjusted_amount(struct at_check *ck, const struct at_ast_node *nod
                               const struct at_ast_node *at, at_type type);
 /* ---- draw.c */
 void at_check_draw(struct at_check *ck, const struct at_ast_node *node);
+/* The type of `balance(draw)` in an EXPECT; NONE with a diagnostic. */
+at_type at_check_balance_expected(struct at_check *ck, const struct at_ast_node *expect);
 at_type at_check_balance(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);

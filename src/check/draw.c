@@ -146,22 +146,29 @@ void at_check_draw(struct at_check *ck, const struct at_ast_node *node) {
 /* ---- balance(draw) */
 
 /* The draw that `balance` names, or NULL, which is reported. */
-static struct at_check_decl *balance_of(struct at_check *ck, const struct at_ast_node *arg) {
-    struct at_check_decl *decl = arg->kind == AT_N_NAME ? at_check_global(ck, arg->text) : NULL;
+static struct at_check_decl *balance_of(struct at_check *ck, at_str name, at_span span) {
+    struct at_check_decl *decl = at_check_global(ck, name);
     if (decl && decl->symbol.kind == AT_SYM_DRAW && (decl->symbol.node->flags & AT_F_RECOVERABLE))
         return decl;
     struct at_diag *d;
     if (decl && decl->symbol.kind == AT_SYM_DRAW) {
-        d = at_diag_add(ck->diags, AT_A0493, arg->span, "nothing is owed of a draw that is not recoverable");
+        d = at_diag_add(ck->diags, AT_A0493, span, "nothing is owed of a draw that is not recoverable");
         at_diag_label(d, at_check_name_span(decl->symbol.node), "not `recoverable`");
         at_diag_help(d, "write `recoverable against %.*s`", AT_STR_ARG(decl->symbol.node->text3));
         return NULL;
     }
-    struct at_str_nearest suggest = {.wanted = arg->text};
+    struct at_str_nearest suggest = {.wanted = name};
     at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_DRAW);
-    d = at_diag_add(ck->diags, AT_A0493, arg->span, "`balance` needs the name of a draw");
+    d = at_diag_add(ck->diags, AT_A0493, span, "`balance` needs the name of a draw");
     if (!at_check_suggest_help(d, &suggest)) at_diag_help(d, "name a `draw … recoverable` statement");
     return NULL;
+}
+
+at_type at_check_balance_expected(struct at_check *ck, const struct at_ast_node *expect) {
+    struct at_check_decl *decl = balance_of(ck, expect->text, at_check_name_span(expect));
+    if (!decl) return at_check_type_make(AT_T_NONE);
+    ck->out->symbols[expect->id] = &decl->symbol;
+    return decl->symbol.type;
 }
 
 /* A draw acts on what its component earned, so what is owed is known after it. A formula reads what was owed
@@ -169,7 +176,8 @@ static struct at_check_decl *balance_of(struct at_check *ck, const struct at_ast
 at_type at_check_balance(struct at_check *ck, const struct at_check_env *env,
                          const struct at_ast_node *node) {
     const struct at_ast_node *arg = at_check_child(node, 0);
-    struct at_check_decl *decl = arg ? balance_of(ck, arg) : NULL;
+    struct at_check_decl *decl =
+        arg ? balance_of(ck, arg->kind == AT_N_NAME ? arg->text : AT_STR(""), arg->span) : NULL;
     if (!decl) return at_check_type_make(AT_T_NONE);
     ck->out->symbols[arg->id] = &decl->symbol;
     decl->symbol.used = true;

@@ -235,8 +235,13 @@ static void check_set(struct at_check *ck, const struct at_ast_node *node) {
     at_diag_label(d, at_check_child(decl->symbol.node, 0)->span, "declared here");
 }
 
+static bool is_balance(const struct at_ast_node *expect) {
+    return at_str_eq(expect->by, AT_STR("balance"));
+}
+
 static at_type expected_type(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_decl *decl = at_check_global(ck, node->text);
+    if (is_balance(node)) return at_check_balance_expected(ck, node);
     if (!decl && at_str_eq(node->text, AT_STR("total"))) {
         ck->out->symbols[node->id] = &ck->total.symbol;
         return at_check_money_type(ck);
@@ -295,13 +300,13 @@ static void check_expect(const struct example *e, const struct at_ast_node *node
     struct at_check_env env = at_check_env_const("a test");
     at_type wanted = expected_type(ck, node);
     const struct at_check_symbol *symbol = ck->out->symbols[node->id];
-    if (symbol && node->by.n && symbol->kind != AT_SYM_COMPONENT) {
+    if (symbol && node->by.n && !is_balance(node) && symbol->kind != AT_SYM_COMPONENT) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0453, at_check_name_span(node),
                                         "`paid` requires the name of a component");
         at_diag_help(d, "write `expect %.*s …`", AT_STR_ARG(node->text));
         return;
     }
-    if (symbol && symbol->kind == AT_SYM_MEASURE && (!payee || !period)) {
+    if (symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_DRAW) && (!payee || !period)) {
         /* money of components adds up over payees and periods; a measure need not */
         struct at_diag *d = at_diag_add(ck->diags, AT_A0446, at_check_name_span(node),
                                         "this expectation of `%.*s` does not name %s", AT_STR_ARG(node->text),

@@ -394,7 +394,8 @@ static at_str side(struct at_fmt *f, const struct at_ast_node *expr) {
 /* `commission`, or `paid(commission)` */
 static at_str subject(struct at_fmt *f, const struct at_ast_node *expect) {
     at_str name = at_fmt_source(f, expect->name_span);
-    return expect->by.n ? at_str_format(f->arena, "paid(%.*s)", AT_STR_ARG(name)) : name;
+    return expect->by.n ? at_str_format(f->arena, "%.*s(%.*s)", AT_STR_ARG(expect->by), AT_STR_ARG(name))
+                        : name;
 }
 
 /* Only an `expect` with both a payee and a period has columns. A value with an operator is not a number to

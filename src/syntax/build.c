@@ -726,6 +726,12 @@ struct at_ast_node *at_ast_expect_name(struct at_syntax_parser *p, struct at_lex
     return node;
 }
 
+struct at_ast_node *at_ast_expect_balance(struct at_syntax_parser *p, struct at_lex_word word,
+                                          struct at_lex_word name) {
+    ONE_OF(p, word, "expect", "balance", "paid");
+    return at_ast_expect_name(p, name, &word);
+}
+
 struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, const struct at_ast_node *name,
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value) {

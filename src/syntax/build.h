@@ -253,6 +253,9 @@ struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct
 struct at_ast_node *at_ast_given(struct at_syntax_parser *p, at_span span, struct at_lex_word table,
                                  struct at_syntax_list *pairs);
 /* The name that is expected; with `paid`, of a component of which the lines are meant. */
+/* `balance(draw)` after `expect`. */
+struct at_ast_node *at_ast_expect_balance(struct at_syntax_parser *p, struct at_lex_word word,
+                                          struct at_lex_word name);
 struct at_ast_node *at_ast_expect_name(struct at_syntax_parser *p, struct at_lex_word name,
                                        const struct at_lex_word *paid);
 struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, const struct at_ast_node *name,
