@@ -651,6 +651,26 @@ ATTAIN_API attain_status attain_results_rest(const attain_results *results, size
                                              size_t size);
 #define attain_results_rest(results, index, out) attain_results_rest(results, index, out, sizeof *(out))
 
+/* What a payee owes of a recoverable draw at the end of the last period that was paid. Balances are in order
+ * of payee key and of the policy; balances of zero are left out. `amount` is in minor units of `currency`. If
+ * it cannot be calculated, `known` is false: then pay of the payee is withheld. Texts are valid until the
+ * results are freed or, in a session, until the next run. */
+typedef struct attain_balance {
+    attain_text payee_key, payee_label;
+    attain_text draw, label; /* label: the name, if the draw has none */
+    attain_text period;
+    bool known;
+    int64_t amount;
+    uint32_t digits;
+    const char *currency;
+    uint32_t policy;
+} attain_balance;
+ATTAIN_API uint64_t attain_results_balance_count(const attain_results *results);
+/* Fills *out. ATTAIN_USAGE. */
+ATTAIN_API attain_status attain_results_balance(const attain_results *results, uint64_t index,
+                                                attain_balance *out, size_t size);
+#define attain_results_balance(results, index, out) attain_results_balance(results, index, out, sizeof *(out))
+
 /* The type of a value, a field, or a name. */
 typedef enum attain_type {
     ATTAIN_TYPE_NONE, /* it has no value, or an error */
@@ -713,7 +733,10 @@ typedef enum attain_results_format {
     ATTAIN_RESULTS_CSV,     /* payee,period,component,line,amount,currency */
     ATTAIN_RESULTS_JSON,    /* one object: policies, lines, totals, withheld, summary */
     ATTAIN_RESULTS_SUMMARY, /* only the last part of TABLE; may be empty */
-    ATTAIN_RESULTS_MEASURES /* payee,period,measure,label,value,unit,shown,reason: what `show` lists */
+    ATTAIN_RESULTS_MEASURES, /* payee,period,measure,label,value,unit,shown,reason: what `show` lists */
+    ATTAIN_RESULTS_BALANCES  /* rep,balance,amount: what is owed of draws, as `opening` reads it. The first
+                                column is called like the payee table. An amount that cannot be calculated is
+                                empty. */
 } attain_results_format;
 
 typedef struct attain_results_options {

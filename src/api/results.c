@@ -190,6 +190,31 @@ attain_status(attain_results_rest)(const attain_results *results, size_t index, 
     return AT_OUT_PUT(out, size, full);
 }
 
+/* ---- what is owed of draws */
+
+uint64_t attain_results_balance_count(const attain_results *results) {
+    return results ? results->results.n_balances : 0;
+}
+
+attain_status(attain_results_balance)(const attain_results *results, uint64_t index, attain_balance *out,
+                                      size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_balance_count(results)) return ATTAIN_USAGE;
+    const struct at_session_result_balance *b = &results->results.balances[index];
+    const struct at_session_result_run *r = &results->results.runs[b->run];
+    const struct at_ast_node *node = b->draw->node;
+    attain_balance full = {.payee_key = at_api_text(r->keys[b->row]),
+                           .payee_label = at_api_text(r->labels[b->row]),
+                           .draw = at_api_text(node->text),
+                           .label = at_api_text(node->text2.n ? node->text2 : node->text),
+                           .period = at_api_text(r->periods[b->period]),
+                           .known = b->known,
+                           .amount = b->minor,
+                           .digits = r->currency->digits,
+                           .currency = r->currency->code,
+                           .policy = b->run};
+    return AT_OUT_PUT(out, size, full);
+}
+
 /* ---- measures that are shown */
 
 uint64_t attain_results_shown_count(const attain_results *results) {
@@ -279,6 +304,9 @@ static attain_status write_inside(void *context) {
     case ATTAIN_RESULTS_JSON: at_write_json(job->results, &job->options, &job->own.arena, &job->sink); break;
     case ATTAIN_RESULTS_SUMMARY:
         at_write_summary(job->results, &job->options, &job->own.arena, &job->sink);
+        break;
+    case ATTAIN_RESULTS_BALANCES:
+        at_write_balances(job->results, &job->options, &job->own.arena, &job->sink);
         break;
     case ATTAIN_RESULTS_MEASURES:
         at_write_measures(job->results, &job->options, &job->own.arena, &job->sink);

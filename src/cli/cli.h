@@ -261,9 +261,10 @@ struct bad_rows {
 };
 /* False: the file cannot be made, which has been reported. */
 bool bad_rows_open(const struct arguments *arguments, attain_run_options *options, struct bad_rows *bad_rows);
-/* Closes the outputs of a command together with the file of bad rows: all appear, or none. Outputs may be
- * NULL: there is none. */
-int bad_rows_close(struct bad_rows *bad_rows, struct output *output, struct output *beside, bool keep);
+/* Closes the outputs of a command together with the file of bad rows: all appear, or none. `output` may be
+ * NULL: there is none. `beside`: at most 2. */
+int bad_rows_close(struct bad_rows *bad_rows, struct output *output, struct output *beside, size_t n_beside,
+                   bool keep);
 
 /* ---- term.c: the terminal */
 

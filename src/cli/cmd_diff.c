@@ -107,7 +107,7 @@ static int write_diff(struct work *work, const attain_diff *diff) {
     attain_status status =
         attain_diff_write(diff, work->format, &options,
                           work->format == ATTAIN_DIFF_TABLE ? output_write : output_writer(&output), &output);
-    int closed = bad_rows_close(&work->bad_rows, &output, NULL, status == ATTAIN_OK || output.closed);
+    int closed = bad_rows_close(&work->bad_rows, &output, NULL, 0, status == ATTAIN_OK || output.closed);
     return ending(&output, closed, status);
 }
 
@@ -166,7 +166,7 @@ static int compare(struct work *work) {
     } else if (status == ATTAIN_CANCELLED || lacks_memory(status)) {
         complain(0, "%s", lacks_memory(status) ? memory_text(status) : attain_status_text(status));
     }
-    bad_rows_close(&work->bad_rows, NULL, NULL, false); /* if it is still open */
+    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_diff_free(diff);
     return exit_status;
 }

@@ -50,7 +50,7 @@ static int write_explanations(struct work *work, attain_results *results) {
     work->options.width = path ? 0 : term_width(STDOUT_FILENO);
     work->options.color = !path && term_color(work->arguments, STDOUT_FILENO);
     attain_status status = attain_explain(results, &work->options, output_write, &output);
-    int closed = bad_rows_close(&work->bad_rows, &output, NULL, status == ATTAIN_OK || output.closed);
+    int closed = bad_rows_close(&work->bad_rows, &output, NULL, 0, status == ATTAIN_OK || output.closed);
     if (closed == EXIT_PAID && !output.closed) show_new(work->arguments, results, before);
     return ending(&output, closed, status);
 }
@@ -67,7 +67,7 @@ static int verify(struct work *work, attain_results *results) {
     attain_status status =
         attain_explain_check(results, &work->options, &checked, &wrong, write_stdout, NULL);
     show_new(work->arguments, results, before);
-    int closed = bad_rows_close(&work->bad_rows, NULL, NULL, status == ATTAIN_OK);
+    int closed = bad_rows_close(&work->bad_rows, NULL, NULL, 0, status == ATTAIN_OK);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
     if (status != ATTAIN_OK && status != ATTAIN_USAGE) /* a diagnostic names a wrong option */
         return complain(exit_of(status), "%s", attain_status_text(status));
@@ -94,7 +94,7 @@ static int explain(struct work *work, const struct policies *policies) {
     else if (lacks_memory(status))
         complain(0, "%s", memory_text(status));
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
-    bad_rows_close(&work->bad_rows, NULL, NULL, false); /* if it is still open */
+    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_results_free(results);
     return exit_status;
 }

@@ -57,34 +57,51 @@ static void tell_summary(const struct work *work, const attain_results *results)
     (void)status;
 }
 
-/* Writes what --measures asks for. The file appears together with the results. */
-static attain_status write_measures(const struct work *work, const attain_results *results,
-                                    struct output *output) {
-    attain_results_options options = output_looks(work->arguments, output->path);
-    return attain_results_write(results, ATTAIN_RESULTS_MEASURES, &options, output_writer(output), output);
+/* Files that appear together with the results. */
+static const struct {
+    int option;
+    attain_results_format format;
+} BESIDE[] = {{OPT_MEASURES, ATTAIN_RESULTS_MEASURES}, {OPT_BALANCES, ATTAIN_RESULTS_BALANCES}};
+enum { MOST_BESIDE = sizeof BESIDE / sizeof *BESIDE };
+
+/* Opens those that are asked for, and the output: all, or none. */
+static bool open_outputs(const struct work *work, struct output *output, struct output beside[MOST_BESIDE],
+                         attain_results_format formats[MOST_BESIDE], size_t *n) {
+    *n = 0;
+    if (!output_open(output, opt_last(work->arguments, OPT_OUT))) return false;
+    for (size_t i = 0; i < MOST_BESIDE; i++) {
+        const char *path = opt_last(work->arguments, BESIDE[i].option);
+        if (!path) continue;
+        if (!output_open(&beside[*n], path)) {
+            for (size_t k = 0; k < *n; k++)
+                output_close(&beside[k], false);
+            output_close(output, false);
+            return false;
+        }
+        formats[(*n)++] = BESIDE[i].format;
+    }
+    return true;
 }
 
 /* Writes the results, and closes the other files together with them. */
 static int write_results(struct work *work, const attain_results *results) {
-    const char *path = opt_last(work->arguments, OPT_OUT);
-    const char *measures = opt_last(work->arguments, OPT_MEASURES);
-    struct output output, beside;
-    if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
-    if (measures && !output_open(&beside, measures)) {
-        output_close(&output, false);
-        return stop_asked ? EXIT_STOPPED : EXIT_FILE;
-    }
-    attain_results_options options = output_looks(work->arguments, path);
+    struct output output, beside[MOST_BESIDE];
+    attain_results_format formats[MOST_BESIDE];
+    size_t n;
+    if (!open_outputs(work, &output, beside, formats, &n)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
+    attain_results_options options = output_looks(work->arguments, opt_last(work->arguments, OPT_OUT));
     attain_status status = attain_results_write(
         results, work->format, &options,
         work->format == ATTAIN_RESULTS_TABLE ? output_write : output_writer(&output), &output);
     bool kept = status == ATTAIN_OK || output.closed;
-    if (measures && kept) {
-        attain_status second = write_measures(work, results, &beside);
-        kept = second == ATTAIN_OK || beside.closed;
+    for (size_t i = 0; i < n && kept; i++) {
+        attain_results_options looks = output_looks(work->arguments, beside[i].path);
+        attain_status second =
+            attain_results_write(results, formats[i], &looks, output_writer(&beside[i]), &beside[i]);
+        kept = second == ATTAIN_OK || beside[i].closed;
         if (!kept && status == ATTAIN_OK) status = second;
     }
-    int closed = bad_rows_close(&work->bad_rows, &output, measures ? &beside : NULL, kept);
+    int closed = bad_rows_close(&work->bad_rows, &output, beside, n, kept);
     return ending(&output, closed, status);
 }
 
@@ -115,7 +132,7 @@ static int pay(struct work *work, const struct policies *policies) {
     } else {
         tell_refusal(work, status, results);
     }
-    bad_rows_close(&work->bad_rows, NULL, NULL, false); /* if it is still open */
+    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_results_free(results);
     return exit_status;
 }

@@ -57,7 +57,7 @@ static int write_one(struct work *work, attain_results *results) {
     if (!output_open(&output, opt_last(work->arguments, OPT_OUT)))
         return stop_asked ? EXIT_STOPPED : EXIT_FILE;
     attain_status status = attain_explain(results, &work->options, output_writer(&output), &output);
-    int closed = bad_rows_close(&work->bad_rows, &output, NULL, status == ATTAIN_OK || output.closed);
+    int closed = bad_rows_close(&work->bad_rows, &output, NULL, 0, status == ATTAIN_OK || output.closed);
     return ending(&output, closed, status);
 }
 
@@ -150,7 +150,7 @@ static int write_all(struct work *work, attain_results *results) {
     if (status == EXIT_PAID) status = write_pages(work, results);
     int closed = folder_close(&work->folder, status == EXIT_PAID);
     if (status == EXIT_PAID) status = closed;
-    if (work->bad_rows.writes) closed = bad_rows_close(&work->bad_rows, NULL, NULL, status == EXIT_PAID);
+    if (work->bad_rows.writes) closed = bad_rows_close(&work->bad_rows, NULL, NULL, 0, status == EXIT_PAID);
     return status == EXIT_PAID ? closed : status;
 }
 
@@ -172,7 +172,7 @@ static int make_statements(struct work *work, const struct policies *policies) {
         complain(0, "%s", memory_text(status));
     if (attain_diagnostics_count(list) > before) show_diagnostics(work->arguments, list);
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
-    bad_rows_close(&work->bad_rows, NULL, NULL, false); /* if it is still open */
+    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_results_free(results);
     return exit_status;
 }

@@ -187,13 +187,15 @@ bool bad_rows_open(const struct arguments *arguments, attain_run_options *option
 }
 
 /* A second call does nothing to the file, because `writes` is false then. */
-int bad_rows_close(struct bad_rows *bad_rows, struct output *output, struct output *beside, bool keep) {
-    struct output *outputs[3];
+int bad_rows_close(struct bad_rows *bad_rows, struct output *output, struct output *beside, size_t n_beside,
+                   bool keep) {
+    struct output *outputs[4];
     size_t n = 0;
     if (bad_rows->writes && keep) flush(bad_rows);
     if (bad_rows->writes) outputs[n++] = &bad_rows->output;
     if (output) outputs[n++] = output;
-    if (beside) outputs[n++] = beside;
+    for (size_t i = 0; i < n_beside; i++)
+        outputs[n++] = &beside[i];
     bad_rows->writes = false;
     return outputs_close(outputs, n, keep);
 }

@@ -231,6 +231,7 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
     list_components(results, arena);
     at_session_results_list_rests(results, arena);
     list_waiting(results, arena);
+    at_session_results_list_balances(results, arena);
     at_session_results_count_shown(results, arena);
     for (uint32_t i = 0; i < n_runs; i++) {
         keep_lines(results, &results->runs[i], filter->zeros);

@@ -83,6 +83,14 @@ struct at_session_result_waiting {
     at_str period;
 };
 
+/* What a payee owes of a draw at the end of the run. */
+struct at_session_result_balance {
+    uint32_t run, row, period; /* row of the payee table; the last period */
+    const struct at_check_adjustment_decl *draw;
+    bool known; /* it can be calculated */
+    int64_t minor;
+};
+
 /* The value of a measure that `show` lists, of a payee in a period. */
 struct at_session_shown {
     uint32_t run, row, period; /* row of the payee table */
@@ -120,6 +128,8 @@ struct at_session_results {
     uint32_t n_rests;
     struct at_session_result_waiting *waiting;
     uint32_t n_waiting;
+    struct at_session_result_balance *balances; /* by payee key, then in the order of the policy */
+    uint64_t n_balances;
     uint64_t
         *first_shown; /* by payee, and one more: index of the first value; NULL: no policy shows measures */
     uint64_t n_shown;

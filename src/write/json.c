@@ -166,6 +166,23 @@ static void put_rests(struct json *j, const struct at_session_results *results) 
     close_list(j, results->n_rests ? "\n  ]" : "]");
 }
 
+/* What is owed of draws at the end. */
+static void put_balances(struct json *j, const struct at_session_results *results) {
+    if (results->n_balances == 0) return;
+    open_list(j, "balances", '[');
+    for (uint64_t i = 0; i < results->n_balances; i++) {
+        const struct at_session_result_balance *b = &results->balances[i];
+        const struct at_session_result_run *r = &results->runs[b->run];
+        next_item(j);
+        put_text(j, "payee", r->keys[b->row]);
+        put_text(j, "draw", b->draw->node->text);
+        put_text(j, "period", r->periods[b->period]);
+        if (b->known) put_amount(j, b->minor, r->currency);
+        end_item(j);
+    }
+    close_list(j, "\n  ]");
+}
+
 /* What the run has not reached. */
 static void put_waiting(struct json *j, const struct at_session_results *results) {
     open_list(j, "waiting", '[');
@@ -266,6 +283,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_totals(&j, results);
     put_withheld(&j, results, scratch);
     put_rests(&j, results);
+    put_balances(&j, results);
     put_waiting(&j, results);
     put_unchecked(&j, results);
     put_uncovered(&j, results);

@@ -503,6 +503,14 @@ static attain_status call_shown(struct world *w, const char *what, struct out *o
     return status;
 }
 
+static attain_status call_balances(struct world *w, const char *what, struct out *out) {
+    attain_balance balance;
+    (void)what;
+    for (uint64_t i = 0; i < attain_results_balance_count(w->results); i++)
+        if (attain_results_balance(w->results, i, &balance) == ATTAIN_OK) out_text(out, balance.draw);
+    return attain_results_write(w->results, ATTAIN_RESULTS_BALANCES, NULL, out_put, out);
+}
+
 static attain_status call_test(struct world *w, const char *what, struct out *out) {
     attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_tests *tests = NULL;
@@ -855,6 +863,8 @@ static const struct trial trials[] = {
     {"attain_results_write" RESULTS, "hooks/fairness-floor", open_results, call_write, ATTAIN_OK, false},
     {"attain_results_shown attain_results_write", "quota-by-month", open_results, call_shown, ATTAIN_OK,
      false},
+    {"attain_results_balance_count attain_results_balance attain_results_write", "draws", open_results,
+     call_balances, ATTAIN_OK, false},
     {TESTS, "field-sales", open_policy, call_test, ATTAIN_OK, false},
     {TESTS, "hooks/fairness-floor", open_policy, call_test, ATTAIN_OK, false},
     {DIFF, "field-sales", open_versions, call_diff, ATTAIN_OK, false},

@@ -1,0 +1,57 @@
+/* session/balances.c: what payees owe of recoverable draws when the last period of a run is over: the amounts
+ * that the next year begins with. */
+#include "session/results_int.h"
+
+/* The last period that is calculated; periods in which only moved lines are paid have no draws. False: none.
+ */
+static bool last_period(const struct at_session_run *run, uint32_t *out) {
+    uint32_t end = run->paid_from + run->paid_periods;
+    if (end > run->n_regular) end = run->n_regular;
+    *out = end - 1;
+    return end > run->paid_from;
+}
+
+static uint32_t draws_of(const struct at_session_run *run) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < run->plan->n_adjustments; i++)
+        n += run->plan->adjustments[i].draw[AT_DRAW_BALANCE] != AT_NO_NODE;
+    return n;
+}
+
+/* One balance, unless nothing is owed. A balance that cannot be calculated is in the list, without an amount.
+ */
+static void add(struct at_session_results *results, uint32_t payee, uint32_t row, uint32_t period,
+                const struct at_plan_adjustment *draw, struct at_arena *arena) {
+    uint32_t run = (uint32_t)results->payees[payee].run, state;
+    const struct at_session_result_run *r = &results->runs[run];
+    struct at_plan_value value = at_session_run_value(r->run, draw->draw[AT_DRAW_BALANCE],
+                                                      period * r->run->n_payees + row, arena, &state);
+    struct at_session_result_balance *b = &results->balances[results->n_balances];
+    *b = (struct at_session_result_balance){.run = run, .row = row, .period = period, .draw = draw->decl};
+    b->known = state == AT_STATE_OK &&
+               at_num_to_i64(arena, at_plan_value_num(&value), r->currency->digits, &b->minor);
+    results->n_balances += !b->known || b->minor != 0;
+}
+
+void at_session_results_list_balances(struct at_session_results *results, struct at_arena *arena) {
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < results->n_runs; i++)
+        most += (uint64_t)draws_of(results->runs[i].run) * results->runs[i].run->n_payees;
+    if (most == 0) return;
+    results->balances = AT_NEW_ARRAY(arena, struct at_session_result_balance, most + 1);
+    uint32_t *row_of = AT_NEW_ARRAY(arena, uint32_t, (size_t)results->n_runs * results->n_payees + 1);
+    for (uint32_t i = 0; i < results->n_runs; i++)
+        for (uint32_t row = 0; row < results->runs[i].run->n_payees; row++)
+            row_of[(size_t)i * results->n_payees + results->runs[i].payee_of[row]] = row;
+    for (uint32_t i = 0; i < results->n_payees; i++) {
+        const struct at_session_result_payee *payee = &results->payees[i];
+        uint32_t period;
+        if (payee->run < 0 || !payee->wanted) continue;
+        const struct at_session_run *run = results->runs[payee->run].run;
+        if (!last_period(run, &period)) continue;
+        for (uint32_t k = 0; k < run->plan->n_adjustments; k++)
+            if (run->plan->adjustments[k].draw[AT_DRAW_BALANCE] != AT_NO_NODE)
+                add(results, i, row_of[(size_t)payee->run * results->n_payees + i], period,
+                    &run->plan->adjustments[k], arena);
+    }
+}
