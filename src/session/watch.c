@@ -2,6 +2,7 @@
  * the columns that it multiplies by. */
 #include "session/run.h"
 
+#include "base/fold.h"
 #include "table/watch.h"
 
 #define MOST_LOADS 32 /* of one value; a value of more columns is not watched */
@@ -138,14 +139,88 @@ static void watch_rate(const struct at_plan *plan, struct at_table_dataset *data
             at_table_watch_rate(data, origins.loads[i]->place, (uint32_t)origins.loads[i]->a);
 }
 
-/* `RATE of X`. A product is not one: quantity * price multiplies, too. */
+static bool has_word(at_str name, const char *word) {
+    uint32_t n = (uint32_t)strlen(word);
+    bool letters = (unsigned char)word[0] < 0x80; /* Chinese does not divide words */
+    for (uint32_t at = 0; at + n <= name.n; at++) {
+        bool starts = at == 0 || name.p[at - 1] == '_', ends = at + n == name.n || name.p[at + n] == '_';
+        if (memcmp(name.p + at, word, n) == 0 && (!letters || (starts && ends))) return true;
+    }
+    return false;
+}
+
+/* Names that people give to rates. Exchange rates and the like are numbers of any size. */
+static bool is_named_rate(at_str name, struct at_arena *scratch) {
+    static const char *const rates[] = {"rate",       "pct",    "percent", "percentage", "discount",
+                                        "commission", "margin", "share",   "比例",       "率"};
+    static const char *const others[] = {"fx",     "exchange", "currency", "hour",
+                                         "hourly", "day",      "daily",    "汇"};
+    at_str folded = at_text_fold(scratch, name);
+    for (unsigned i = 0; i < AT_COUNT(others); i++)
+        if (has_word(folded, others[i])) return false;
+    for (unsigned i = 0; i < AT_COUNT(rates); i++)
+        if (has_word(folded, rates[i])) return true;
+    return false;
+}
+
+/* The only column of numbers that a value comes from; NULL: none. */
+static const struct at_plan_node *number_of(const struct at_plan *plan, struct at_table_dataset *data,
+                                            uint32_t id) {
+    struct origins origins = {.plan = plan};
+    add_origins(&origins, id);
+    const struct at_plan_node *load = origins.n == 1 ? origins.loads[0] : NULL;
+    if (!load) return NULL;
+    at_type type = data->tables[load->place].schema->fields[load->a].type;
+    return type.kind == AT_T_NUMBER && type.unit == AT_UNIT_NONE ? load : NULL;
+}
+
+/* `RATE of X`. Another product is one only if its name is that of a rate: quantity * price multiplies, too.
+ */
 static void watch_product(const struct at_plan *plan, struct at_table_dataset *data,
                           const struct at_plan_node *node) {
-    if (!node->ast || node->ast->kind != AT_N_OF) return;
-    for (unsigned side = 0; side < 2; side++)
-        if (plan->nodes[node->in[side]].type.kind == AT_T_NUMBER &&
-            plan->nodes[node->in[1 - side]].type.kind == AT_T_MONEY)
-            watch_rate(plan, data, node->in[side]);
+    bool of = node->ast && node->ast->kind == AT_N_OF;
+    for (unsigned side = 0; side < 2; side++) {
+        uint32_t id = node->in[side];
+        if (plan->nodes[id].type.kind != AT_T_NUMBER ||
+            plan->nodes[node->in[1 - side]].type.kind != AT_T_MONEY)
+            continue;
+        const struct at_plan_node *load = of ? NULL : number_of(plan, data, id);
+        at_str name = load ? data->tables[load->place].schema->fields[load->a].name : (at_str){0};
+        if (of || is_named_rate(name, data->arena)) watch_rate(plan, data, id);
+    }
+}
+
+static bool is_constant(const struct at_plan *plan, uint32_t id, at_num *out) {
+    const struct at_plan_node *node = &plan->nodes[id];
+    const struct at_plan_value *value = node->op == AT_P_CONST ? node->data : NULL;
+    if (!value || value->missing || value->type.kind != AT_T_NUMBER) return false;
+    *out = at_plan_value_num(value);
+    return true;
+}
+
+/* `1 - discount` */
+static void watch_rest(const struct at_plan *plan, struct at_table_dataset *data,
+                       const struct at_plan_node *node) {
+    at_num whole;
+    if (is_constant(plan, node->in[0], &whole) && at_num_cmp(data->arena, whole, at_num_int(1)) == 0)
+        watch_rate(plan, data, node->in[1]);
+}
+
+/* `discount > 20%`. Attainments of several hundred percent exist, so 1.2 and 3 are accepted. */
+static void watch_compared(const struct at_plan *plan, struct at_table_dataset *data,
+                           const struct at_plan_node *node) {
+    struct at_arena *scratch = data->arena;
+    for (unsigned side = 0; side < 2; side++) {
+        at_num percent;
+        if (!is_constant(plan, node->in[side], &percent)) continue;
+        if (plan->nodes[node->in[side]].type.unit != AT_UNIT_PERCENT) continue;
+        const struct at_plan_node *load = number_of(plan, data, node->in[1 - side]);
+        if (!load || at_num_sign(percent) <= 0) continue;
+        at_num most = at_num_mul(scratch, percent, at_num_int(50));
+        if (at_num_cmp(scratch, most, at_num_int(1)) < 0) most = at_num_int(1);
+        if (at_num_cmp(scratch, most, at_num_int(5)) > 0) most = at_num_int(5);
+        at_table_watch_compared(data, load->place, (uint32_t)load->a, most);
+    }
 }
 
 /* `otherwise "house"`: the key of a payee. */
@@ -162,7 +237,13 @@ void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data)
         const struct at_plan_node *node = &plan->nodes[id];
         switch ((int)node->op) {
         case AT_P_EQ:
-        case AT_P_NE: watch_equal(plan, data, node); break;
+        case AT_P_NE:
+            watch_equal(plan, data, node);
+            watch_compared(plan, data, node);
+            break;
+        case AT_P_LT:
+        case AT_P_LE: watch_compared(plan, data, node); break;
+        case AT_P_SUB: watch_rest(plan, data, node); break;
         case AT_P_IN: watch_set(plan, data, node); break;
         case AT_P_NAMED: watch_payee(plan, data, node); break;
         case AT_P_LOOKUP: watch_lookup(plan, data, node); break;

@@ -100,18 +100,29 @@ static bool is_multiplier(at_str name, struct at_arena *scratch) {
     return false;
 }
 
-static void tell_rates(const struct column *column, const struct at_table_watched *all) {
+static void tell_rates(const struct column *column, const struct at_table_watched *all, bool rate) {
     const struct at_table_found *found = all->large.n ? &all->large : &all->small;
     if (found->n == 0 || is_multiplier(column->field->name, column->scratch)) return;
     struct at_table_sight sight = sight_of(column, found);
     bool large = found == &all->large;
     at_words_operand name = at_words_text(column->field->name),
                      value = at_words_text(at_str_trim(sight.value));
-    enum at_words_word word = large ? AT_W_DATA_RATE_LARGE : AT_W_DATA_RATE_SMALL;
+    enum at_words_word word = !rate   ? AT_W_DATA_RATE_COMPARED
+                              : large ? AT_W_DATA_RATE_LARGE
+                                      : AT_W_DATA_RATE_SMALL;
     struct at_diag *d = at_diag_say(column->data->diags, AT_A0787, (at_span){0}, &sight.place,
                                     AT_SENTENCE(word, value, name));
     if (found->n > 1) at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_RATE_ROWS, at_words_count(found->n)));
     at_diag_say_help(d, AT_SENTENCE(large ? AT_W_DATA_WRITE_PERCENT : AT_W_DATA_CHECK_RATE, value, name));
+}
+
+static void tell_points(const struct column *column, const struct at_table_watched *all) {
+    struct at_table_sight sight = sight_of(column, &all->fractions);
+    at_words_operand name = at_words_text(column->field->name),
+                     value = at_words_text(at_str_trim(sight.value));
+    struct at_diag *d = at_diag_say(column->data->diags, AT_A0790, (at_span){0}, &sight.place,
+                                    AT_SENTENCE(AT_W_DATA_POINTS_BELOW, value, name));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_CHECK_POINTS, name));
 }
 
 /* Numbers often have three decimals, so one alone is not enough. */
@@ -175,6 +186,8 @@ static void tell_lane(const struct at_table_pass *pass, uint32_t lane) {
         if (!part) continue;
         join(&all.large, &part->large);
         join(&all.small, &part->small);
+        join(&all.fractions, &part->fractions);
+        all.points |= part->points;
         join(&all.dots, &part->dots);
         all.other_dots += part->other_dots;
     }
@@ -188,7 +201,8 @@ static void tell_lane(const struct at_table_pass *pass, uint32_t lane) {
                       (at_str){0});
     /* Of a column of percentages without signs, Attain has asked for the reading. */
     if (first->field->type.unit != AT_UNIT_PERCENT || first->field->percents != AT_PERCENTS_SIGNED)
-        tell_rates(&column, &all);
+        tell_rates(&column, &all, first->watch && first->watch->rate);
+    if (all.fractions.n && !all.points) tell_points(&column, &all);
     if (all.dots.n) tell_dots(&column, &all);
 }
 

@@ -55,6 +55,13 @@ void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t
     at_table_watch_of(data, table, field)->rate = true;
 }
 
+void at_table_watch_compared(struct at_table_dataset *data, uint32_t table, uint32_t field, at_num most) {
+    struct at_table_watch *watch = at_table_watch_of(data, table, field);
+    if (!watch->compared || at_num_cmp(&data->state->scratch, most, watch->most) < 0)
+        watch->most = at_num_copy(data->arena, most);
+    watch->compared = true;
+}
+
 void at_table_watch_lane(struct at_table_lane *lane, struct at_arena *arena) {
     struct at_table_watched *watched = lane->watched = AT_NEW(arena, struct at_table_watched);
     const struct at_schema_field *field = lane->field;
@@ -226,13 +233,31 @@ static void watch_rates(struct at_table_lane *lane, const struct at_source_rows 
     /* The bound is not less than any value, so most batches are done here. */
     if (col->form == AT_COL_I64 && col->scale <= 4 && (uint64_t)col->bound <= at_num_pow10[col->scale])
         return;
+    const struct at_table_watch *watch = lane->watch;
+    at_num most = watch->rate ? at_num_int(1) : watch->most;
     for (uint32_t r = 0; r < rows->n; r++) {
         if (at_col_state(col, r) != AT_STATE_OK) continue;
         at_num rate = at_col_num(col, r);
-        bool large = at_num_cmp(scratch, rate, at_num_int(1)) > 0;
-        bool small = !large && at_num_sign(rate) > 0 && at_num_cmp(scratch, rate, at_num_decimal(1, 4)) < 0;
+        bool large = at_num_cmp(scratch, rate, most) > 0;
+        bool small = watch->rate && !large && at_num_sign(rate) > 0 &&
+                     at_num_cmp(scratch, rate, at_num_decimal(1, 4)) < 0;
         if ((large || small) && is_bare(at_source_slices_get(cells, r)))
             add_row(large ? &lane->watched->large : &lane->watched->small, rows, r);
+    }
+}
+
+/* 0.25 in points is 0.25%. If no value of a column reaches one point, they may be fractions. */
+static void watch_points(struct at_table_lane *lane, const struct at_source_rows *rows,
+                         const struct at_source_slices *cells, struct at_arena *scratch) {
+    struct at_table_watched *watched = lane->watched;
+    for (uint32_t r = 0; r < rows->n && !watched->points; r++) {
+        if (at_col_state(&lane->col, r) != AT_STATE_OK) continue;
+        at_num share = at_num_abs(scratch, at_col_num(&lane->col, r));
+        if (at_num_sign(share) == 0) continue;
+        if (at_num_cmp(scratch, share, at_num_decimal(1, 2)) < 0 && is_bare(at_source_slices_get(cells, r)))
+            add_row(&watched->fractions, rows, r);
+        else
+            watched->points = true;
     }
 }
 
@@ -269,7 +294,10 @@ void at_table_watch_rows(struct at_table_lane *lane, const struct at_source_rows
                          const struct at_source_slices *cells, struct at_arena *scratch) {
     struct at_table_watched *watched = lane->watched;
     if (watched->memo && lane->watch->texts.n + lane->watch->parts.n) watch_texts(lane, rows, cells, scratch);
-    if (lane->watch && lane->watch->rate && lane->field->type.kind == AT_T_NUMBER)
+    if (lane->field->type.kind == AT_T_NUMBER && lane->field->percents == AT_PERCENTS_POINTS)
+        watch_points(lane, rows, cells, scratch);
+    else if (lane->watch && (lane->watch->rate || lane->watch->compared) &&
+             lane->field->type.kind == AT_T_NUMBER)
         watch_rates(lane, rows, cells, scratch);
     if (watched->letters) watch_keys(watched->letters, rows->n, cells);
 }

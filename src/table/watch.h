@@ -23,6 +23,8 @@ void at_table_watch_part(struct at_table_dataset *data, uint32_t table, uint32_t
                          enum at_table_watch_where where);
 /* The policy multiplies by the field: it is a rate or a share. */
 void at_table_watch_rate(struct at_table_dataset *data, uint32_t table, uint32_t field);
+/* The policy compares the field with a percentage. A larger number than `most` was hardly meant for one. */
+void at_table_watch_compared(struct at_table_dataset *data, uint32_t table, uint32_t field, at_num most);
 
 /* The policy compares a field with one of another table. Before at_table_dataset_load. */
 void at_table_watch_column(struct at_table_dataset *data, uint32_t table, uint32_t field,
@@ -42,7 +44,8 @@ struct at_table_watch {
     AT_VEC(struct at_table_watch_part) parts; /* of texts; in what is found, they follow the texts */
     struct at_map exact, folded;              /* to 1 + the index of the first text with this folded form */
     bool begins[128]; /* ASCII with which a folded text begins; others are always looked up */
-    bool rate;
+    bool rate, compared;
+    at_num most; /* if compared */
 };
 
 struct at_table_found {
@@ -59,6 +62,8 @@ struct at_table_watched {
         int32_t part; /* that the cell nearly has; -1: none */
     } * memo;
     struct at_table_found large, small; /* rates above 100%, and below one basis point */
+    struct at_table_found fractions;    /* of a column in points: values below one point */
+    bool points;                        /* the column has another value */
     struct at_table_found dots;         /* amounts whose dot is followed by three digits */
     uint64_t other_dots;                /* amounts with another dot */
     struct at_table_letters *letters;   /* of keys; else NULL */
