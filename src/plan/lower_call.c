@@ -288,8 +288,7 @@ static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     /* Lowering the argument here would recurse into the definition that is being lowered. */
     bool later = at_plan_lower_is_past(L, node->child[0]) || at_plan_lower_reads_paid(L, node->child[0]);
     if (own->since) return at_plan_lower_fail(L, node, "`prior` cannot be counted from a day");
-    if (n > 0 && later)
-        return at_plan_lower_carry(L, own, node, (uint32_t)n);
+    if (n > 0 && later) return at_plan_lower_carry(L, own, node, (uint32_t)n);
     uint32_t x = at_plan_lower_expr(L, own, node->child[0]);
     if (n <= 0) return x;
     /* A scan needs a value for each period. A constant or a payee's field has none until it is

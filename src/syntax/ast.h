@@ -72,8 +72,8 @@ enum {
     AT_F_IS = 1 << 11,
     AT_F_PARENS = 1 << 12, /* stood in parentheses of its own */
     AT_F_DECIMAL_COMMA = 1 << 13,
-    AT_F_IGNORING = 1 << 14,    /* ignoring missing */
-    AT_F_IN_POINTS = 1 << 15,   /* percent in points: 25 in the file is 25% */
+    AT_F_IGNORING = 1 << 14,     /* ignoring missing */
+    AT_F_IN_POINTS = 1 << 15,    /* percent in points: 25 in the file is 25% */
     AT_F_AS_FRACTIONS = 1 << 16, /* percent as fractions: 0.25 in the file is 25% */
     AT_F_CARRY = 1 << 17         /* a DRAW that is written `carry total below $0` */
 };
