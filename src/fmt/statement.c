@@ -116,24 +116,29 @@ static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentenc
     add_when(s, node->child[3], true);
 }
 
-/* Children: amount, when, recover at most, recover from, due on, opening, settle, forgive. */
+/* Children: amount, when, recover at most, recover from, due on, opening, settle, forgive. Several are on
+ * lines of their own. */
 static void draw_clauses(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     static const struct {
         unsigned child;
         const char *lead;
     } CLAUSES[] = {{2, "recover at most "}, {3, "recover from "}, {4, "due on "}, {5, "opening "}};
     const struct at_ast_node *settle = node->child[6], *forgive = node->child[7];
+    unsigned clauses = 0;
+    for (unsigned i = 1; i < 8; i++)
+        clauses += node->child[i] != NULL;
+    bool own_line = clauses > 1;
     if (!(node->flags & AT_F_CARRY))
         add(s,
             words(f, node->flags & AT_F_RECOVERABLE ? "recoverable against " : "against ", node->span3, ""),
             NULL, node->span3.start, false);
-    add_when(s, node->child[1], false);
+    add_when(s, node->child[1], own_line);
     for (unsigned i = 0; i < AT_COUNT(CLAUSES); i++) {
         const struct at_ast_node *child = node->child[CLAUSES[i].child];
-        if (child) add(s, at_str_z(CLAUSES[i].lead), child, child->span.start, false);
+        if (child) add(s, at_str_z(CLAUSES[i].lead), child, child->span.start, own_line);
     }
-    if (settle) add(s, words(f, "settle each ", settle->name_span, ""), NULL, settle->span.start, false);
-    if (forgive) add(s, words(f, "forgive after ", forgive->span, ""), NULL, forgive->span.start, false);
+    if (settle) add(s, words(f, "settle each ", settle->name_span, ""), NULL, settle->span.start, own_line);
+    if (forgive) add(s, words(f, "forgive after ", forgive->span, ""), NULL, forgive->span.start, own_line);
 }
 
 static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
