@@ -472,6 +472,7 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     }
     tell_components(&t);
     tell_shown(&t);
+    at_explain_tell_balances(&t);
     tell_measures(&t);
     add_ratios(&t);
     story->hints = t.hints.at;

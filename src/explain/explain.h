@@ -89,6 +89,10 @@ struct at_explain_story {
     uint32_t n_hints;
     struct at_explain_progress *progress;
     uint32_t n_progress;
+    struct at_explain_owed { /* what is owed of a draw at the end of the period, or was before it */
+        at_words_operand name, shown;
+    } * owed;
+    uint32_t n_owed;
     struct at_session_shown *shown; /* what the policy's `show` lists */
     uint32_t n_shown;
 };

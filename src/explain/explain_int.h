@@ -202,6 +202,7 @@ void at_explain_tell_owed_before(struct at_explain_tell *t, struct at_explain_no
 at_words_operand at_explain_draw_name(const struct at_plan_adjustment *a); /* its label or name */
 void at_explain_tell_draw(struct at_explain_tell *t, struct at_explain_node *step,
                           const struct at_plan_adjustment *a);
+void at_explain_tell_balances(struct at_explain_tell *t);
 at_words_operand at_explain_owed_name(const struct at_explain_tell *t, uint32_t node);
 struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t node);
 

@@ -111,13 +111,20 @@ static void write_progress(const struct page *page, const struct at_explain_prog
 /* ---- measures that the policy shows */
 
 static void write_shown(const struct page *page, const struct at_explain_story *story) {
-    if (story->n_shown == 0) return;
+    if (story->n_shown + story->n_owed == 0) return;
     raw(page, "<table class=\"components\"><tbody>\n");
     for (uint32_t i = 0; i < story->n_shown; i++) {
         raw(page, "<tr><td>");
         text(page, story->shown[i].label);
         raw(page, "</td><td class=\"amount\">");
         sentence(page, at_write_explain_shown_value(&story->shown[i], page->words, page->arena));
+        raw(page, "</td></tr>\n");
+    }
+    for (uint32_t i = 0; i < story->n_owed; i++) {
+        raw(page, "<tr><td>");
+        said(page, &story->owed[i].name);
+        raw(page, "</td><td class=\"amount\">");
+        said(page, &story->owed[i].shown);
         raw(page, "</td></tr>\n");
     }
     raw(page, "</tbody></table>\n");
