@@ -77,12 +77,17 @@ static uint32_t part(struct draw *D, uint32_t above) {
     return at_plan_round_money(L, &cell, two(D, AT_P_MUL, most, above));
 }
 
-/* A recovery of what is owed, from an amount above the draw. When all is due, everything is taken, also below
- * the draw. */
-static uint32_t recovered(struct draw *D, uint32_t above, uint32_t owed, uint32_t advance) {
+/* When all is due, nothing is lent any more, and everything is taken, also below the draw. */
+static uint32_t advanced(struct draw *D, uint32_t advance) {
+    if (D->decl->due) advance = only(D, has_come(D, D->decl->due), D->zero, advance);
+    return D->out[AT_DRAW_ADVANCE] = at_plan_force(D->L, &cell, advance);
+}
+
+/* A recovery of what is owed, from an amount above the draw. */
+static uint32_t recovered(struct draw *D, uint32_t above, uint32_t owed) {
     uint32_t taken = two(D, AT_P_MIN, owed, part(D, above));
     if (D->decl->from) taken = only(D, has_come(D, D->decl->from), taken, D->zero);
-    if (D->decl->due) taken = only(D, has_come(D, D->decl->due), two(D, AT_P_ADD, owed, advance), taken);
+    if (D->decl->due) taken = only(D, has_come(D, D->decl->due), owed, taken);
     return at_plan_force(D->L, &cell, taken);
 }
 
@@ -108,7 +113,7 @@ static void lend(struct draw *D, uint32_t advance, uint32_t above) {
     uint32_t lent_carry, gone_carry, late_carry, opened = opening(D);
     uint32_t lent = before(D, &lent_carry, 1, opened), gone = before(D, &gone_carry, 1, D->zero);
     uint32_t owed = at_plan_force(L, &cell, two(D, AT_P_SUB, lent, gone));
-    uint32_t taken = recovered(D, above, owed, advance);
+    uint32_t taken = recovered(D, above, owed);
     uint32_t lent_now = at_plan_force(L, &cell, two(D, AT_P_ADD, lent, advance));
     uint32_t repaid = at_plan_force(L, &cell, two(D, AT_P_ADD, gone, taken)), gone_now = repaid;
     if (D->decl->forgive) {
@@ -135,19 +140,17 @@ static uint32_t settled(struct draw *D) {
     uint32_t difference = at_plan_paid_at_end(L, &cell, rhythm, sum);
     uint32_t line = only(D, D->when, D->floor, D->line);
     D->out[AT_DRAW_DIFFERENCE] = at_plan_force(L, &cell, difference);
-    if (!D->decl->recoverable) return two(D, AT_P_ADD, line, difference);
-    uint32_t advance = above_zero(D, at_plan_make1(L, &cell, AT_P_NEG, D->money, difference));
-    uint32_t above = above_zero(D, difference);
-    D->out[AT_DRAW_ADVANCE] = at_plan_force(L, &cell, advance);
-    lend(D, D->out[AT_DRAW_ADVANCE], above);
-    return two(D, AT_P_SUB, two(D, AT_P_ADD, line, above), D->out[AT_DRAW_RECOVERED]);
+    line = two(D, AT_P_ADD, line, difference);
+    if (!D->decl->recoverable) return line;
+    uint32_t less = at_plan_make1(L, &cell, AT_P_NEG, D->money, difference);
+    uint32_t advance = advanced(D, above_zero(D, less));
+    lend(D, advance, above_zero(D, difference));
+    return two(D, AT_P_SUB, two(D, AT_P_ADD, line, advance), D->out[AT_DRAW_RECOVERED]);
 }
 
 static uint32_t raised(struct draw *D) {
-    struct at_plan_lowering *L = D->L;
     uint32_t missing = above_zero(D, two(D, AT_P_SUB, D->floor, D->line));
-    uint32_t advance = at_plan_force(L, &cell, only(D, D->when, missing, D->zero));
-    D->out[AT_DRAW_ADVANCE] = advance;
+    uint32_t advance = advanced(D, only(D, D->when, missing, D->zero));
     if (!D->decl->recoverable) return two(D, AT_P_ADD, D->line, advance);
     uint32_t floor = only(D, D->when, D->floor, D->zero);
     lend(D, advance, above_zero(D, two(D, AT_P_SUB, D->line, floor)));
