@@ -329,6 +329,7 @@ static void push_members(struct at_gather_part *part, const struct at_plan_feed_
     at_str key = value->form == AT_COL_TEXT ? value->text[at]
                                             : (at_str){(const char *)&value->row[at], sizeof *value->row};
     uintptr_t found = (uintptr_t)at_map_get(&part->gather->groups_by_value[group], key);
+    if (!found) part->feeds[work->place].outside.alone++;
     if (!found && value->form == AT_COL_TEXT)
         at_gather_near_add(&part->feeds[work->place].near, part->gather, group, key, part->batch->lines[row],
                            &part->arena, part->rows.arena);

@@ -39,6 +39,7 @@ struct at_gather_near {
     uint64_t n, line;      /* how many, and the first of them */
     uint32_t group, payee; /* of the plan; a member of the group that it nearly matches */
     at_str text;
+    struct at_map *others; /* texts of no group, to struct at_gather_near; NULL: none */
 };
 
 /* Rows of a `per` component whose amount is below zero, where that is paid as zero. */

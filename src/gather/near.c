@@ -1,5 +1,6 @@
 /* gather/near.c: finds groups that differ only in capitals, blanks, or accents, and rows that nearly match a
  * group. */
+#include "base/near.h"
 #include "base/fold.h"
 #include "diag/say.h"
 #include "gather/part.h"
@@ -55,27 +56,93 @@ void at_gather_near_groups(struct at_gather *gather, uint32_t g) {
 
 /* ---- rows */
 
+/* Of more texts than these, the rest are counted only. */
+#define MOST_OTHERS 4096
+
+static void add_other(struct at_gather_near *near, const struct at_gather_near *more,
+                      struct at_arena *arena) {
+    if (!near->others) {
+        near->others = AT_NEW(arena, struct at_map);
+        at_map_init(near->others, arena);
+    }
+    struct at_gather_near *other = at_map_get(near->others, more->text);
+    if (other) {
+        other->n += more->n;
+        if (more->line < other->line) other->line = more->line;
+        return;
+    }
+    if (near->others->n == MOST_OTHERS) return;
+    other = AT_NEW(arena, struct at_gather_near);
+    *other = *more;
+    other->text = at_str_copy(arena, more->text);
+    at_map_put(near->others, other->text, other);
+}
+
 void at_gather_near_add(struct at_gather_near *near, const struct at_gather *gather, uint32_t g, at_str text,
                         uint64_t line, struct at_arena *arena, struct at_arena *scratch) {
     struct at_arena_mark mark = at_arena_mark(scratch);
     uintptr_t payee = (uintptr_t)at_map_get(&gather->groups_by_fold[g], at_text_fold(scratch, text));
     at_arena_reset(scratch, mark);
-    if (!payee || near->n++) return;
-    *near = (struct at_gather_near){1, line, g, (uint32_t)payee - 1, at_str_copy(arena, text)};
+    if (!payee) {
+        add_other(near, &(struct at_gather_near){.n = 1, .line = line, .group = g, .text = text}, arena);
+        return;
+    }
+    if (near->n++) return;
+    struct at_map *others = near->others;
+    *near = (struct at_gather_near){1, line, g, (uint32_t)payee - 1, at_str_copy(arena, text), others};
 }
 
-void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more) {
+void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more,
+                         struct at_arena *arena) {
+    for (uint32_t i = 0; more->others && i < more->others->n; i++)
+        add_other(near, more->others->entries[i].value, arena);
     if (more->n == 0) return;
     uint64_t n = near->n + more->n;
+    struct at_map *others = near->others;
     if (near->n == 0 || more->line < near->line) *near = *more;
     near->n = n;
+    near->others = others;
 }
 
-void at_gather_near_tell(struct at_gather *gather, uint32_t f) {
-    const struct at_gather_near *near = &gather->near[f];
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Whether the place where two texts differ is inside a long word of both: `North` and `Nroth` are likely to
+ * be one team, `Team A` and `Team B` are not. */
+static bool in_long_word(at_str a, at_str b) {
+    uint32_t at = 0, from, to;
+    while (at < a.n && at < b.n && a.p[at] == b.p[at])
+        at++;
+    for (from = at; from > 0 && is_letter(a.p[from - 1]); from--) {
+    }
+    for (to = at; to < a.n && is_letter(a.p[to]); to++) {
+    }
+    if (to - from < 5) return false;
+    for (to = at; to < b.n && is_letter(b.p[to]); to++) {
+    }
+    return to - from >= 5;
+}
+
+/* A team of no payee may be right, and the summary counts its rows. One that is nearly that of a payee is a
+ * likely mistake. */
+static bool find_payee(const struct at_gather *gather, struct at_gather_near *other) {
+    const struct at_map *groups = &gather->groups_by_fold[other->group];
+    struct at_str_nearest nearest = {.wanted = other->text};
+    for (uint32_t i = 0; i < groups->n; i++) {
+        uint32_t payee = (uint32_t)(uintptr_t)groups->entries[i].value - 1;
+        at_str text = text_of(gather, other->group, payee);
+        struct at_str_nearest one = nearest;
+        if (!at_str_nearest_key(&one, text) || one.distance > 1 || !in_long_word(other->text, text)) continue;
+        nearest = one;
+        other->payee = payee;
+    }
+    return nearest.best.n > 0;
+}
+
+static void tell(struct at_gather *gather, uint32_t f, const struct at_gather_near *near) {
     const struct at_plan_feed *feed = &gather->plan->feeds[f];
     const struct at_plan_node *from = NULL;
-    if (near->n == 0) return;
     for (uint32_t k = 0; k < feed->n_to; k++)
         if (feed->to[k].by == (int32_t)near->group) from = &gather->plan->nodes[feed->to[k].payee];
     int field = from && from->op == AT_P_LOAD ? from->a : -1;
@@ -87,4 +154,13 @@ void at_gather_near_tell(struct at_gather *gather, uint32_t f) {
                     at_words_text(text_of(gather, near->group, near->payee)), at_words_count(near->n)));
     at_diag_say_help(
         d, AT_SENTENCE(AT_W_DATA_WRITE_SAME, at_words_text(near->text), at_words_text(AT_STR("A0784"))));
+}
+
+void at_gather_near_tell(struct at_gather *gather, uint32_t f) {
+    const struct at_gather_near *near = &gather->near[f];
+    if (near->n) tell(gather, f, near);
+    for (uint32_t i = 0; near->others && i < near->others->n; i++) {
+        struct at_gather_near *other = near->others->entries[i].value;
+        if (find_payee(gather, other)) tell(gather, f, other);
+    }
 }

@@ -40,6 +40,7 @@ void at_gather_outside_join(struct at_gather_outside *outside, const struct at_g
     if (more->n && (outside->n == 0 || more->last > outside->last)) outside->last = more->last;
     outside->n += more->n;
     outside->undated += more->undated;
+    outside->alone += more->alone;
     outside->inside += more->inside;
     for (unsigned i = 0; more->years && i < AT_YEARS; i++)
         if (more->years[i].n) add_year(outside, i, more->years[i], arena);

@@ -23,6 +23,7 @@ struct at_gather_year {
 };
 struct at_gather_outside {
     uint64_t n, undated;          /* rows outside; rows without a date, which are in no period */
+    uint64_t alone;               /* rows `by` a field of which no payee has the value */
     uint64_t inside;              /* rows in the effective range */
     at_date first, last;          /* of the rows outside */
     struct at_gather_year *years; /* of the rows outside, and of all if the range has no end; NULL: none */

@@ -117,7 +117,8 @@ void at_gather_below_join(struct at_gather *gather, const struct at_gather_work 
 void at_gather_near_groups(struct at_gather *gather, uint32_t g);
 void at_gather_near_add(struct at_gather_near *near, const struct at_gather *gather, uint32_t g, at_str text,
                         uint64_t line, struct at_arena *arena, struct at_arena *scratch);
-void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more);
+void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more,
+                         struct at_arena *arena);
 /* running.c. `place`: of the RUNNING node in the scan. */
 void at_gather_running_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_running_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);

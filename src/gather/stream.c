@@ -346,7 +346,7 @@ static void count_rows(struct at_gather *gather, const struct at_gather_work *wo
             const struct at_gather_feed_count *count = &part->feeds[k];
             uint32_t f = work->scan->feeds[k].index;
             gather->rows_credited[f] += count->credited;
-            at_gather_near_join(&gather->near[f], &count->near);
+            at_gather_near_join(&gather->near[f], &count->near, gather->arena);
             at_gather_outside_join(&gather->outside[f], &count->outside, gather->arena);
             if (count->last_period > gather->last_of_feed[f]) gather->last_of_feed[f] = count->last_period;
         }

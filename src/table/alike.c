@@ -1,6 +1,7 @@
 /* table/alike.c: rows with the same values in several fields, and warnings about them. */
 #include "table/alike.h"
 
+#include "base/fold.h"
 #include "base/numtext.h"
 #include "diag/say.h"
 #include "table/store.h"
@@ -13,15 +14,20 @@ void at_table_alike_open(struct at_table_alike *alike, const struct at_schema_ru
     at_map_init(&alike->rows, arena);
 }
 
-static void add_value(struct at_arena *arena, struct at_text *text, const struct at_col *col, uint32_t i) {
+static void add_text(struct at_arena *arena, struct at_text *text, at_str value, bool folded) {
+    /* Folding takes UTF-8 for granted. Other bytes are errors of their own. */
+    if (folded && at_utf8_invalid(value.p, value.n) == value.n) value = at_text_fold(arena, value);
+    at_text_add(arena, text, (at_str){(const char *)&value.n, sizeof value.n});
+    at_text_add(arena, text, value);
+}
+
+static void add_value(struct at_arena *arena, struct at_text *text, const struct at_col *col, uint32_t i,
+                      bool folded) {
     uint32_t at = col->one ? 0 : i, state = at_col_state(col, i);
     at_text_add(arena, text, (at_str){(const char *)&state, sizeof state});
     if (state != AT_STATE_OK) return;
     switch (col->form) {
-    case AT_COL_TEXT:
-        at_text_add(arena, text, (at_str){(const char *)&col->text[at].n, sizeof col->text[at].n});
-        at_text_add(arena, text, col->text[at]);
-        break;
+    case AT_COL_TEXT: add_text(arena, text, col->text[at], folded); break;
     case AT_COL_DAY:
     case AT_COL_ROW: at_text_add(arena, text, (at_str){(const char *)&col->row[at], sizeof *col->row}); break;
     case AT_COL_PERIOD: {
@@ -43,7 +49,7 @@ struct at_table_alike_rows *at_table_alike_add(struct at_table_alike *alike, con
     struct at_arena_mark mark = at_arena_mark(alike->arena);
     struct at_text text = {0};
     for (uint32_t f = 0; f < alike->rule->n_fields; f++)
-        add_value(alike->arena, &text, &cols[alike->rule->fields[f]], i);
+        add_value(alike->arena, &text, &cols[alike->rule->fields[f]], i, alike->folded);
     at_str key = at_text_str(&text);
     struct at_table_alike_rows *rows = at_map_get(&alike->rows, key);
     if (rows) {

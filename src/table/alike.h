@@ -19,6 +19,7 @@ struct at_table_alike_rows {
 struct at_table_alike {
     struct at_arena *arena; /* view */
     const struct at_schema_rule *rule;
+    bool folded;        /* texts are compared without capitals, blanks, width, and accents */
     struct at_map rows; /* to struct at_table_alike_rows */
 };
 

@@ -211,22 +211,49 @@ static void follow(struct loader *loader, uint32_t t, uint32_t f) {
 
 /* ---- keys of several fields */
 
+/* Two keys that differ only in capitals and the like: the first two rows, and the field. */
+static void tell_near(struct loader *loader, uint32_t t, const struct at_schema_rule *rule, uint32_t first,
+                      uint32_t second, uint64_t n) {
+    const struct loaded *loaded = &loader->tables[t];
+    const uint64_t *ids = loaded->ids, *lines = loaded->table->lines;
+    for (uint32_t i = 0; i < rule->n_fields; i++) {
+        const struct at_col *col = &loaded->table->cols[rule->fields[i]];
+        if (col->form != AT_COL_TEXT || col->one || at_str_eq(col->text[first], col->text[second])) continue;
+        at_table_tell_near_keys(
+            loader->data, t, rule->fields[i],
+            (struct at_source_ref){ids ? ids[first] : first, lines ? lines[first] : first + 1},
+            (struct at_source_ref){ids ? ids[second] : second, lines ? lines[second] : second + 1}, n);
+        return;
+    }
+}
+
 /* References have been followed, so that rows are compared by what they refer to. */
 static void refuse_alike(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
     const struct at_schema *schema = loaded->table->schema;
     for (uint32_t k = 0; k < schema->n_rules; k++) {
         const struct at_schema_rule *rule = &schema->rules[k];
-        struct at_table_alike alike;
+        struct at_table_alike alike, folded;
+        uint64_t n_near = 0, first = 0, second = 0;
         if (rule->kind != AT_RULE_KEY) continue;
         at_table_alike_open(&alike, rule, loader->arena);
+        at_table_alike_open(&folded, rule, loader->arena);
+        folded.folded = true;
         for (uint32_t row = 0; row < loaded->n; row++) {
             if (loaded->dead && loaded->dead[row]) continue;
             uint64_t line = loaded->table->lines ? loaded->table->lines[row] : (uint64_t)row + 1;
             const struct at_table_alike_rows *rows =
                 at_table_alike_add(&alike, loaded->table->cols, row, line);
-            if (rows->n > 1) note(loaded, row, rule->fields[rule->n_fields - 1], AT_A0768, rows->first);
+            if (rows->n > 1) {
+                note(loaded, row, rule->fields[rule->n_fields - 1], AT_A0768, rows->first);
+                continue;
+            }
+            rows = at_table_alike_add(&folded, loaded->table->cols, row, row);
+            if (rows->n < 2 || n_near++) continue;
+            first = rows->first;
+            second = row;
         }
+        if (n_near) tell_near(loader, t, rule, (uint32_t)first, (uint32_t)second, n_near);
     }
 }
 

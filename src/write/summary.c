@@ -194,7 +194,7 @@ static void put_rows(const struct at_session_results *results, struct at_sink *o
         at_sink_z(out, "Left out: ");
         count_of(out, results->rows_left_out, "bad row.\n", "bad rows.\n");
     }
-    for (uint32_t i = 0; i < results->n_runs && results->rows_out_of_range > 0; i++) {
+    for (uint32_t i = 0; i < results->n_runs; i++) {
         const struct at_session_run *run = results->runs[i].run;
         for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
             const struct at_gather_outside none = {0}, *outside = run->outside ? &run->outside[f] : &none;
@@ -208,6 +208,10 @@ static void put_rows(const struct at_session_results *results, struct at_sink *o
                 put_not_credited(out, outside->undated, name);
                 at_sink_z(out, outside->undated == 1 ? ", because its date is missing.\n"
                                                      : ", because their dates are missing.\n");
+            }
+            if (outside->alone) {
+                put_not_credited(out, outside->alone, name);
+                at_sink_z(out, ", because no payee has the value after `by`.\n");
             }
         }
     }
