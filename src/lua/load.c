@@ -242,6 +242,23 @@ static void tell_unknown(struct loader *l, const struct at_diag_source_file *fil
     }
 }
 
+static void tell_members(struct loader *l, const struct at_diag_source_file *file,
+                         const struct at_lua_tokens *tokens) {
+    uint32_t n;
+    const struct at_lua_member *members = at_lua_find_members(l->lua, l->arena, tokens, &n);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_lua_member *member = &members[i];
+        struct at_diag *d = at_diag_add(
+            l->diags, AT_A1011, (at_span){file->base + member->mark.start, file->base + member->mark.end},
+            "`%.*s.%.*s` is not available in hooks", AT_STR_ARG(member->library), AT_STR_ARG(member->name));
+        if (member->near.n)
+            at_diag_help(d, "did you mean `%.*s.%.*s`?", AT_STR_ARG(member->library),
+                         AT_STR_ARG(member->near));
+        else
+            at_diag_help(d, "define a function in the file, or correct the name");
+    }
+}
+
 /* Parses the original text first, so that a message shows what its author wrote. The translation is valid
  * for valid texts only. */
 static bool translate(struct loader *l, uint32_t index, struct at_lua_tokens *tokens) {
@@ -273,6 +290,7 @@ static void run_one(struct loader *l, uint32_t index) {
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
     if (l->sound[index]) {
         tell_unknown(l, file, &tokens);
+        tell_members(l, file, &tokens);
         return;
     }
     at_span span = fault.line ? line_span(file, fault.line) : line_span(file, 1);

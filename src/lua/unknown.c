@@ -7,6 +7,7 @@
 #include "lua/lua_int.h"
 
 #include "base/map.h"
+#include "base/near.h"
 
 #define MOST_FOUND 100 /* in one file */
 
@@ -81,6 +82,82 @@ struct at_lua_mark *at_lua_find_unknown(struct at_arena *arena, const struct at_
         if (at_map_put(&r.known, name, &r)) continue;
         if (!found) found = AT_NEW_ARRAY(arena, struct at_lua_mark, MOST_FOUND);
         found[(*n)++] = (struct at_lua_mark){r.tokens->at[i].start, r.tokens->at[i].end};
+    }
+    return found;
+}
+
+/* ---- names of libraries */
+
+struct look {
+    at_str library;
+    struct at_str_nearest nearest;
+    bool exists;
+};
+
+/* Equal distances are decided by the bytes of the names, because the order of a table is not the same in each
+ * run. */
+static void look_at(struct look *look, at_str name) {
+    struct at_str_nearest *nearest = &look->nearest, one = {.wanted = nearest->wanted};
+    look->exists |= at_str_eq(name, one.wanted);
+    if (!at_str_nearest_try(&one, name)) return;
+    bool nearer = !nearest->best.n || one.distance < nearest->distance;
+    if (nearer || (one.distance == nearest->distance && at_str_cmp(name, nearest->best) < 0)) *nearest = one;
+}
+
+static int each_member(lua_State *L) {
+    struct look *look = lua_touserdata(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_LIB);
+    lua_pushlstring(L, look->library.p, look->library.n);
+    lua_gettable(L, -2);
+    at_lua_push_contents(L, -1);
+    int contents = lua_gettop(L);
+    lua_pushnil(L);
+    while (lua_next(L, contents)) {
+        size_t n = 0;
+        const char *p = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &n) : NULL;
+        if (p) look_at(look, (at_str){p, (uint32_t)n}); /* valid until the state is closed */
+        lua_pop(L, 1);
+    }
+    return 0;
+}
+
+/* Without memory, the name counts as known. */
+static bool is_member(struct at_lua *lua, struct at_arena *arena, struct look *look) {
+    lua_settop(lua->L, 0);
+    lua_pushcfunction(lua->L, each_member);
+    lua_pushlightuserdata(lua->L, look);
+    if (lua_pcall(lua->L, 1, 0, 0) == LUA_OK) return look->exists;
+    if (lua->refused == AT_STOP_HOST) at_arena_fail(arena);
+    lua_settop(lua->L, 0);
+    return true;
+}
+
+static bool is_library(at_str name) {
+    static const char *const libraries[] = {"string", "table", "math", "utf8", "attain"};
+    for (size_t i = 0; i < AT_COUNT(libraries); i++)
+        if (at_str_eq(name, at_str_z(libraries[i]))) return true;
+    return false;
+}
+
+struct at_lua_member *at_lua_find_members(struct at_lua *lua, struct at_arena *arena,
+                                          const struct at_lua_tokens *tokens, uint32_t *n) {
+    struct reading r = {.tokens = tokens};
+    struct at_lua_member *found = NULL;
+    *n = 0;
+    at_map_init(&r.known, arena);
+    for (size_t i = 0; i < tokens->n; i++)
+        define(&r, i);
+    for (size_t i = 0; i < tokens->n && *n < MOST_FOUND; i++) {
+        at_str library = word_at(&r, i), name = word_at(&r, i + 2);
+        if (!is_library(library) || is_part(&r, i) || !is(&r, i + 1, ".") || !is_name(&r, i + 2)) continue;
+        struct look look = {.library = library, .nearest = {.wanted = name}};
+        if (at_map_get(&r.known, library) || is_member(lua, arena, &look)) continue;
+        if (!found) found = AT_NEW_ARRAY(arena, struct at_lua_member, MOST_FOUND);
+        at_str near = look.nearest.best;
+        found[(*n)++] = (struct at_lua_member){{tokens->at[i + 2].start, tokens->at[i + 2].end},
+                                               library,
+                                               name,
+                                               near.n ? at_str_copy(arena, near) : near};
     }
     return found;
 }

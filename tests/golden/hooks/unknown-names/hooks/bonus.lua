@@ -18,3 +18,8 @@ function bonus(amount, deals)
   end
   return clamp(amount * rate, top)
 end
+
+function other(amount)
+  if amount > attain.money("5") then return math.flor(amount) end
+  return attain.percnt("5%") * amount, string.gibberish, ("x").foo, math.floor(1)
+end
