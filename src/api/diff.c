@@ -314,6 +314,8 @@ static attain_status compare(struct work *work) {
         enum at_status status = lower(work, s);
         if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);
     }
+    if (work->job.options->strict) at_diag_list_raise(&r->arguments);
+    if (r->arguments.errors) return ATTAIN_USAGE;
     work->job.looks_ahead = !work->ends;
     enum at_status status = run_both(work);
     work->job.looks_ahead = false;
