@@ -306,6 +306,36 @@ static const struct at_ast_node *bad_name_in(const struct at_check *ck, const st
     return bad.found;
 }
 
+/* A measure in x whose dated rows belong to no single payee. */
+static bool visit_rows(void *context, const struct at_ast_node *node) {
+    struct bad_name *bad = context;
+    const struct at_check_symbol *symbol = bad->ck->out->symbols[node->id];
+    if (bad->found || !symbol || symbol->kind != AT_SYM_MEASURE) return !bad->found;
+    const struct at_check_measure_decl *decl = &bad->ck->out->measures[symbol->index];
+    const struct at_check_feed_decl *feed = decl->aggregate ? &bad->ck->out->feeds[decl->feed] : NULL;
+    if (feed && (feed->on || decl->on) && (feed->n_to == 0 || feed->to[0].by >= 0)) bad->found = node;
+    if (!bad->found && decl->expr && !symbol->loop) at_ast_walk(decl->expr, visit_rows, bad);
+    return !bad->found;
+}
+
+/* The day is one of a payee, so that only rows of that payee can be counted from it. */
+static bool has_own_rows(struct at_check *ck, const struct at_ast_node *node) {
+    struct bad_name bad = {ck, NULL, false};
+    at_ast_walk(node->child[0], visit_rows, &bad);
+    if (!bad.found) return true;
+    const struct at_check_symbol *measure = ck->out->symbols[bad.found->id];
+    const struct at_check_feed_decl *feed = &ck->out->feeds[ck->out->measures[measure->index].feed];
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0456, node->child[0]->span,
+                    feed->n_to ? "`since` cannot count `%.*s`, whose rows belong to several payees"
+                               : "`since` cannot count `%.*s`, whose rows belong to no payee",
+                    AT_STR_ARG(measure->name));
+    at_diag_label(d, bad.found->span, "this measure");
+    at_diag_help(d, "count a measure with `to` and a single payee, or take `%.*s` out of `since`",
+                 AT_STR_ARG(measure->name));
+    return false;
+}
+
 static bool fits_since(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                        at_type type, at_type day) {
     const struct at_ast_node *pay = bad_name_in(ck, node->child[0], false),
@@ -327,7 +357,7 @@ static bool fits_since(struct at_check *ck, const struct at_check_env *env, cons
                         "`since` counts from a day of a payee, but %s is calculated for a group", env->where);
         at_diag_help(d, "write `sum(%.*s by member)`", AT_STR_ARG(at_check_source(ck, node)));
     } else {
-        return true;
+        return has_own_rows(ck, node);
     }
     return false;
 }
