@@ -4,7 +4,9 @@ Nothing here comes from the program: rounding and division follow the reference 
 """
 import argparse
 import os
+import shutil
 import subprocess
+import tempfile
 from fractions import Fraction as F
 
 CENT = F(1, 100)
@@ -125,3 +127,21 @@ def first_difference(want, got):
     """Two lines, or a sentence: where two outputs begin to differ."""
     pairs = zip(want.splitlines() + ["-"], got.splitlines() + ["-"])
     return next((f"  expected {a}\n  got      {b}" for a, b in pairs if a != b), "  one ends before the other")
+
+
+def try_cases(description, cases, name, counted, case, check):
+    """The main function of a program with random cases: `case(seed, folder)` is written, and `check(attain, case)` returns a fault or None,
+    and a count. A case that differs leaves its files behind. Returns the exit status."""
+    options = arguments(description, cases).parse_args()
+    wrong = total = 0
+    for i in range(options.cases):
+        folder = tempfile.mkdtemp(prefix=f"{name}-{i}-")
+        fault, n = check(options.attain, case(options.seed * 100000 + i, folder))
+        total += n
+        if fault:
+            wrong += 1
+            print(f"case {i} in {folder}: {fault}")
+        else:
+            shutil.rmtree(folder)
+    print(f"{name}: {options.cases} policies, {total} {counted}, {wrong} differ")
+    return 1 if wrong else 0

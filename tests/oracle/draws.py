@@ -7,12 +7,10 @@ and `explain --verify` must agree. A case that differs leaves its files behind.
 import csv
 import io
 import random
-import shutil
 import sys
-import tempfile
 from fractions import Fraction
 
-from common import arguments, attain_run, rounded, save, table, verified
+from common import attain_run, rounded, save, table, try_cases, verified
 
 PAYEES = "abc"
 MONTHS = [f"{2026 + i // 12}-{i % 12 + 1:02d}" for i in range(24)]
@@ -186,21 +184,5 @@ def check(attain, case):
     return ("explain: " + fault, 0) if fault else (None, len(want))
 
 
-def main():
-    options = arguments(__doc__, 60).parse_args()
-    wrong = lines = 0
-    for i in range(options.cases):
-        folder = tempfile.mkdtemp(prefix=f"draws-{i}-")
-        fault, n = check(options.attain, Case(options.seed * 100000 + i, folder))
-        lines += n
-        if fault:
-            wrong += 1
-            print(f"case {i} in {folder}: {fault}")
-        else:
-            shutil.rmtree(folder)
-    print(f"draws: {options.cases} policies, {lines} payee-months, {wrong} differ")
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(try_cases(__doc__, 60, "draws", "payee-months", Case, check))

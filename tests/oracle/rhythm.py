@@ -9,12 +9,10 @@ import csv
 import datetime
 import io
 import random
-import shutil
 import sys
-import tempfile
 
 import calendars
-from common import arguments, attain_run, save, table, verified
+from common import attain_run, save, table, try_cases, verified
 
 AMOUNTS = ["5% of bookings", "10% up to $300 + 20% over $300", "2% of (bookings - 50% of plan)", "$10 * attainment",
            "10% of (bookings - ifmissing(prior(bookings), $0))", "1% of trailing(bookings, 2)", "1% of trailing(bookings by period, 3)",
@@ -161,21 +159,5 @@ def check(attain, case):
     return None, len(months) + len(moved)
 
 
-def main():
-    options = arguments(__doc__, 60).parse_args()
-    wrong = lines = 0
-    for i in range(options.cases):
-        folder = tempfile.mkdtemp(prefix=f"rhythm-{i}-")
-        fault, n = check(options.attain, Case(options.seed * 100000 + i, folder))
-        lines += n
-        if fault:
-            wrong += 1
-            print(f"case {i} in {folder}: {fault}")
-        else:
-            shutil.rmtree(folder)
-    print(f"rhythm: {options.cases} policies, {lines} payout lines, {wrong} differ")
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(try_cases(__doc__, 60, "rhythm", "payout lines", Case, check))
