@@ -64,6 +64,7 @@ struct at_check_env {
     bool based;     /* under `on BASE` */
     at_type base;
     const struct at_ast_node *base_node;
+    const struct at_ast_node *line; /* the NAME of `NAME of ROW`, a line of that component; NULL: none */
     const struct at_check_fact *facts;
     const char *where; /* "the amount of a credit": for messages */
 };
@@ -275,6 +276,12 @@ at_type at_check_if(struct at_check *ck, const struct at_check_env *env, const s
 at_type at_check_choose(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         bool rated);
 at_type at_check_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+/* line.c: `NAME of ROW`. The name of a measure or component that may be meant so, or NULL; the type, where
+ * the second operand is a reference, of type `row`. */
+const struct at_ast_node *at_check_line_wanted(struct at_check *ck, const struct at_check_env *env,
+                                               const struct at_ast_node *of);
+at_type at_check_line(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *of,
+                      at_type row);
 at_type at_check_slice(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 at_type at_check_through(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 /* EXPR of `pay` or `pool` under `on BASE`: bare rates are marked. */

@@ -262,4 +262,8 @@ struct at_check_policy {
     uint32_t n_tests;
 };
 
+/* line.c: the name before `of` in `commission of pilot` and `-2 * commission of pilot`, or NULL. It means the
+ * lines of a component where the second operand is a reference. */
+const struct at_ast_node *at_check_line_name(const struct at_ast_node *of);
+
 #endif

@@ -301,7 +301,7 @@ static at_type of_cell_value(struct at_check *ck, const struct at_check_env *env
     bool used = decl->symbol.used;
     at_type type = take(ck, node, decl,
                         decl->state == AT_BUSY_DECL ? at_check_past_type(ck, decl, node) : decl->symbol.type);
-    type = at_check_rhythm_type(ck, env, node, decl, type);
+    if (env->line != node) type = at_check_rhythm_type(ck, env, node, decl, type);
     if (own) decl->symbol.used = used; /* a measure that only it itself uses is not used */
     return type;
 }

@@ -25,7 +25,14 @@ void at_check_mark_rate(struct at_check *ck, const struct at_check_env *env, con
 
 at_type at_check_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     const struct at_ast_node *rate = at_check_child(node, 0), *base = at_check_child(node, 1);
-    at_type a = at_check_value(ck, env, rate), b = at_check_value(ck, env, base);
+    at_type b = none();
+    bool lines = at_check_line_wanted(ck, env, node) != NULL;
+    if (lines) b = at_check_expr(ck, env, base);
+    if (lines && b.kind == AT_T_REF) return at_check_line(ck, env, node, b);
+    at_type a = at_check_value(ck, env, rate);
+    if (!lines) b = at_check_value(ck, env, base);
+    if (lines && b.optional) at_check_report_missing(ck, base);
+    b.optional = false;
     if (a.kind == AT_T_NONE || b.kind == AT_T_NONE) return none();
     if (!at_check_is_numeric(b) || !at_check_is_numeric(a)) {
         const struct at_ast_node *wrong = at_check_is_numeric(a) ? base : rate;

@@ -14,6 +14,7 @@
  *     time.c      sums over periods and members, and ranks
  *     past.c      values that are calculated from their own earlier periods
  *     paid.c      the lines of a component
+ *     line.c      the line of another row
  *     cumulative.c lines on a running total
  *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
@@ -177,6 +178,9 @@ at_words_operand at_explain_period_kind_name(int kind);
 
 /* ---- paid.c */
 struct at_explain_node *at_explain_tell_paid(struct at_explain_tell *t, uint32_t node);
+
+/* ---- line.c: a LINEOF */
+struct at_explain_node *at_explain_tell_line_of(struct at_explain_tell *t, uint32_t node);
 
 /* ---- past.c */
 /* By node: whether it is calculated from a value of an earlier period that is calculated in the same way. */

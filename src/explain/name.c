@@ -426,6 +426,10 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_PAID:
         return AT_SAID(t->arena, AT_W_LINES_OF,
                        at_words_text(at_explain_name_of(t->r->checked->components[p->a].symbol)));
+    case AT_P_LINEOF:
+        return AT_SAID(t->arena, AT_W_LINE_OF,
+                       at_words_text(at_explain_name_of(t->r->checked->components[p->b].symbol)),
+                       phrase(t, p->in[1], depth + 1));
     case AT_P_STEP:
     case AT_P_THROUGH:
     case AT_P_LOOKUP: return phrase_of_rates(t, p, depth);

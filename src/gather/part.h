@@ -42,6 +42,7 @@ struct at_gather_line_log {
 };
 struct at_gather_running_log; /* running.c */
 struct at_gather_divide_log;  /* divide.c */
+struct at_gather_line_of_log; /* line.c */
 struct at_gather_loop_log;    /* loop.c */
 
 struct at_gather_feed_count {
@@ -71,7 +72,8 @@ struct at_gather_part {
     struct at_gather_line_log *lines;  /* by component */
     struct at_gather_below *below;     /* by component */
     struct at_gather_running_log **runnings;
-    struct at_gather_divide_log **divides; /* parallel to `runnings` */
+    struct at_gather_divide_log **divides; /* parallel to `runnings`, as the next ones */
+    struct at_gather_line_of_log **line_logs;
     struct at_gather_loop_log **loops;
     AT_VEC(struct at_gather_exception) kept;
     struct at_gather_feed_count *feeds; /* by feed */
@@ -130,6 +132,9 @@ uint32_t at_gather_running_state(struct at_gather *gather, const struct at_gathe
 /* divide.c: the same for a DIVIDEOF node. */
 void at_gather_divide_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_divide_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
+/* line.c: the same for a LINEOF node. */
+void at_gather_line_of_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
+void at_gather_line_of_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* loop.c. `place`: of the loop in the scan. */
 void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_loop_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);

@@ -64,6 +64,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     part->below = AT_NEW_ARRAY(arena, struct at_gather_below, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_gather_running_log *, scan->runnings.n + 1);
     part->divides = AT_NEW_ARRAY(arena, struct at_gather_divide_log *, scan->runnings.n + 1);
+    part->line_logs = AT_NEW_ARRAY(arena, struct at_gather_line_of_log *, scan->runnings.n + 1);
     part->loops = AT_NEW_ARRAY(arena, struct at_gather_loop_log *, scan->loops.n + 1);
     part->feeds = AT_NEW_ARRAY(arena, struct at_gather_feed_count, scan->n_feeds + 1);
     for (uint32_t f = 0; f < scan->n_feeds; f++)
@@ -235,15 +236,29 @@ bool at_gather_feed_next(struct at_gather_part *part, const struct at_plan_feed_
     return more;
 }
 
-static bool divides(const struct at_gather *gather, const struct at_plan_scan_work *scan, uint32_t place) {
-    return gather->plan->nodes[scan->runnings.at[place]].op == AT_P_DIVIDEOF;
+static enum at_plan_op running_op(const struct at_gather *gather, const struct at_plan_scan_work *scan,
+                                  uint32_t place) {
+    return (enum at_plan_op)gather->plan->nodes[scan->runnings.at[place]].op;
 }
 
 static void note_running(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items) {
-    if (divides(part->gather, part->work->scan, place))
+    enum at_plan_op op = running_op(part->gather, part->work->scan, place);
+    if (op == AT_P_DIVIDEOF)
         at_gather_divide_note(part, place, items);
+    else if (op == AT_P_LINEOF)
+        at_gather_line_of_note(part, place, items);
     else
         at_gather_running_note(part, place, items);
+}
+
+static void settle_running(struct at_gather *gather, const struct at_gather_work *work, uint32_t place) {
+    enum at_plan_op op = running_op(gather, work->scan, place);
+    if (op == AT_P_DIVIDEOF)
+        at_gather_divide_settle(gather, work, place);
+    else if (op == AT_P_LINEOF)
+        at_gather_line_of_settle(gather, work, place);
+    else
+        at_gather_running_settle(gather, work, place);
 }
 
 /* Items of a feed live in this function only. All that reads them comes before the next feed. */
@@ -419,10 +434,7 @@ static void finish_table(struct at_gather *gather, const struct at_gather_work *
         at_gather_below_join(gather, work, k);
     }
     for (uint32_t k = 0; k < scan->runnings.n; k++)
-        if (divides(gather, scan, k))
-            at_gather_divide_settle(gather, work, k);
-        else
-            at_gather_running_settle(gather, work, k);
+        settle_running(gather, work, k);
     for (uint32_t k = 0; k < scan->loops.n; k++)
         at_gather_loop_settle(gather, work, k);
     uint32_t *kept = AT_NEW_ARRAY(gather->scratch, uint32_t, gather->plan->n_requires + 1);

@@ -23,10 +23,12 @@ struct at_kernel_members {
     uint32_t *start, *payee;
 };
 
-/* The values of a RUNNING node, by number of the item: rows in order, and the items of a row in order. */
+/* The values of a RUNNING node, by number of the item: rows in order, and the items of a row in order. Of a
+ * LINEOF node: the payees of each row in order of their rows, and then a zero. */
 struct at_kernel_running {
     struct at_col values;
-    uint32_t *base; /* by row: number of its first item */
+    uint32_t *base;  /* by row: number of its first item; of LINEOF, also the end of the last row */
+    uint32_t *payee; /* by number; of LINEOF only */
 };
 
 struct at_table_dataset;

@@ -312,6 +312,36 @@ void at_kernel_running_total(struct at_kernel_space *space, uint32_t id, struct 
     at_kernel_col_gather_u32(space->arena, &running->values, serial, space->n, out);
 }
 
+/* The number of the payee's value for the row, otherwise that of the zero at the end. */
+static uint32_t line_of(const struct at_kernel_running *lines, uint32_t row, uint32_t payee) {
+    uint32_t low = lines->base[row], high = lines->base[row + 1], end = high;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (lines->payee[middle] < payee)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && lines->payee[low] == payee ? low : lines->values.n - 1;
+}
+
+/* The lines of the row to which an item refers, of the same payee. */
+void at_kernel_line_of(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_kernel_running *lines = space->frame->runnings[id];
+    const struct at_kernel_items *items = space->items;
+    const struct at_col *of = at_kernel_input(space, id, 1);
+    uint32_t *serial = at_arena_get(space->arena, (space->n + 1) * sizeof *serial);
+    for (uint32_t i = 0; i < space->n; i++) {
+        bool known = at_col_state(of, i) == AT_STATE_OK && items->payee[i] >= 0;
+        serial[i] = known ? line_of(lines, (uint32_t)of->row[of->one ? 0 : i], (uint32_t)items->payee[i])
+                          : lines->values.n - 1;
+    }
+    at_kernel_col_gather_u32(space->arena, &lines->values, serial, space->n, out);
+    for (uint32_t i = 0; of->state && i < space->n; i++)
+        if (at_col_state(of, i) != AT_STATE_OK)
+            at_kernel_states_of(space, out, space->n)[i] = at_col_state(of, i);
+}
+
 /* ---- as of a day */
 
 int64_t at_kernel_frame_as_of(const struct at_kernel_frame *frame, const struct at_plan_node *node,

@@ -160,7 +160,7 @@ static void meet(struct walk *w, uint32_t id) {
     /* A RUNCARRY of another loop is a value from outside, which that loop has calculated already. */
     w->state[id] = runs_in(w, node) ? BODY : OUTSIDE;
     if (node->grain != AT_G_CREDIT || node->op == AT_P_RUNCARRY || node->op == AT_P_RUNNING ||
-        node->op == AT_P_DIVIDEOF)
+        node->op == AT_P_DIVIDEOF || node->op == AT_P_LINEOF)
         return;
     w->stack[w->n] = id;
     w->next[w->n++] = 0;

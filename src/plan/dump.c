@@ -191,6 +191,10 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
     case AT_P_PAID:
         put(line, "lines of %.*s", AT_STR_ARG(plan->checked->components[node->a].symbol->name));
         break;
+    case AT_P_LINEOF:
+        put(line, "lines of ");
+        put_feed(line, plan, (uint16_t)node->a);
+        break;
     case AT_P_CARRY:
         put(line, "of %u, %u back", plan->carries[node->a].source, plan->carries[node->a].back);
         break;

@@ -386,6 +386,7 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     case AT_N_IF: return lower_if(L, ctx, node);
     case AT_N_CHOOSE: return lower_choose(L, ctx, node);
     case AT_N_OF:
+        if (at_plan_type_of(L, node->child[1]).kind == AT_T_REF) return at_plan_lower_line(L, ctx, node);
         x = at_plan_lower_expr(L, ctx, node->child[0]);
         return at_plan_multiply(L, ctx, x, at_plan_lower_expr(L, ctx, node->child[1]));
     case AT_N_OVER:
@@ -408,6 +409,7 @@ uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx
     const struct at_ast_node *outer = L->graph.ast;
     uint32_t id;
     if (ctx->totals && node == ctx->base && ctx->totals->base != AT_NO_NODE) return ctx->totals->base;
+    if (ctx->line && node == at_check_line_name(ctx->line)) return at_plan_lower_line_name(L, ctx);
     if (L->depth >= MOST_DEPTH) return at_plan_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;

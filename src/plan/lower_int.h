@@ -52,6 +52,7 @@ struct at_plan_ctx {
     const struct at_ast_node *base;        /* of `on BASE`, or NULL */
     const struct at_plan_total_of *totals; /* CREDIT: what `amount` and the base are here; NULL: of the row */
     const struct at_plan_frame *frame;     /* NULL outside functions */
+    const struct at_ast_node *line;        /* `NAME of ROW` whose first operand this is, or NULL */
 };
 
 /* A CARRY whose source is still to be lowered. */
@@ -308,6 +309,11 @@ uint32_t at_plan_lower_balance(struct at_plan_lowering *L, const struct at_plan_
                                const struct at_ast_node *node); /* `balance(draw)` */
 uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               uint32_t index); /* a component within adjustments */
+
+/* ---- lower_line.c: `NAME of ROW`, and the name in it: the lines of a component for another row */
+uint32_t at_plan_lower_line(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *of);
+uint32_t at_plan_lower_line_name(struct at_plan_lowering *L, const struct at_plan_ctx *ctx);
 
 /* ---- lower_total.c */
 void at_plan_total_begin(struct at_plan_lowering *L); /* from what is earned */

@@ -44,7 +44,7 @@ uint8_t at_plan_pass(const struct at_plan *plan, const struct at_plan_node *node
     /* The payee table is resident, so its columns need no scan. */
     bool streams = node->grain == AT_G_CREDIT || (node->grain == AT_G_ROW && node->place != payee_table);
     bool flows_back = node->op == AT_P_FROMCELL || node->op == AT_P_ASOF || node->op == AT_P_RUNNING ||
-                      node->op == AT_P_RUNCARRY || node->op == AT_P_DIVIDEOF;
+                      node->op == AT_P_RUNCARRY || node->op == AT_P_DIVIDEOF || node->op == AT_P_LINEOF;
     if (node->op == AT_P_SPREAD || node->op == AT_P_FOLLOW || node->op == AT_P_TAKE)
         flows_back = plan->nodes[node->in[0]].settled;
     if (streams && flows_back && pass < AT_MAX_PASSES)

@@ -122,7 +122,7 @@ static void want_item(struct maker *m, struct at_plan_feed_work *work, uint32_t 
         if (is_taken(m, id) || node->op == AT_P_FROMCELL || node->op == AT_P_SPREAD ||
             node->op == AT_P_RUNNING || node->op == AT_P_RUNCARRY || node->op == AT_P_DIVIDEOF)
             continue;
-        if (node->op == AT_P_ASOF) /* of cells of an earlier pass */
+        if (node->op == AT_P_ASOF || node->op == AT_P_LINEOF) /* of cells or items of an earlier pass */
             push(m, &m->stack, node->in[1]);
         else
             push_inputs(m, node);
@@ -165,8 +165,10 @@ static void end_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_
 }
 
 static void want_inputs(struct maker *m, struct at_plan_feed_work *work, uint32_t id) {
-    for (unsigned k = 0; k < m->plan->nodes[id].n_in; k++)
-        want_item(m, work, m->plan->nodes[id].in[k]);
+    const struct at_plan_node *node = &m->plan->nodes[id];
+    for (unsigned k = 0; k < node->n_in; k++)
+        if (node->op != AT_P_LINEOF || k != 1) /* the reference is of the items that read it */
+            want_item(m, work, node->in[k]);
 }
 
 static bool is_credit(const struct at_plan *plan, uint32_t node) {
@@ -294,6 +296,7 @@ static void find_jobs(struct maker *m, bool lines) {
          * that the pass is at least 1. */
         if (node->op == AT_P_RUNNING || node->op == AT_P_DIVIDEOF)
             add_job(m, node->pass - 1u, RUNNING, node->place, id);
+        if (node->op == AT_P_LINEOF) add_job(m, node->pass - 1u, RUNNING, (uint32_t)node->a, id);
     }
     for (uint32_t i = 0; i < plan->n_loops; i++) {
         const struct at_plan_loop *loop = &plan->loops[i];

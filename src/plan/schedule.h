@@ -60,7 +60,7 @@ struct at_plan_scan_work {
     struct at_plan_list constants;    /* CONST nodes that rows and items read, in no order */
     struct at_plan_list aggregates;   /* nodes */
     struct at_plan_list components;   /* of the plan, whose lines are noted */
-    struct at_plan_list runnings;     /* RUNNING and DIVIDEOF nodes that gather their items */
+    struct at_plan_list runnings;     /* RUNNING, DIVIDEOF, and LINEOF nodes that gather their items */
     struct at_plan_list loops;        /* of the plan, which gather their items */
     struct at_plan_list requires;     /* of the plan */
     struct at_plan_list require_rows; /* nodes, calculated over rows for `requires` */

@@ -197,6 +197,14 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
             CHECK(node->grain == AT_G_CREDIT && (same || (i == 2 && plain_const(x))),
                   "divide is not of a credit");
             break;
+        case AT_P_LINEOF:
+            CHECK(node->grain == AT_G_CREDIT && node->a >= 0 && (uint32_t)node->a < view->plan->n_feeds,
+                  "line-of is not from a credit to a credit");
+            CHECK(i == 1
+                      ? same && x->type.kind == AT_T_REF && x->type.table == view->plan->feeds[node->a].table
+                      : at_check_grain(x, AT_G_CREDIT, (uint16_t)node->a),
+                  "line-of is not of rows of its feed");
+            break;
         case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
         case AT_P_ASOF:
             CHECK(same || (i == 0 && node->grain == AT_G_CREDIT && x->grain == AT_G_CELL),

@@ -192,6 +192,45 @@ class Case:
             return sorted((key, x) for key, o, x in memo[p] if o == k)
         self.pays.append((name, own))
 
+    def form_line_of(self):
+        """Lines that read the lines of other rows of their table, also later ones, and of a table to which they refer."""
+        r, a, b, c = self.r, self.rate(), self.rate(), self.rate()
+        share, least = F(r.randint(0, 100), 100), F(r.choice([-9999, 50, 1000]))
+        ids = [f"s{i:02d}" for i in range(r.randint(0, 15))]
+        sales = {key: {"rep": r.choice(self.keys), "other": r.choice(self.keys + [""]), "first": r.choice(ids + ["", ""]), "amount": self.money(),
+                       "on": self.day()} for key in ids}
+        sold = {key: s for key, s in sales.items() if s["other"] not in ("", s["rep"]) and self.index(s["on"]) >= 0}
+        visits = [(f"v{i:02d}", r.choice(self.keys), r.choice(ids), self.day()) for i in range(r.randint(0, 10))] if ids else []
+        rows = list(sales.items())
+        r.shuffle(rows)
+        self.tables += [("sales.csv", "id,rep,other,first,amount,sold_on", [(k, s["rep"], s["other"], s["first"], decimal(s["amount"]), s["on"]) for k, s in rows]),
+                        ("visits.csv", "id,rep,sale,done_on", visits)]
+        self.head += ['data sale from "sales.csv" { id text key  rep rep  other rep optional  first sale optional  amount money  sold_on date }',
+                      'data visit from "visits.csv" { id text key  rep rep  sale sale  done_on date }',
+                      f"credit sold from sale where other is not missing and other is not rep to rep at {percent(share)}, other at {percent(1 - share)} on sold_on amount sale.amount",
+                      "credit visited from visit to rep on done_on",
+                      "measure lines_read = sum of sold_lines of first from sold where first is not missing"]
+        self.events += [s["on"] for s in sold.values()] + [v[3] for v in visits if self.index(v[3]) >= 0]
+
+        def parts(s):
+            return sorted([(s["rep"], share), (s["other"], 1 - share)])
+        line = {}
+        for key, s in sold.items():
+            if s["amount"] > least:
+                of = parts(s)
+                line.update(zip([(key, k) for k, _ in of], divided([a * x * s["amount"] for _, x in of], self.how, self.unit)))
+        due = lambda p: [(key, s) for key, s in sorted(sold.items()) if self.index(s["on"]) == p]
+        when = "" if least < 0 and r.random() < 0.5 else f" when sale.amount > {'-' if least < 0 else ''}${decimal(abs(least))}"
+        self.lines("sold_lines", f"{percent(a)} of amount", "sold", lambda p: [
+            (key, [(k, a * x * s["amount"] if s["amount"] > least else F(0)) for k, x in parts(s)]) for key, s in due(p)])
+        self.statements[-1] += when
+        self.lines("second", f"{percent(b)} of ifmissing(-sold_lines of first, $3)", "sold", lambda p: [
+            (key, [(k, b * (-line.get((s["first"], k), F(0)) if s["first"] else 3)) for k, _ in parts(s)]) for key, s in due(p)])
+        self.lines("visit_pay", f"{percent(c)} of sold_lines of sale", "visited", lambda p: [
+            (key, [(k, c * line.get((sale, k), F(0)))]) for key, k, sale, on in visits if self.index(on) == p])
+        self.pay("read_pay", "lines_read / 7", lambda k, p: sum(
+            (line.get((s["first"], k), F(0)) for _, s in due(p) if k in dict(parts(s)) and s["first"]), F(0)) / 7)
+
     def form_keys(self):
         r, kinds = self.r, ["red", "blue"]
         rows = [(k, kind, p, r.randint(0, 90)) for k in self.keys for kind in kinds for p in range(min(len(self.all), 12)) if r.random() < 0.5]

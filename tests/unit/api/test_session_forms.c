@@ -66,6 +66,9 @@ static const char *const policies[] = {
                          "pay reach = $10 when bookings >= mine and mine > $0\n"
                          "pay settled per paid_up = $1 * count(receipt by deal)\n"
                          "pay signed per booking = ifmissing(tier as of deal.signed, 0%) * amount\n"
+                         "credit received from receipt to deal.rep on got\n"
+                         "measure lines_read = sum of signed of receipt.deal from received\n"
+                         "pay read = 50% of lines_read\n"
                          "pay grown = 1% of ytd(overdue by period)\n",
 
     HEAD("week from monday") TABLES "measure mine = sum of amount from target on month spread evenly\n"
