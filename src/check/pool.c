@@ -143,6 +143,34 @@ static void check_clauses(struct at_check *ck, const struct at_ast_node *node,
     }
 }
 
+/* The sum of a table of constants with one key and without a row for others. */
+static bool sum_of_table(struct at_check *ck, const struct at_ast_node *call, at_num *sum) {
+    const struct at_check_symbol *symbol = ck->out->symbols[call->id];
+    if (!symbol || symbol->kind != AT_SYM_LOOKUP) return false;
+    const struct at_check_lookup_decl *table = &ck->out->lookups[symbol->index];
+    *sum = at_num_int(0);
+    for (uint32_t i = 0; i < table->n_rows; i++) {
+        at_num share;
+        if (table->n_keys != 1 || table->rows[i].kind != AT_KEY_VALUE) return false;
+        if (!table->values[i] || !at_check_fold_num(ck, table->values[i], &share)) return false;
+        *sum = at_num_add(ck->arena, *sum, share);
+    }
+    return table->n_rows > 1;
+}
+
+/* Where all roles are held, every payout would be withheld. Below 100%, a part is kept on purpose. */
+static void check_role_shares(struct at_check *ck, const struct at_check_component_decl *component) {
+    at_num sum;
+    if (component->split != AT_OP_SHARES || component->role_field < 0 || !component->split_expr) return;
+    if (!sum_of_table(ck, component->split_expr, &sum) || at_num_cmp(ck->arena, sum, at_num_int(1)) <= 0)
+        return;
+    at_num percent = at_num_mul(ck->arena, sum, at_num_int(100));
+    struct at_diag *d = at_diag_add(ck->diags, AT_A0482, component->split_expr->span,
+                                    "the shares of the roles sum to %.*s%%, which is more than the pool",
+                                    AT_STR_ARG(at_num_print_short(ck->arena, percent, 4, false, NULL)));
+    at_diag_help(d, "correct them, or accept it: `allow A0482 because \"…\"`");
+}
+
 static void check_split(struct at_check *ck, const struct at_ast_node *node,
                         struct at_check_component_decl *component) {
     bool based = component->on || (component->parent >= 0 && ck->out->components[component->parent].on);
@@ -162,6 +190,7 @@ static void check_split(struct at_check *ck, const struct at_ast_node *node,
     check_among(ck, node, component);
     check_limit(ck, component);
     check_clauses(ck, node, component);
+    check_role_shares(ck, component);
 }
 
 /* ---- a part of another pool */
