@@ -32,7 +32,10 @@ static at_words_operand number_shown(struct at_arena *arena, const struct at_pla
     if (*shortened) text = at_str_format(arena, "≈%.*s", AT_STR_ARG(text));
     if (!days && !percent) return at_words_in_unit(arena, text, (enum at_type_unit)value->type.unit);
     if (!days) return at_words_digits(text);
-    return AT_SAID(arena, value->type.months ? AT_W_MONTHS : AT_W_DAYS, at_words_text(text));
+    bool one = at_str_eq(text, AT_STR("1")), months = value->type.months;
+    enum at_words_word many = months ? AT_W_MONTHS : AT_W_DAYS,
+                       single = months ? AT_W_MONTHS_ONE : AT_W_DAYS_ONE;
+    return AT_SAID(arena, one ? single : many, at_words_text(text));
 }
 
 /* A reference is shown as the key of its row. */
