@@ -9,6 +9,16 @@ struct pieces {
     char letter[3]; /* in capitals; 0: none */
 };
 
+/* 2026年1月, 2026年第1季度: how many bytes a sign takes that stands around numbers; 0: it is none. */
+static uint32_t sign_at(at_str text, uint32_t i) {
+    static const char *const signs[] = {"年", "月", "第", "季度"};
+    for (unsigned k = 0; k < AT_COUNT(signs); k++) {
+        uint32_t n = (uint32_t)strlen(signs[k]);
+        if (i + n <= text.n && memcmp(text.p + i, signs[k], n) == 0) return n;
+    }
+    return 0;
+}
+
 /* Returns false if the text has something that periods do not have. */
 static bool pieces_of(at_str text, struct pieces *out) {
     *out = (struct pieces){0};
@@ -27,7 +37,10 @@ static bool pieces_of(at_str text, struct pieces *out) {
             if (letter) return false;
             letter = capital;
         } else if (!strchr("-/. ", c)) {
-            return false;
+            uint32_t sign = sign_at(text, i);
+            if (sign == 0) return false;
+            if (sign > 3 && out->n) out->letter[out->n - 1] = 'Q';
+            i += sign - 1;
         }
     }
     return !letter;
