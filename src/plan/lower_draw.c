@@ -68,13 +68,14 @@ static uint32_t opening(struct draw *D) {
     return at_plan_force(D->L, &cell, at_plan_round_money(D->L, &cell, amount));
 }
 
-/* What may be taken of an amount above the draw. */
+/* What may be taken of an amount above the draw: nothing below zero, and never more than all of it. */
 static uint32_t part(struct draw *D, uint32_t above) {
     struct at_plan_lowering *L = D->L;
     struct at_plan_ctx now = {.grain = AT_G_CELL, .adjusting = true};
     if (!D->decl->most) return above;
     uint32_t most = at_plan_lower_expr(L, &now, D->decl->most);
-    return at_plan_round_money(L, &cell, two(D, AT_P_MUL, most, above));
+    uint32_t some = at_plan_round_money(L, &cell, two(D, AT_P_MUL, most, above));
+    return two(D, AT_P_MIN, above, above_zero(D, some));
 }
 
 /* When all is due, nothing is lent any more, and everything is taken, also below the draw. */
