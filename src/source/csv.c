@@ -7,6 +7,8 @@ static bool csv_open(struct at_source *source, struct at_arena *scratch, struct 
     struct at_source_csv_source *csv = (struct at_source_csv_source *)source;
     if (!at_source_input_open(&csv->input, &csv->binding, source->arena, fault)) return false;
     source->size = csv->input.size;
+    /* Not when the first row is asked for: a session may then be in a run, whose memory it takes back. */
+    at_source_row_window_init(&csv->window, &csv->input, source->arena);
     return at_source_csv_header(csv, scratch, fault);
 }
 
@@ -135,7 +137,6 @@ static void csv_row(struct at_source *source, struct at_source_ref *ref, uint32_
         read_cells(out, column, scratch);
         return;
     }
-    if (!csv->window.block) at_source_row_window_init(&csv->window, &csv->input, source->arena);
     out->text = at_source_row_window_get(&csv->window, ref->id, AT_ROW_BYTES, scratch);
 }
 

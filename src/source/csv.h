@@ -23,7 +23,7 @@ struct at_source_csv_source {
     uint64_t body, body_line; /* offset of the first byte after the header, and its line */
     struct at_source_csv_cut *cuts;
     unsigned n_cuts, cut_for;           /* made for so many threads */
-    struct at_source_row_window window; /* for rows again; its block is made when needed */
+    struct at_source_row_window window; /* for rows again */
     uint64_t known, known_line;         /* a row, and its line: lines of later rows are counted from here */
 };
 

@@ -71,7 +71,7 @@ static inline int text_refuse(void *context, const char *bytes, size_t n) {
 }
 
 static inline bool same(attain_text text, const char *z) {
-    return text.length == strlen(z) && memcmp(text.bytes, z, text.length) == 0;
+    return text.length == strlen(z) && (text.length == 0 || memcmp(text.bytes, z, text.length) == 0);
 }
 
 /* 10% up to 100,000 and 15% over it, by quarter; `$BASE` of a param. */
