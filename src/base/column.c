@@ -203,6 +203,7 @@ void at_col_append(struct at_arena *arena, struct at_col *col, uint32_t *room, c
         *col = empty;
         *room = 0;
     }
+    if (more->n == 0) return; /* its data may be NULL */
     grow(arena, col, room, col->n + more->n);
     append_state(arena, col, *room, more);
     bool same = col->form == more->form && col->scale == more->scale && !more->one;
