@@ -2,15 +2,6 @@
  * that the next year begins with. */
 #include "session/results_int.h"
 
-/* The last period that is calculated; periods in which only moved lines are paid have no draws. False: none.
- */
-static bool last_period(const struct at_session_run *run, uint32_t *out) {
-    uint32_t end = run->paid_from + run->paid_periods;
-    if (end > run->n_regular) end = run->n_regular;
-    *out = end - 1;
-    return end > run->paid_from;
-}
-
 static uint32_t draws_of(const struct at_session_run *run) {
     uint32_t n = 0;
     for (uint32_t i = 0; i < run->plan->n_adjustments; i++)
@@ -39,19 +30,16 @@ void at_session_results_list_balances(struct at_session_results *results, struct
         most += (uint64_t)draws_of(results->runs[i].run) * results->runs[i].run->n_payees;
     if (most == 0) return;
     results->balances = AT_NEW_ARRAY(arena, struct at_session_result_balance, most + 1);
-    uint32_t *row_of = AT_NEW_ARRAY(arena, uint32_t, (size_t)results->n_runs * results->n_payees + 1);
-    for (uint32_t i = 0; i < results->n_runs; i++)
-        for (uint32_t row = 0; row < results->runs[i].run->n_payees; row++)
-            row_of[(size_t)i * results->n_payees + results->runs[i].payee_of[row]] = row;
     for (uint32_t i = 0; i < results->n_payees; i++) {
         const struct at_session_result_payee *payee = &results->payees[i];
-        uint32_t period;
         if (payee->run < 0 || !payee->wanted) continue;
-        const struct at_session_run *run = results->runs[payee->run].run;
-        if (!last_period(run, &period)) continue;
+        const struct at_session_result_run *r = &results->runs[payee->run];
+        const struct at_session_run *run = r->run;
+        uint32_t periods = at_session_results_periods(run);
+        if (periods == 0) continue;
         for (uint32_t k = 0; k < run->plan->n_adjustments; k++)
             if (run->plan->adjustments[k].draw[AT_DRAW_BALANCE] != AT_NO_NODE)
-                add(results, i, row_of[(size_t)payee->run * results->n_payees + i], period,
-                    &run->plan->adjustments[k], arena);
+                add(results, i, r->row_of[i], run->paid_from + periods - 1, &run->plan->adjustments[k],
+                    arena);
     }
 }

@@ -194,6 +194,16 @@ static void list_withheld(struct at_session_results *results, struct at_arena *a
     results->n_withheld = (uint32_t)list.n;
 }
 
+static void list_rows(struct at_session_results *results, struct at_arena *arena) {
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        struct at_session_result_run *r = &results->runs[i];
+        if (r->checked->n_shown == 0 && r->checked->n_draws == 0) continue;
+        r->row_of = AT_NEW_ARRAY(arena, uint32_t, results->n_payees + 1);
+        for (uint32_t row = 0; row < r->run->n_payees; row++)
+            r->row_of[r->payee_of[row]] = row;
+    }
+}
+
 static void list_waiting(struct at_session_results *results, struct at_arena *arena) {
     size_t n = 0;
     for (uint32_t i = 0; i < results->n_runs; i++)
@@ -231,6 +241,7 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
     list_components(results, arena);
     at_session_results_list_rests(results, arena);
     list_waiting(results, arena);
+    list_rows(results, arena);
     at_session_results_list_balances(results, arena);
     at_session_results_count_shown(results, arena);
     for (uint32_t i = 0; i < n_runs; i++) {

@@ -52,7 +52,7 @@ struct at_session_result_run {
     at_str *keys, *labels;    /* by payee row */
     at_str *periods;          /* by index: "2026-Q1" */
     uint32_t *payee_of;       /* payee row -> index into at_session_results.payees */
-    uint32_t *row_of;         /* the other way, where a policy shows measures; NULL: none does */
+    uint32_t *row_of;         /* the other way; NULL where the policy has neither `show` nor draws */
     uint32_t first_component; /* index into at_session_results.components */
 };
 

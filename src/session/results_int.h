@@ -4,6 +4,14 @@
 
 #include "session/results.h"
 
+/* How many periods are paid in which everything is calculated, and not only moved lines paid; from
+ * `paid_from` on. */
+static inline uint32_t at_session_results_periods(const struct at_session_run *run) {
+    uint32_t end = run->paid_from + run->paid_periods;
+    if (end > run->n_regular) end = run->n_regular;
+    return end > run->paid_from ? end - run->paid_from : 0;
+}
+
 /* rests.c */
 void at_session_results_list_rests(struct at_session_results *results, struct at_arena *arena);
 /* balances.c */

@@ -106,22 +106,10 @@ static at_str unit_text(at_type type) {
 
 /* ---- the list */
 
-/* Periods in which only moved lines are paid have no measures. */
-static uint32_t periods_of(const struct at_session_run *run) {
-    uint32_t end = run->paid_from + run->paid_periods;
-    if (end > run->n_regular) end = run->n_regular;
-    return end > run->paid_from ? end - run->paid_from : 0;
-}
-
 void at_session_results_count_shown(struct at_session_results *results, struct at_arena *arena) {
     bool any = false;
-    for (uint32_t i = 0; i < results->n_runs; i++) {
-        struct at_session_result_run *r = &results->runs[i];
-        any |= r->checked->n_shown > 0;
-        r->row_of = any ? AT_NEW_ARRAY(arena, uint32_t, results->n_payees + 1) : NULL;
-        for (uint32_t row = 0; any && row < r->run->n_payees; row++)
-            r->row_of[r->payee_of[row]] = row;
-    }
+    for (uint32_t i = 0; i < results->n_runs; i++)
+        any |= results->runs[i].checked->n_shown > 0;
     if (!any) return;
     results->first_shown = AT_NEW_ARRAY(arena, uint64_t, results->n_payees + 1);
     for (uint32_t i = 0; i < results->n_payees; i++) {
@@ -129,7 +117,7 @@ void at_session_results_count_shown(struct at_session_results *results, struct a
         results->first_shown[i] = results->n_shown;
         if (payee->run < 0 || !payee->wanted) continue;
         const struct at_session_result_run *r = &results->runs[payee->run];
-        results->n_shown += (uint64_t)periods_of(r->run) * r->checked->n_shown;
+        results->n_shown += (uint64_t)at_session_results_periods(r->run) * r->checked->n_shown;
     }
     results->first_shown[results->n_payees] = results->n_shown;
 }
