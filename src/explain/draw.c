@@ -79,7 +79,7 @@ struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t
     step->text = AT_SAID(t->arena, forgives ? AT_W_DRAW_PATH_FORGIVEN : AT_W_DRAW_PATH,
                          at_explain_owed_name(t, node), before, lent, taken, step->value.shown, gone);
     bool owed = !at_num_is_zero(at_explain_tell_number(t, a->draw[AT_DRAW_OWED], NULL));
-    if (owed && t->period > 0) at_explain_tell_owed_before(t, step, node);
+    if (owed && t->period > 0) at_explain_tell_earlier(t, step, node, 1);
     return step;
 }
 

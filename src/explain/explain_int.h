@@ -199,8 +199,9 @@ uint32_t at_explain_past_fault(const struct at_session_run *run, uint32_t payee,
                                struct at_arena *arena);
 /* The step of a CARRY, or of a PRIOR of such a value. */
 struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node);
-/* Adds the earlier values of the node, from the period before on. */
-void at_explain_tell_owed_before(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node);
+/* Adds the values of the source in earlier periods to the step, from `back` periods before on. */
+void at_explain_tell_earlier(struct at_explain_tell *t, struct at_explain_node *step, uint32_t source,
+                             uint32_t back);
 
 /* ---- draw.c */
 at_words_operand at_explain_draw_name(const struct at_plan_adjustment *a); /* its label or name */

@@ -193,15 +193,17 @@ static void add_periods(struct at_explain_tell *t, struct at_explain_node *paren
     at_explain_node_add(parent, tell_period(t, &past, begin));
 }
 
-void at_explain_tell_owed_before(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node) {
+void at_explain_tell_earlier(struct at_explain_tell *t, struct at_explain_node *step, uint32_t source,
+                             uint32_t back) {
+    /* An earlier period is being explained. Its own past is added to the list, not nested. */
     if (t->past) {
-        want(t, node, t->period - 1);
+        want(t, source, t->period - back);
         return;
     }
     if (!t->past_told) t->past_told = AT_NEW_ARRAY(t->arena, uint32_t, t->r->plan->n_nodes + 1);
-    if (t->past_told[node] == 1) return; /* the same list again */
-    t->past_told[node] = 1;
-    add_periods(t, step, node, t->period - 1);
+    if (t->past_told[source] == back) return; /* the same list again */
+    t->past_told[source] = back;
+    add_periods(t, step, source, t->period - back);
 }
 
 struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t node) {
@@ -212,14 +214,6 @@ struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t
     at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     if (t->period < back || state != AT_STATE_OK) return step;
-    /* An earlier period is being explained. Its own past is added to the list, not nested. */
-    if (t->past) {
-        want(t, source, t->period - back);
-        return step;
-    }
-    if (!t->past_told) t->past_told = AT_NEW_ARRAY(t->arena, uint32_t, t->r->plan->n_nodes + 1);
-    if (t->past_told[source] == back) return step; /* the same list again */
-    t->past_told[source] = back;
-    add_periods(t, step, source, t->period - back);
+    at_explain_tell_earlier(t, step, source, back);
     return step;
 }

@@ -252,11 +252,7 @@ struct at_explain_node *at_explain_tell_step(struct at_explain_tell *t, uint32_t
     if (k < steps->n && missing(t, p->in[0], steps->thresholds[k], &measure, &more))
         at_explain_node_add(step, hint(t, steps->above[k] ? AT_W_NEXT_ABOVE : AT_W_NEXT_FROM, measure, more,
                                        step_name(t, node, k), rate_shown(t, step, node, k)));
-    if (k == steps->n && k > 1) {
-        struct at_explain_node *last = at_explain_node_new(t, AT_STEP_NOTE, NULL);
-        last->text = at_words_fixed(AT_W_LAST_STEP);
-        at_explain_node_add(step, last);
-    }
+    if (k == steps->n && k > 1) at_explain_node_note(t, step, at_words_fixed(AT_W_LAST_STEP));
     return step;
 }
 

@@ -598,8 +598,7 @@ void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *st
     }
     if (bag) list_rows(t, step, target, bag);
     if (bag || target->when == AT_NO_NODE) return;
-    struct at_explain_node *none = at_explain_node_new(t, AT_STEP_NOTE, NULL);
-    none->text = AT_SAID(t->arena, AT_W_NO_ROW, at_words_text(feed_name(t, target->feed)),
-                         at_explain_phrase(t, target->when));
-    at_explain_node_add(step, none);
+    at_explain_node_note(t, step,
+                         AT_SAID(t->arena, AT_W_NO_ROW, at_words_text(feed_name(t, target->feed)),
+                                 at_explain_phrase(t, target->when)));
 }

@@ -167,11 +167,9 @@ uint32_t at_plan_lower_draw(struct at_plan_lowering *L, const struct at_check_dr
                      .flag = {.kind = AT_T_FLAG},
                      .zero = at_plan_graph_const(&L->graph, at_plan_value_of_num(money, at_num_int(0))),
                      .line = line,
+                     .floor = amount,
                      .when = when,
                      .out = out};
-    for (unsigned i = 0; i < AT_DRAW_NODES; i++)
-        out[i] = AT_NO_NODE;
-    D.floor = amount;
     uint32_t after = at_plan_force(L, &cell, decl->settle >= 0 ? settled(&D) : raised(&D));
     L->balances[decl - L->checked->draws] = out[AT_DRAW_BALANCE];
     return after;

@@ -301,8 +301,8 @@ uint32_t at_plan_only_when(struct at_plan_lowering *L, const struct at_plan_ctx 
 uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              uint32_t id); /* to the minor unit, as the policy rounds */
 void at_plan_lower_adjustments(struct at_plan_lowering *L);
-/* lower_draw.c: the line of a component after a draw; `out` are the nodes of what the draw does. `line` and
- * `amount` are in whole minor units. */
+/* lower_draw.c: the line of a component after a draw; sets in `out` the nodes of what the draw does. `line`
+ * and `amount` are in whole minor units. */
 uint32_t at_plan_lower_draw(struct at_plan_lowering *L, const struct at_check_draw_decl *decl, uint32_t line,
                             uint32_t amount, uint32_t when, uint32_t out[AT_DRAW_NODES]);
 uint32_t at_plan_lower_balance(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
