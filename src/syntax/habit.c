@@ -39,8 +39,8 @@ bool at_parse_habit_help(struct at_syntax_parser *p, const struct at_parse_expec
                                .before = lexer->previous_span};
     h.word = at_parse_habit_text(&h, h.span);
     return at_parse_habit_tiers(lexer, expected, diag) || at_parse_habit_head(&h) ||
-           at_parse_habit_condition(&h) || at_parse_habit_value(&h) || at_parse_habit_clause(&h) ||
-           word_for_word(&h);
+           at_parse_habit_condition(&h) || at_parse_habit_if(&h) || at_parse_habit_value(&h) ||
+           at_parse_habit_clause(&h) || word_for_word(&h);
 }
 
 /* ---- aggregates: the error is in a word before */

@@ -54,6 +54,7 @@ static inline bool at_parse_habit_after_value(const struct at_parse_habit *h) {
 
 /* The habits of each file. True: the report now has help. */
 bool at_parse_habit_head(struct at_parse_habit *h);
+bool at_parse_habit_if(struct at_parse_habit *h);
 bool at_parse_habit_value(struct at_parse_habit *h);
 bool at_parse_habit_condition(struct at_parse_habit *h);
 bool at_parse_habit_clause(struct at_parse_habit *h);

@@ -58,6 +58,39 @@ static bool recipient(struct at_parse_habit *h) {
     return true;
 }
 
+/* `cap commission at $100 a year`, `… annually`, `… each quarter` */
+static bool span_of_cap(struct at_parse_habit *h) {
+    static const struct {
+        const char *word, *right;
+    } WORDS[] = {{"annually", "per year"},   {"yearly", "per year"},   {"quarterly", "per quarter"},
+                 {"每年", "per year"},       {"monthly", "per month"}, {"每月", "per month"},
+                 {"每季度", "per quarter"},  {"annum", "per year"},    {"year", "per year"},
+                 {"quarter", "per quarter"}, {"month", "per month"},   {"half", "per half"}};
+    bool caps = h->lexer->opener == AT_TOK_CAP || h->lexer->opener == AT_TOK_FLOOR;
+    if (!caps || !h->expected->set[AT_TOK_PER] || !at_parse_habit_after_value(h)) return false;
+    bool two =
+        at_str_eq(h->word, AT_STR("a")) || at_str_eq(h->word, AT_STR("every")) || h->found == AT_TOK_EACH;
+    at_span span = h->span;
+    at_str word = h->word;
+    if (two) {
+        const char *p = at_parse_habit_source(h, h->span.end), *limit = h->lexer->limit;
+        while (p < limit && at_parse_habit_blank(*p))
+            p++;
+        const char *start = p;
+        for (unsigned n; p < limit && at_lex_word_char(p, limit, &n);)
+            p += n;
+        word = (at_str){start, (uint32_t)(p - start)};
+        span.end = at_parse_habit_offset(h, p);
+    }
+    for (size_t i = 0; i < AT_COUNT(WORDS); i++) {
+        if (!at_str_eq(word, at_str_z(WORDS[i].word))) continue;
+        at_diag_help(h->diag, "write `%s`", WORDS[i].right);
+        at_parse_habit_replace(h, span, WORDS[i].right);
+        return true;
+    }
+    return false;
+}
+
 bool at_parse_habit_clause(struct at_parse_habit *h) {
-    return clause_after_formula(h) || recipient(h);
+    return clause_after_formula(h) || recipient(h) || span_of_cap(h);
 }
