@@ -141,8 +141,60 @@ static attain_status run_all(struct at_api_job *job) {
     return worst;
 }
 
+static at_str days_said(struct at_arena *arena, const struct at_session_result_days *days) {
+    at_str from = at_date_print(arena, days->from), to = at_date_print(arena, days->to);
+    if (days->from == AT_DATE_MIN && days->to == AT_DATE_MAX) return AT_STR("on every day");
+    if (days->to == AT_DATE_MAX) return at_str_format(arena, "from %.*s on", AT_STR_ARG(from));
+    if (days->from == days->to) return at_str_format(arena, "on %.*s", AT_STR_ARG(from));
+    return at_str_format(arena, "from %.*s to %.*s", AT_STR_ARG(from), AT_STR_ARG(to));
+}
+
+/* One message for all payees: the first is named, and a few of the others. */
+static void report_twice(struct at_api_job *job) {
+    const struct at_session_results *results = &job->r->results;
+    struct at_arena *arena = &job->r->own.arena;
+    const struct at_session_result_days *days = results->twice;
+    at_str key = results->payees[days->payee].key, when = days_said(arena, days);
+    at_str first = results->runs[days->first].checked->name,
+           second = results->runs[days->second].checked->name;
+    struct at_diag *diag =
+        at_diag_add(&job->r->arguments, AT_A0908, (at_span){0},
+                    "payee `%.*s` is covered by two policies, \"%.*s\" and \"%.*s\", %.*s", AT_STR_ARG(key),
+                    AT_STR_ARG(first), AT_STR_ARG(second), AT_STR_ARG(when));
+    enum { MOST = 5 };
+    for (uint32_t i = 1; i < results->n_twice && i <= MOST; i++) {
+        at_str other = results->payees[results->twice[i].payee].key;
+        when = days_said(arena, &results->twice[i]);
+        at_diag_note(diag, "also `%.*s` %.*s", AT_STR_ARG(other), AT_STR_ARG(when));
+    }
+    if (results->n_twice > MOST + 1) at_diag_note(diag, "and %u more", results->n_twice - MOST - 1);
+    at_diag_help(
+        diag,
+        "limit each policy to its payees: `applies to %.*s where …`, or to its days: `effective from … to …`",
+        AT_STR_ARG(results->runs[0].checked->schemas[results->runs[0].checked->payee_table].name));
+}
+
+/* Amounts of one payee are added, and amounts of two currencies cannot be. */
+static void check_currencies(struct at_api_job *job) {
+    const struct at_session_results *results = &job->r->results;
+    for (uint32_t i = 0; i < results->n_payees && results->n_totals > 1; i++) {
+        int32_t first = results->payees[i].run;
+        for (uint32_t run = first < 0 ? results->n_runs : (uint32_t)first + 1; run < results->n_runs; run++) {
+            const struct at_check_policy *a = results->runs[first].checked, *b = results->runs[run].checked;
+            if (!at_session_results_cover(results, run, i) || a->currency == b->currency) continue;
+            at_str key = results->payees[i].key;
+            struct at_diag *diag =
+                at_diag_add(&job->r->arguments, AT_A1201, (at_span){0},
+                            "payee `%.*s` is covered by policies in two currencies, \"%.*s\" and \"%.*s\"",
+                            AT_STR_ARG(key), AT_STR_ARG(a->name), AT_STR_ARG(b->name));
+            at_diag_help(diag, "run each policy alone");
+            return;
+        }
+    }
+}
+
 /* Runs after the policies, because only the data has the payees. One payee must not be paid by two
- * policies. */
+ * policies for one day. */
 static attain_status check_payees(struct at_api_job *job) {
     const struct at_session_results *results = &job->r->results;
     struct at_map known;
@@ -156,16 +208,11 @@ static attain_status check_payees(struct at_api_job *job) {
         at_api_unknown_payee(&job->r->arguments, &people, job->filter.payees[i]);
     }
     if (job->r->arguments.errors) return ATTAIN_USAGE;
-    if (results->twice_payee < 0) return ATTAIN_OK;
-    at_str key = results->payees[results->twice_payee].key;
-    at_str first = results->runs[results->twice_first].checked->name;
-    at_str second = results->runs[results->twice_second].checked->name;
-    struct at_diag *diag = at_diag_add(&job->r->arguments, AT_A0908, (at_span){0},
-                                       "payee `%.*s` is covered by two policies, \"%.*s\" and \"%.*s\"",
-                                       AT_STR_ARG(key), AT_STR_ARG(first), AT_STR_ARG(second));
-    at_diag_help(diag, "limit each policy to its payees: `applies to %.*s where …`",
-                 AT_STR_ARG(results->runs[0].checked->schemas[results->runs[0].checked->payee_table].name));
-    return ATTAIN_BAD_POLICY;
+    if (results->n_twice > 0)
+        report_twice(job);
+    else
+        check_currencies(job);
+    return job->r->arguments.errors ? ATTAIN_BAD_POLICY : ATTAIN_OK;
 }
 
 void at_api_job_make_filter(struct at_api_job *job) {
@@ -260,7 +307,7 @@ static attain_status run_inside(struct at_api_job *job) {
 /* A call that was stopped can have left half of them. */
 void at_api_results_clear(struct attain_results *r) {
     r->done = false;
-    r->results = (struct at_session_results){.twice_payee = -1};
+    r->results = (struct at_session_results){0};
 }
 
 struct running {

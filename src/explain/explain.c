@@ -118,8 +118,7 @@ static void find_periods(struct at_explain_job *x, struct at_explain_run *r) {
             r->first_due--;
 }
 
-/* A payee is explained from one run only, the one that the results name, even if other runs contain the
- * payee's row. */
+/* A payee is explained from the runs that cover the payee, even if other runs contain the payee's row. */
 static void find_payees(struct at_explain_job *x, struct at_explain_run *r, uint32_t run_index) {
     const struct at_session_results *results = x->results;
     r->wanted = AT_NEW_ARRAY(x->arena, bool, r->run->n_payees + 1);
@@ -128,7 +127,7 @@ static void find_payees(struct at_explain_job *x, struct at_explain_run *r, uint
     for (uint32_t i = 0; i < r->run->n_payees; i++) {
         const struct at_session_result_payee *payee = &results->payees[r->result->payee_of[i]];
         bool named = x->options->payee.n == 0 ? payee->wanted : at_str_eq(payee->key, x->options->payee);
-        r->wanted[i] = named && payee->run == (int32_t)run_index;
+        r->wanted[i] = named && at_session_results_cover(results, run_index, r->result->payee_of[i]);
         r->row_of[r->result->payee_of[i]] = i;
     }
 }
@@ -482,19 +481,18 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     return story;
 }
 
-/* Skips payees without a run and payees that are not wanted. It does not move on if the current payee has
- * periods left, so that callers can ask repeatedly. */
+/* Skips runs that do not cover the payee and payees that are not wanted. It does not move on if the current
+ * payee has periods left, so that callers can ask repeatedly. */
 uint32_t at_explain_next_payee(struct at_explain_job *x) {
     const struct at_session_results *results = x->results;
-    for (; x->next_payee < results->n_payees; x->next_payee++, x->next_period = 0) {
-        int32_t run = results->payees[x->next_payee].run;
-        if (run < 0) continue;
-        const struct at_explain_run *r = &x->runs[run];
-        uint32_t row = r->row_of[x->next_payee];
-        if (row == UINT32_MAX || !r->wanted[row]) continue;
-        if (x->next_period < r->first_period) x->next_period = r->first_period;
-        if (x->next_period < r->end_period) return x->next_payee;
-    }
+    for (; x->next_payee < results->n_payees; x->next_payee++, x->next_run = 0)
+        for (; x->next_run < results->n_runs; x->next_run++, x->next_period = 0) {
+            const struct at_explain_run *r = &x->runs[x->next_run];
+            uint32_t row = r->row_of[x->next_payee];
+            if (row == UINT32_MAX || !r->wanted[row]) continue;
+            if (x->next_period < r->first_period) x->next_period = r->first_period;
+            if (x->next_period < r->end_period) return x->next_payee;
+        }
     return UINT32_MAX;
 }
 
@@ -502,7 +500,7 @@ struct at_explain_story *at_explain_next(struct at_explain_job *x, struct at_are
     uint32_t payee = at_explain_next_payee(x);
     if (payee == UINT32_MAX) return NULL;
     at_watch_show(x->arena->watch, AT_WATCH_EXPLAIN, (at_str){0}, payee, x->results->n_payees);
-    uint32_t run = (uint32_t)x->results->payees[payee].run;
+    uint32_t run = x->next_run;
     const struct at_explain_run *r = &x->runs[run];
     return tell_cell(x, r, run, r->row_of[payee], x->next_period++, arena);
 }

@@ -102,7 +102,7 @@ struct at_explain_job {
     struct at_arena *arena; /* lasting */
     struct at_explain_run *runs;
     struct at_map shared;             /* see at_explain_group_shared */
-    uint32_t next_payee, next_period; /* index into results->payees; of its run */
+    uint32_t next_payee, next_run, next_period; /* index into results->payees; of the run */
 };
 
 /* ---- one cell on its way */

@@ -11,9 +11,9 @@ static uint32_t draws_of(const struct at_session_run *run) {
 
 /* One balance, unless nothing is owed. A balance that cannot be calculated is in the list, without an amount.
  */
-static void add(struct at_session_results *results, uint32_t payee, uint32_t row, uint32_t period,
+static void add(struct at_session_results *results, uint32_t run, uint32_t row, uint32_t period,
                 const struct at_plan_adjustment *draw, struct at_arena *arena) {
-    uint32_t run = (uint32_t)results->payees[payee].run, state;
+    uint32_t state;
     const struct at_session_result_run *r = &results->runs[run];
     struct at_plan_value value = at_session_run_value(r->run, draw->draw[AT_DRAW_BALANCE],
                                                       period * r->run->n_payees + row, arena, &state);
@@ -24,22 +24,24 @@ static void add(struct at_session_results *results, uint32_t payee, uint32_t row
     results->n_balances += !b->known || b->minor != 0;
 }
 
+static void add_run(struct at_session_results *results, uint32_t index, uint32_t payee,
+                    struct at_arena *arena) {
+    const struct at_session_result_run *r = &results->runs[index];
+    const struct at_session_run *run = r->run;
+    uint32_t periods = at_session_results_periods(run);
+    for (uint32_t k = 0; periods > 0 && k < run->plan->n_adjustments; k++)
+        if (run->plan->adjustments[k].draw[AT_DRAW_BALANCE] != AT_NO_NODE)
+            add(results, index, r->row_of[payee], run->paid_from + periods - 1, &run->plan->adjustments[k],
+                arena);
+}
+
 void at_session_results_list_balances(struct at_session_results *results, struct at_arena *arena) {
     uint64_t most = 0;
     for (uint32_t i = 0; i < results->n_runs; i++)
         most += (uint64_t)draws_of(results->runs[i].run) * results->runs[i].run->n_payees;
     if (most == 0) return;
     results->balances = AT_NEW_ARRAY(arena, struct at_session_result_balance, most + 1);
-    for (uint32_t i = 0; i < results->n_payees; i++) {
-        const struct at_session_result_payee *payee = &results->payees[i];
-        if (payee->run < 0 || !payee->wanted) continue;
-        const struct at_session_result_run *r = &results->runs[payee->run];
-        const struct at_session_run *run = r->run;
-        uint32_t periods = at_session_results_periods(run);
-        if (periods == 0) continue;
-        for (uint32_t k = 0; k < run->plan->n_adjustments; k++)
-            if (run->plan->adjustments[k].draw[AT_DRAW_BALANCE] != AT_NO_NODE)
-                add(results, i, r->row_of[i], run->paid_from + periods - 1, &run->plan->adjustments[k],
-                    arena);
-    }
+    for (uint32_t i = 0; i < results->n_payees; i++)
+        for (uint32_t run = 0; results->payees[i].wanted && run < results->n_runs; run++)
+            if (at_session_results_cover(results, run, i)) add_run(results, run, i, arena);
 }

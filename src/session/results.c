@@ -49,11 +49,6 @@ static void add_payee(struct at_session_results *results, struct at_arena *arena
     struct at_session_result_payee *payee = &results->payees[last];
     r->payee_of[row] = last;
     if (payee->label.n == 0) payee->label = r->labels[row];
-    if (covered && payee->run >= 0 && results->twice_payee < 0) {
-        results->twice_payee = (int32_t)last;
-        results->twice_first = payee->run;
-        results->twice_second = (int32_t)run_index;
-    }
     if (covered && payee->run < 0) payee->run = (int32_t)run_index;
 }
 
@@ -197,8 +192,8 @@ static void list_withheld(struct at_session_results *results, struct at_arena *a
 static void list_rows(struct at_session_results *results, struct at_arena *arena) {
     for (uint32_t i = 0; i < results->n_runs; i++) {
         struct at_session_result_run *r = &results->runs[i];
-        if (r->checked->n_shown == 0 && r->checked->n_draws == 0) continue;
         r->row_of = AT_NEW_ARRAY(arena, uint32_t, results->n_payees + 1);
+        memset(r->row_of, 0xff, sizeof *r->row_of * (results->n_payees + 1));
         for (uint32_t row = 0; row < r->run->n_payees; row++)
             r->row_of[r->payee_of[row]] = row;
     }
@@ -231,7 +226,7 @@ static void count_rows(struct at_session_results *results, const struct at_sessi
 void at_session_results_make(struct at_session_results *results, struct at_session_run **runs,
                              uint32_t n_runs, const struct at_session_results_filter *filter,
                              struct at_arena *arena) {
-    *results = (struct at_session_results){.n_runs = n_runs, .zeros = filter->zeros, .twice_payee = -1};
+    *results = (struct at_session_results){.n_runs = n_runs, .zeros = filter->zeros};
     results->runs = AT_NEW_ARRAY(arena, struct at_session_result_run, n_runs + 1);
     results->totals = AT_NEW_ARRAY(arena, struct at_session_result_total, n_runs + 1);
     for (uint32_t i = 0; i < n_runs; i++)
@@ -242,6 +237,7 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
     at_session_results_list_rests(results, arena);
     list_waiting(results, arena);
     list_rows(results, arena);
+    at_session_results_list_days(results, arena);
     at_session_results_list_balances(results, arena);
     at_session_results_count_shown(results, arena);
     for (uint32_t i = 0; i < n_runs; i++) {

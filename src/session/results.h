@@ -3,8 +3,8 @@
  *
  * Results are made once, after the runs, and are then only read, by the writers (writer.h) and by the public
  * API. Lines that were not requested (zeros, other payees) are removed from each run's list in place. If
- * there are several runs, `order` is the merged order, by payee key and then by policy. All lines of a payee
- * come from one run.
+ * there are several runs, `order` is the merged order, by payee key and then by policy. Two runs have
+ * lines of one payee only if they cover the payee on different days.
  */
 #ifndef AT_SESSION_RESULTS_H
 #define AT_SESSION_RESULTS_H
@@ -21,7 +21,7 @@ struct at_session_line_ref {
 /* One row of the payee table, over all runs. */
 struct at_session_result_payee {
     at_str key, label; /* label is empty where the policy names none */
-    int32_t run;       /* which covers it; -1: none */
+    int32_t run;       /* the first that covers it; -1: none */
     bool wanted;       /* passed the filter */
     bool paid;         /* has a line that is not zero */
     at_i128 amount;
@@ -52,7 +52,7 @@ struct at_session_result_run {
     at_str *keys, *labels;    /* by payee row */
     at_str *periods;          /* by index: "2026-Q1" */
     uint32_t *payee_of;       /* payee row -> index into at_session_results.payees */
-    uint32_t *row_of;         /* the other way; NULL where the policy has neither `show` nor draws */
+    uint32_t *row_of;         /* the other way; UINT32_MAX where the run does not have the payee */
     uint32_t first_component; /* index into at_session_results.components */
 };
 
@@ -66,6 +66,14 @@ static inline at_str at_session_withheld_period(const struct at_session_result_r
                                                 const struct at_session_result_withheld *w) {
     return w->cell->period == UINT32_MAX ? (at_str){"", 0} : r->periods[w->cell->period];
 }
+
+/* Days on which a payee is covered by two runs, or by none although some run covers the payee on other days.
+ */
+struct at_session_result_days {
+    uint32_t payee;        /* index into at_session_results.payees */
+    int32_t first, second; /* the two runs; -1: none */
+    at_date from, to;
+};
 
 /* What a pool did not pay, in the order of components, periods, groups, and roles. */
 struct at_session_result_rest {
@@ -136,8 +144,9 @@ struct at_session_results {
     uint64_t rows_credited, rows_out_of_range, rows_left_out;
     uint32_t n_covered, n_paid, n_periods;
     bool zeros;
-    /* A payee whom two policies cover, where there is one: nothing is to be paid then. */
-    int32_t twice_payee, twice_first, twice_second; /* index of the payee and of both runs; -1: none */
+    /* By payee. Where a payee is covered twice on some day, nothing is to be paid. */
+    struct at_session_result_days *twice, *gaps;
+    uint32_t n_twice, n_gaps;
 };
 
 void at_session_results_make(struct at_session_results *results, struct at_session_run **runs,
@@ -152,6 +161,14 @@ static inline const struct at_settle_line *at_session_results_at(const struct at
     }
     *run = results->order[i].run;
     return &results->runs[*run].run->lines[results->order[i].line];
+}
+
+/* covered.c: whether a run covers the payee, by index into results->payees, on some day. */
+static inline bool at_session_results_cover(const struct at_session_results *results, uint32_t run,
+                                            uint32_t payee) {
+    const struct at_session_result_run *r = &results->runs[run];
+    uint32_t row = r->row_of[payee];
+    return row != UINT32_MAX && (!r->run->covered || r->run->covered[row]);
 }
 
 /* Values of measures that are shown: by payee key, period, and the order of `show`. Texts are in `arena`, or

@@ -12,6 +12,8 @@ static inline uint32_t at_session_results_periods(const struct at_session_run *r
     return end > run->paid_from ? end - run->paid_from : 0;
 }
 
+/* covered.c */
+void at_session_results_list_days(struct at_session_results *results, struct at_arena *arena);
 /* rests.c */
 void at_session_results_list_rests(struct at_session_results *results, struct at_arena *arena);
 /* balances.c */

@@ -106,6 +106,13 @@ static at_str unit_text(at_type type) {
 
 /* ---- the list */
 
+/* How many values of the payee the run shows. */
+static uint64_t shown_of(const struct at_session_results *results, uint32_t run, uint32_t payee) {
+    const struct at_session_result_run *r = &results->runs[run];
+    if (!at_session_results_cover(results, run, payee)) return 0;
+    return (uint64_t)at_session_results_periods(r->run) * r->checked->n_shown;
+}
+
 void at_session_results_count_shown(struct at_session_results *results, struct at_arena *arena) {
     bool any = false;
     for (uint32_t i = 0; i < results->n_runs; i++)
@@ -115,9 +122,8 @@ void at_session_results_count_shown(struct at_session_results *results, struct a
     for (uint32_t i = 0; i < results->n_payees; i++) {
         const struct at_session_result_payee *payee = &results->payees[i];
         results->first_shown[i] = results->n_shown;
-        if (payee->run < 0 || !payee->wanted) continue;
-        const struct at_session_result_run *r = &results->runs[payee->run];
-        results->n_shown += (uint64_t)at_session_results_periods(r->run) * r->checked->n_shown;
+        for (uint32_t run = 0; payee->wanted && run < results->n_runs; run++)
+            results->n_shown += shown_of(results, run, i);
     }
     results->first_shown[results->n_payees] = results->n_shown;
 }
@@ -165,9 +171,11 @@ void at_session_shown_at(const struct at_session_results *results, uint64_t inde
         else
             high = middle;
     }
-    uint32_t run = (uint32_t)results->payees[low].run;
-    const struct at_session_result_run *r = &results->runs[run];
+    uint32_t run = 0;
     uint64_t at = index - results->first_shown[low];
+    for (uint64_t n; at >= (n = shown_of(results, run, low)); run++)
+        at -= n;
+    const struct at_session_result_run *r = &results->runs[run];
     at_session_shown_of(results, run, r->row_of[low],
                         r->run->paid_from + (uint32_t)(at / r->checked->n_shown),
                         (uint32_t)(at % r->checked->n_shown), arena, out);

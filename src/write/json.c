@@ -256,6 +256,20 @@ static void put_uncovered(struct json *j, const struct at_session_results *resul
     close_list(j, "]");
 }
 
+/* Days on which no policy covers a payee whom some policy covers on other days. */
+static void put_gaps(struct json *j, const struct at_session_results *results, struct at_arena *scratch) {
+    if (results->n_gaps == 0) return;
+    open_list(j, "uncovered_days", '[');
+    for (uint32_t i = 0; i < results->n_gaps; i++) {
+        next_item(j);
+        put_text(j, "payee", results->payees[results->gaps[i].payee].key);
+        put_text(j, "from", at_date_print(scratch, results->gaps[i].from));
+        put_text(j, "to", at_date_print(scratch, results->gaps[i].to));
+        end_item(j);
+    }
+    close_list(j, "\n  ]");
+}
+
 static void put_summary(struct json *j, const struct at_session_results *results) {
     open_list(j, "summary", '{');
     put_count(j, "payees", results->n_payees);
@@ -287,6 +301,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_waiting(&j, results);
     put_unchecked(&j, results);
     put_uncovered(&j, results);
+    put_gaps(&j, results, scratch);
     put_summary(&j, results);
     at_sink_z(out, "\n}\n");
 }

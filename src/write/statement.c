@@ -308,8 +308,15 @@ static void write_overview(const struct page *page) {
     raw(page, "</td></tr></tfoot></table>\n");
 }
 
+static void write_policy(const struct page *page, uint32_t run) {
+    const struct at_check_policy *checked = page->results->runs[run].checked;
+    at_str number = at_str_format(page->arena, "%u", checked->version);
+    text(page, checked->version ? AT_SAY(page->arena, page->words, AT_W_OF_POLICY, checked->name, number)
+                                : checked->name);
+}
+
+/* The stories are in the order of the policies, so each policy is named once. */
 static void write_header(const struct page *page, const struct at_explain_story *story) {
-    const struct at_check_policy *checked = page->results->runs[story->run].checked;
     raw(page, "<main>\n<header><p class=\"kind\">");
     word(page, AT_W_STATEMENT);
     raw(page, "</p>\n<h1>");
@@ -319,9 +326,11 @@ static void write_header(const struct page *page, const struct at_explain_story 
         text(page, story->key);
         raw(page, " · ");
     }
-    at_str number = at_str_format(page->arena, "%u", checked->version);
-    text(page, checked->version ? AT_SAY(page->arena, page->words, AT_W_OF_POLICY, checked->name, number)
-                                : checked->name);
+    for (size_t i = 0; i < page->n; i++) {
+        if (i && page->stories[i]->run == page->stories[i - 1]->run) continue;
+        if (i) raw(page, " · ");
+        write_policy(page, page->stories[i]->run);
+    }
     raw(page, "</p></header>\n");
 }
 

@@ -246,6 +246,25 @@ static void put_uncovered(const struct at_session_results *results, struct at_ar
     at_sink_z(out, "\n");
 }
 
+/* Who is covered on other days. With one policy nobody is. */
+static void put_gaps(const struct at_session_results *results, struct at_arena *scratch,
+                     struct at_sink *out) {
+    if (results->n_gaps == 0) return;
+    at_sink_z(out, "Not covered by a policy on some days: ");
+    for (uint32_t i = 0; i < results->n_gaps && i < MOST_PAYEES; i++) {
+        const struct at_session_result_days *days = &results->gaps[i];
+        at_str from = at_date_print(scratch, days->from), to = at_date_print(scratch, days->to);
+        if (i) at_sink_z(out, ", ");
+        at_sink_visible(out, results->payees[days->payee].key);
+        if (days->from == days->to)
+            at_sink_printf(out, " (%.*s)", AT_STR_ARG(from));
+        else
+            at_sink_printf(out, " (%.*s to %.*s)", AT_STR_ARG(from), AT_STR_ARG(to));
+    }
+    if (results->n_gaps > MOST_PAYEES) at_sink_printf(out, ", … and %u more", results->n_gaps - MOST_PAYEES);
+    at_sink_z(out, "\n");
+}
+
 void at_write_summary(const struct at_session_results *results, const struct at_write_options *options,
                       struct at_arena *scratch, struct at_sink *out) {
     (void)options;
@@ -257,4 +276,5 @@ void at_write_summary(const struct at_session_results *results, const struct at_
     put_rests(results, out);
     put_rows(results, out);
     put_uncovered(results, scratch, out);
+    put_gaps(results, scratch, out);
 }
