@@ -66,6 +66,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> PAID "paid" AFTER "after" SHOW "show"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
+%token <word> RELEASE "release" WITH "with"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
 %token <word> SUM "sum" COUNT "count" AVERAGE "average" MIN "min" MAX "max" YES "yes" NO "no"
@@ -74,12 +75,12 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <word> name field_name type_name callable case_word halves
 %type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
-%type <node> literal signed row pay pool part_of cap draw carry hold clawback adjust function parameter applies require show shown test example pair label
+%type <node> literal signed row pay pool part_of cap draw carry hold release clawback adjust function parameter applies require show shown test example pair label
 %type <node> subject expr or and not compare sum of slice bound product unary postfix primary choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> examples pairs arms args exprs shown_list
-%type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses carry_clauses adjust_clauses
-%type <op> comparison aggregate_word tie
+%type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses carry_clauses adjust_clauses part_clauses
+%type <op> comparison aggregate_word tie method
 
 %%
 /* ---------------------------------------------------------------- the file: statements one after another */
@@ -88,7 +89,7 @@ items: %empty | items item { at_ast_item(parser, $2); } ;
 item: statement | attribute
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 statement: policy | use | payee | data | history | credit | measure | param | rates | table | pay | pool | cap | draw | carry
-    | hold | clawback | adjust | function | applies | require | show | test ;
+    | hold | release | clawback | adjust | function | applies | require | show | test ;
 
 /* ---------------------------------------------------------------- policy: its attributes are items that join it */
 policy: POLICY TEXT { $$ = at_ast_policy(parser, @$, $2); } ;
@@ -260,8 +261,14 @@ carry: CARRY name BELOW expr carry_clauses { $$ = at_ast_carry(parser, @$, $2, $
 carry_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | carry_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
     | carry_clauses OPENING expr { $$ = at_syntax_clause(parser, $1, AT_C_OPENING, @2, $3, $2); } ;
-hold: HOLD expr UNTIL expr { $$ = at_ast_two(parser, @$, AT_N_HOLD, $2, $4); } ;
-clawback: CLAWBACK name ON expr WHEN expr { $$ = at_ast_clawback(parser, @$, $2, $4, $6); } ;
+hold: HOLD product OF name UNTIL expr part_clauses { $$ = at_ast_hold(parser, @$, $2, $4, $6, $7); } ;
+release: RELEASE name WITH name ON expr part_clauses { $$ = at_ast_release(parser, @$, $2, $4, $6, $7); } ;
+clawback: CLAWBACK name ON expr part_clauses { $$ = at_ast_clawback(parser, @$, $2, AT_OP_NONE, $4, $5); }
+    | CLAWBACK name method ON expr part_clauses { $$ = at_ast_clawback(parser, @$, $2, $3, $5, $6); } ;
+method: AS name { $$ = at_ast_method(parser, $2, at_lex_no_word()); } | AS name name { $$ = at_ast_method(parser, $2, $3); } ;
+part_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
+    | part_clauses AT expr { $$ = at_syntax_clause(parser, $1, AT_C_LIMIT, @2, $3, $2); }
+    | part_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
 adjust: ADJUST name '=' expr adjust_clauses { $$ = at_ast_adjust(parser, @$, $2, $4, $5); } ;
 adjust_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | adjust_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); }
@@ -304,10 +311,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
-    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING ;
+    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
-    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING ;
+    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

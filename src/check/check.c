@@ -59,6 +59,8 @@ static void last_statements(struct at_check *ck, const struct at_ast_node *node)
     if (node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_ADJUST)
         at_check_adjustment(ck, node);
     if (node->kind == AT_N_DRAW) at_check_draw(ck, node);
+    if (node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE || node->kind == AT_N_CLAWBACK)
+        at_check_part(ck, node);
     if (node->kind == AT_N_REQUIRE) at_check_require(ck, node);
     if (node->kind == AT_N_SHOW) at_check_shown(ck, node);
 }
@@ -125,5 +127,6 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     at_check_doubles(ck);
     at_check_changes(ck, ck->out->language ? ck->out->language : since);
     too_deep(ck);
+    if (diags->errors == errors) at_check_parts_not_yet(ck);
     return diags->errors > errors ? AT_REJECTED : AT_OK;
 }

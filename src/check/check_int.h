@@ -368,6 +368,11 @@ void at_check_draw(struct at_check *ck, const struct at_ast_node *node);
 /* The type of `balance(draw)` in an EXPECT; NONE with a diagnostic. */
 at_type at_check_balance_expected(struct at_check *ck, const struct at_ast_node *expect);
 at_type at_check_balance(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+/* ---- hold.c: `hold`, `release`, `clawback` */
+void at_check_part(struct at_check *ck, const struct at_ast_node *node);
+void at_check_parts_not_yet(struct at_check *ck);
+/* The credit whose rows are the deals of a component; -1: none, or several. */
+int32_t at_check_dealt(struct at_check *ck, uint32_t component);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);
 int at_check_read_period_word(struct at_check *ck, at_str word,

@@ -162,12 +162,30 @@ struct at_check_draw_decl {
     uint32_t forgive; /* periods after which an advance is no longer owed; 0: never */
 };
 
-struct at_check_adjustment_decl { /* cap, floor, adjust, draw, in order */
+/* `hold`, `release`, `clawback`: what is paid of a deal's part of a component, and when. The deal is a row of
+ * the table of `feed`, or the one to which the field `via` of that row refers. */
+struct at_check_part_decl {
+    const struct at_ast_node *node;
+    int32_t component;
+    uint32_t feed;
+    uint16_t table; /* whose rows date it: of `feed` for a hold, otherwise that of the causes */
+    int32_t field;  /* of `table`: which deal a cause is of; -1: the row is the deal */
+    int32_t via;    /* of the table of `feed`; -1: its rows are the deals */
+    const struct at_ast_node *share;          /* of a hold, at CELL grain */
+    const struct at_ast_node *on;             /* day: CREDIT grain of a hold, otherwise ROW of `table` */
+    const struct at_ast_node *at;             /* CELL of a hold, otherwise ROW of `table`; NULL: all of it */
+    const struct at_ast_node **rows, **cells; /* parts of `when`, which all hold: as `on`, and CELL */
+    uint32_t n_rows, n_cells;
+};
+
+struct at_check_adjustment_decl { /* cap, floor, adjust, draw, hold, release, clawback, in order */
     const struct at_ast_node *node;
     int32_t component; /* -1: total */
     const struct at_ast_node *at, *when;
     const struct at_check_draw_decl *draw; /* NULL unless it is one */
-    int8_t per;                            /* enum at_period_kind of `per year`, -1 */
+    const struct at_check_part_decl
+        *part;  /* NULL unless it is a hold, release, or clawback, which has no `at` */
+    int8_t per; /* enum at_period_kind of `per year`, -1 */
 };
 
 struct at_check_function_decl {
@@ -252,6 +270,8 @@ struct at_check_policy {
     uint32_t n_adjustments;
     struct at_check_draw_decl *draws;
     uint32_t n_draws;
+    struct at_check_part_decl *parts; /* in order */
+    uint32_t n_parts;
     struct at_check_function_decl *functions;
     uint32_t n_functions;
     struct at_check_require_decl *requires;

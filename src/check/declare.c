@@ -11,8 +11,6 @@
 static const char *not_yet(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_HISTORY: return "history";
-    case AT_N_HOLD: return "hold";
-    case AT_N_CLAWBACK: return "clawback";
     default: return NULL;
     }
 }
@@ -53,9 +51,11 @@ static void make_room(struct at_check *ck) {
     out->lookups = AT_NEW_ARRAY(ck->arena, struct at_check_lookup_decl, count[AT_N_LOOKUP] + 1);
     out->components =
         AT_NEW_ARRAY(ck->arena, struct at_check_component_decl, count[AT_N_PAY] + count[AT_N_POOL] + 1);
+    uint32_t parts = count[AT_N_HOLD] + count[AT_N_RELEASE] + count[AT_N_CLAWBACK];
+    out->parts = AT_NEW_ARRAY(ck->arena, struct at_check_part_decl, parts + 1);
     out->adjustments =
         AT_NEW_ARRAY(ck->arena, struct at_check_adjustment_decl,
-                     count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + count[AT_N_DRAW] + 1);
+                     count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + count[AT_N_DRAW] + parts + 1);
     out->draws = AT_NEW_ARRAY(ck->arena, struct at_check_draw_decl, count[AT_N_DRAW] + 1);
     out->functions = AT_NEW_ARRAY(ck->arena, struct at_check_function_decl, count[AT_N_FUNCTION] + 1);
     out->requires = AT_NEW_ARRAY(ck->arena, struct at_check_require_decl, count[AT_N_REQUIRE] + 1);
@@ -164,10 +164,7 @@ static void report_not_yet(struct at_check *ck, const struct at_ast_node *node) 
     at_span word = {node->span.start, node->span.start + (uint32_t)strlen(not_yet(node))};
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0490, word, "`%s` is not in this version yet", not_yet(node));
-    at_diag_help(d, "%s",
-                 node->kind == AT_N_HISTORY
-                     ? "put the attribute into a `data` table with a `period` field, and sum it in a measure"
-                     : "`adjust NAME = … when … because \"…\"` can change what a component pays");
+    at_diag_help(d, "put the attribute into a `data` table with a `period` field, and sum it in a measure");
 }
 
 static void find_applies(struct at_check *ck, const struct at_ast_node *node) {

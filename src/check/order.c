@@ -2,7 +2,8 @@
  * statements after them.
  *
  * The total is the sum of lines that are written. After a statement on the total, a component in it cannot
- * change any more. A component after a cap on the total is not limited by the cap. */
+ * change any more. A component after a cap on the total is not limited by the cap. A hold is of what the
+ * statements before it made of its component, so that a later one would change what is held already. */
 #include "check/check_int.h"
 
 /* Used files come first, as in plan/lower_adjust.c. Returns places by node id; 0 is not a statement. */
@@ -50,6 +51,50 @@ static void warn_beyond(struct at_check *ck, const struct at_ast_node *late, con
                  word_of(late));
 }
 
+/* ---- holds */
+
+static void refuse_after_hold(struct at_check *ck, const struct at_ast_node *late,
+                              const struct at_ast_node *hold) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A1118, changed_span(late),
+                    "cannot change `%.*s` after a part of it is held", AT_STR_ARG(changed(late)));
+    at_diag_label(d, at_check_name_span(hold), "holds a part");
+    at_diag_help(d, "write `%s %.*s` above `%s …`", word_of(late), AT_STR_ARG(late->text), word_of(hold));
+}
+
+static void refuse_late_hold(struct at_check *ck, const struct at_ast_node *hold,
+                             const struct at_ast_node *change, const struct at_ast_node *clawback) {
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A1118, at_check_name_span(hold),
+                    "cannot hold a part of `%.*s` that was changed after a clawback", AT_STR_ARG(hold->text));
+    at_diag_label(d, at_check_name_span(clawback), "takes back deals' parts");
+    at_diag_label(d, changed_span(change), "changes it");
+    at_diag_help(d, "write `%s …` above `clawback %.*s`", word_of(hold), AT_STR_ARG(clawback->text));
+}
+
+/* The statements of a component, in order: what changes all of it, then holds; clawbacks anywhere. */
+static void check_holds(struct at_check *ck) {
+    const struct at_check_policy *out = ck->out;
+    struct seen {
+        const struct at_ast_node *hold, *clawback, *change;
+    } *seen = AT_NEW_ARRAY(ck->arena, struct seen, out->n_components + 1);
+    for (uint32_t i = 0; out->n_parts > 0 && i < out->n_adjustments; i++) {
+        const struct at_ast_node *node = out->adjustments[i].node;
+        if (out->adjustments[i].component < 0) continue;
+        struct seen *s = &seen[out->adjustments[i].component];
+        if (node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE) {
+            if (s->change) refuse_late_hold(ck, node, s->change, s->clawback);
+            if (!s->hold) s->hold = node;
+        } else if (node->kind == AT_N_CLAWBACK) {
+            if (!s->clawback) s->clawback = node;
+        } else if (s->hold) {
+            refuse_after_hold(ck, node, s->hold);
+        } else if (s->clawback && !s->change) {
+            s->change = node;
+        }
+    }
+}
+
 /* By place: the next statement of a kind that is written after it, or NULL. */
 typedef const struct at_ast_node *next_of;
 
@@ -82,4 +127,5 @@ void at_check_order(struct at_check *ck) {
             warn_beyond(ck, late->node, pay_after[at]);
         }
     }
+    check_holds(ck);
 }

@@ -180,7 +180,9 @@ static void check_cap_pair(struct at_check *ck, const struct at_check_adjustment
     if (a->component != b->component || a->node->kind == b->node->kind || a->when || b->when ||
         a->per != b->per)
         return;
-    if (a->node->kind == AT_N_ADJUST || b->node->kind == AT_N_ADJUST || a->draw || b->draw) return;
+    if (a->node->kind == AT_N_ADJUST || b->node->kind == AT_N_ADJUST || a->draw || b->draw || a->part ||
+        b->part)
+        return;
     const struct at_check_adjustment_decl *cap = a->node->kind == AT_N_CAP ? a : b, *floor = cap == a ? b : a;
     at_num high, low;
     if (!at_check_fold_num(ck, cap->at, &high) || !at_check_fold_num(ck, floor->at, &low) ||

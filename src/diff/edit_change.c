@@ -194,6 +194,25 @@ static void compare_draw(struct parts *parts, const struct at_ast_node *a, const
     add_child(parts, "forgive after", a, b, 7);
 }
 
+/* ---- hold, release, clawback */
+
+static at_str method_of(const struct at_ast_node *node) {
+    return node->op == AT_OP_AS_PAID    ? AT_STR("paid")
+           : node->op == AT_OP_AS_RATED ? AT_STR("rated now")
+           : node->op == AT_OP_AS_SOLD  ? AT_STR("never sold")
+                                        : AT_STR("");
+}
+
+static void compare_part(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
+    unsigned first = b->kind == AT_N_HOLD;
+    if (first) add_child(parts, "", a, b, 0);
+    add(parts, "as", method_of(a), method_of(b));
+    add(parts, "with", a->text2, b->text2);
+    add_child(parts, first ? "until" : "on", a, b, first);
+    add_child(parts, "at", a, b, first + 1);
+    add_child(parts, "when", a, b, first + 2);
+}
+
 /* ---- measure */
 
 static const struct at_ast_node *clause_of(const struct at_ast_node *aggregate, uint16_t kind) {
@@ -301,6 +320,9 @@ at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct a
     case AT_N_PAY: compare_pay(&parts, old_node, new_node); break;
     case AT_N_POOL: compare_pool(&parts, old_node, new_node); break;
     case AT_N_DRAW: compare_draw(&parts, old_node, new_node); break;
+    case AT_N_HOLD:
+    case AT_N_RELEASE:
+    case AT_N_CLAWBACK: compare_part(&parts, old_node, new_node); break;
     case AT_N_MEASURE: compare_measure(&parts, old_node, new_node); break;
     case AT_N_PAYEE:
     case AT_N_DATA:

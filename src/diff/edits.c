@@ -25,7 +25,6 @@ at_words_operand at_diff_edit_subject(struct at_arena *arena, const struct at_as
     case AT_N_USE:
     case AT_N_TEST:
     case AT_N_REQUIRE: return at_words_text(at_str_format(arena, "%s \"%.*s\"", kind, AT_STR_ARG(name)));
-    case AT_N_HOLD: return at_words_text(AT_STR("hold"));
     default: return at_words_text(at_str_format(arena, "%s %.*s", kind, AT_STR_ARG(name)));
     }
 }
@@ -190,7 +189,8 @@ static struct statements statements_of(struct finder *finder, const struct at_as
 
 bool at_diff_edit_adjusts(const struct at_ast_node *node) {
     return node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_ADJUST ||
-           node->kind == AT_N_DRAW || node->kind == AT_N_HOLD || node->kind == AT_N_CLAWBACK;
+           node->kind == AT_N_DRAW || node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE ||
+           node->kind == AT_N_CLAWBACK;
 }
 
 /* Pairs in the order of the new version; a statement that was removed stands after the one it followed. */

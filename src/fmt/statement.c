@@ -141,6 +141,22 @@ static void draw_clauses(struct at_fmt *f, const struct at_ast_node *node, struc
     if (forgive) add(s, words(f, "forgive after ", forgive->span, ""), NULL, forgive->span.start, own_line);
 }
 
+static at_str method_of(const struct at_ast_node *node) {
+    switch (node->op) {
+    case AT_OP_AS_PAID: return AT_STR(" as paid");
+    case AT_OP_AS_RATED: return AT_STR(" as rated now");
+    case AT_OP_AS_SOLD: return AT_STR(" as never sold");
+    default: return AT_STR("");
+    }
+}
+
+/* `at` and `when` of a hold, release, or clawback. */
+static void part_clauses(struct sentence *s, const struct at_ast_node *node, unsigned first) {
+    const struct at_ast_node *at = node->child[first], *when = node->child[first + 1];
+    if (at) add(s, AT_STR("at "), at, at->span.start, at && when);
+    add_when(s, when, at && when);
+}
+
 static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct sentence *s) {
     const struct at_ast_node *first = node->child[0];
     switch (node->kind) {
@@ -165,12 +181,19 @@ static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct 
     case AT_N_HOLD:
         s->head = AT_STR("hold");
         add(s, AT_STR(""), first, first->span.start, false);
+        s->parts[0].tail = words(f, " of ", node->name_span, "");
         add(s, AT_STR("until "), node->child[1], node->child[1]->span.start, false);
+        part_clauses(s, node, 2);
+        return;
+    case AT_N_RELEASE:
+        s->head = cat(f, words(f, "release ", node->name_span, ""), words(f, " with ", node->span2, ""));
+        add(s, AT_STR("on "), first, first->span.start, false);
+        part_clauses(s, node, 1);
         return;
     case AT_N_CLAWBACK:
-        s->head = words(f, "clawback ", node->name_span, "");
+        s->head = cat(f, words(f, "clawback ", node->name_span, ""), method_of(node));
         add(s, AT_STR("on "), first, first->span.start, false);
-        add_when(s, node->child[1], false);
+        part_clauses(s, node, 1);
         return;
     default:
         s->head = words(f, "adjust ", node->name_span, "");
@@ -258,6 +281,7 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
     case AT_N_FLOOR:
     case AT_N_DRAW:
     case AT_N_HOLD:
+    case AT_N_RELEASE:
     case AT_N_CLAWBACK:
     case AT_N_ADJUST: adjustment(f, node, &s); break;
     case AT_N_FUNCTION: function(f, node, &s); break;

@@ -223,6 +223,12 @@ static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
     case AT_N_FLOOR:
     case AT_N_SHOWN:
     case AT_N_ADJUST: use(c, node->name_span, global(c, node->text), NULL); break;
+    case AT_N_HOLD:
+    case AT_N_CLAWBACK: use(c, node->name_span, global(c, node->text), NULL); break;
+    case AT_N_RELEASE:
+        use(c, node->name_span, global(c, node->text), NULL);
+        use(c, node->span2, global(c, node->text2), NULL);
+        break;
     case AT_N_DRAW:
     case AT_N_PAY: use(c, node->span3, global(c, node->text3), NULL); break;
     case AT_N_POOL:

@@ -10,11 +10,41 @@ static const char *const NAMES[] = {
 
 /* Parallel to enum at_ast_op. Golden tests keep these names, so a change here changes every dump. */
 static const char *const OPS[] = {
-    "",   "+",       "-",      "*",       "/",   "=",       "<>",        "<",     "<=",     ">",
-    ">=", "sum",     "count",  "average", "min", "max",     "from",      "above", "at",     "contribution",
-    "by", "equally", "evenly", "by-days", "per", "half-up", "half-even", "down",  "shares", "level",
+    "",
+    "+",
+    "-",
+    "*",
+    "/",
+    "=",
+    "<>",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "sum",
+    "count",
+    "average",
+    "min",
+    "max",
+    "from",
+    "above",
+    "at",
+    "contribution",
+    "by",
+    "equally",
+    "evenly",
+    "by-days",
+    "per",
+    "half-up",
+    "half-even",
+    "down",
+    "shares",
+    "level",
+    "as-paid",
+    "as-rated-now",
+    "as-never-sold",
 };
-_Static_assert(AT_COUNT(OPS) == AT_OP_LEVEL + 1, "each operator has a name");
+_Static_assert(AT_COUNT(OPS) == AT_OP_AS_SOLD + 1, "each operator has a name");
 
 /* By the number of the bit, parallel to the AT_F_ constants. */
 static const char *const FLAGS[] = {

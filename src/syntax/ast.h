@@ -51,8 +51,11 @@ enum at_ast_op {
     AT_OP_HALF_UP,
     AT_OP_HALF_EVEN,
     AT_OP_DOWN,
-    AT_OP_SHARES, /* `split at` */
-    AT_OP_LEVEL   /* `split to level` */
+    AT_OP_SHARES,  /* `split at` */
+    AT_OP_LEVEL,   /* `split to level` */
+    AT_OP_AS_PAID, /* methods of `clawback` */
+    AT_OP_AS_RATED,
+    AT_OP_AS_SOLD
 };
 
 /* Flags of a node, each a bit. ast.def names the kinds that use one. ast.c prints them in this

@@ -666,9 +666,45 @@ struct at_ast_node *at_ast_carry(struct at_syntax_parser *p, at_span span, struc
     return node;
 }
 
+/* ---- hold, release, clawback */
+
+struct at_ast_node *at_ast_hold(struct at_syntax_parser *p, at_span span, struct at_ast_node *share,
+                                struct at_lex_word name, struct at_ast_node *until,
+                                struct at_syntax_clauses *tail) {
+    struct at_ast_node *children[4] = {share, until, tail->at[AT_C_LIMIT].node, tail->at[AT_C_WHEN].node};
+    return at_ast_set_name(at_ast_mixed(p, span, AT_N_HOLD, children, 4, NULL, NULL, 0), name);
+}
+
+struct at_ast_node *at_ast_release(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_lex_word with, struct at_ast_node *on,
+                                   struct at_syntax_clauses *tail) {
+    struct at_ast_node *node = at_ast_set_name(
+        at_ast_three(p, span, AT_N_RELEASE, on, tail->at[AT_C_LIMIT].node, tail->at[AT_C_WHEN].node), name);
+    set2(node, with);
+    if (!tail->at[AT_C_LIMIT].there)
+        empty(p, name, "`at`", "add the part that a row releases, such as `at receipt.amount / deal.amount`");
+    return node;
+}
+
+enum at_ast_op at_ast_method(struct at_syntax_parser *p, struct at_lex_word first,
+                             struct at_lex_word second) {
+    static const enum at_ast_op METHODS[] = {AT_OP_AS_PAID, AT_OP_AS_RATED, AT_OP_AS_SOLD};
+    struct at_lex_word both = first;
+    if (second.text.n) {
+        both.span = at_span_join(first.span, second.span);
+        both.text =
+            at_str_format(p->lexer.arena, "%.*s %.*s", AT_STR_ARG(first.text), AT_STR_ARG(second.text));
+    }
+    return METHODS[ONE_OF(p, both, "as", "paid", "rated now", "never sold")];
+}
+
 struct at_ast_node *at_ast_clawback(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                    struct at_ast_node *on, struct at_ast_node *when) {
-    return at_ast_set_name(at_ast_two(p, span, AT_N_CLAWBACK, on, when), name);
+                                    enum at_ast_op method, struct at_ast_node *on,
+                                    struct at_syntax_clauses *tail) {
+    struct at_ast_node *node = at_ast_set_name(
+        at_ast_three(p, span, AT_N_CLAWBACK, on, tail->at[AT_C_LIMIT].node, tail->at[AT_C_WHEN].node), name);
+    node->op = (uint16_t)method;
+    return node;
 }
 
 struct at_ast_node *at_ast_adjust(struct at_syntax_parser *p, at_span span, struct at_lex_word name,

@@ -234,8 +234,17 @@ struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct
                                 struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_carry(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *expr, struct at_syntax_clauses *tail);
+struct at_ast_node *at_ast_hold(struct at_syntax_parser *p, at_span span, struct at_ast_node *share,
+                                struct at_lex_word name, struct at_ast_node *until,
+                                struct at_syntax_clauses *tail);
+struct at_ast_node *at_ast_release(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_lex_word with, struct at_ast_node *on,
+                                   struct at_syntax_clauses *tail);
+/* `as paid`, `as rated now`, `as never sold`: one word, or two. */
+enum at_ast_op at_ast_method(struct at_syntax_parser *p, struct at_lex_word first, struct at_lex_word second);
 struct at_ast_node *at_ast_clawback(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
-                                    struct at_ast_node *on, struct at_ast_node *when);
+                                    enum at_ast_op method, struct at_ast_node *on,
+                                    struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_adjust(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                   struct at_ast_node *expr, struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_function(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
