@@ -429,6 +429,16 @@ at_num at_wide_floor(struct at_arena *arena, at_num a) {
 
 /* ---- out */
 
+at_num at_wide_denominator(struct at_arena *arena, at_num a) {
+    struct operand x;
+    struct limbs den, one;
+    load(&x, &a);
+    memcpy(den.at, x.den, (size_t)x.n_den * sizeof *den.at);
+    den.n = x.n_den;
+    set_u128(&one, 1);
+    return finish(arena, false, &den, &one);
+}
+
 bool at_wide_to_i128(at_num a, unsigned digits, at_i128 *out) {
     struct operand x;
     struct limbs whole, rest, den;

@@ -1,9 +1,9 @@
 /* base/wide.h: rationals of many limbs, over GMP's mpn functions on memory of our own.
  *
- * Only num.c and numtext.c call this. Every function takes numbers of any form but OVERFLOW and gives the
- * narrowest form back; so a value that fits I128 is never WIDE, and a WIDE is in lowest terms with a positive
- * denominator. mpz and mpq are not used: they abort if memory fails. The mpn functions at our sizes
- * (operands up to AT_NUM_MAX_LIMBS, products up to twice that) need only the stack, less than 256 KB of
+ * Only num.c, numtext.c, and root.c call this. Every function takes numbers of any form but OVERFLOW and
+ * gives the narrowest form back; so a value that fits I128 is never WIDE, and a WIDE is in lowest terms with
+ * a positive denominator. mpz and mpq are not used: they abort if memory fails. The mpn functions at our
+ * sizes (operands up to AT_NUM_MAX_LIMBS, products up to twice that) need only the stack, less than 256 KB of
  * it; a unit test holds GMP to that.
  *
  *     struct at_wide | n_num | n_den | negative | numerator, low limb first ... | denominator ... |
@@ -47,6 +47,8 @@ at_num at_wide_div(struct at_arena *arena, at_num a, at_num b);
 at_num at_wide_neg(struct at_arena *arena, at_num a);
 at_num at_wide_round(struct at_arena *arena, at_num a, int digits, enum at_num_rounding how);
 at_num at_wide_floor(struct at_arena *arena, at_num a);
+/* A whole number by which `a` becomes whole; of a WIDE, the least one. */
+at_num at_wide_denominator(struct at_arena *arena, at_num a);
 int at_wide_cmp(at_num a, at_num b);
 /* Of two WIDE numbers, which are in lowest terms: equal values have equal limbs. */
 bool at_wide_same(at_num a, at_num b);

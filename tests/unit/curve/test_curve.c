@@ -1,0 +1,216 @@
+/* Curves against runs: the amount of ana's only deal is x, and what a run pays for it must be what the curve
+ * says, rounded. The numbers tried are those where pieces end, one cent below and above, and random ones. */
+#include "curve/curve.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "../session/rig.h"
+
+#define X_MAX 250000
+#define RANDOM 60
+
+/* Runs the policy with a deal of `cents` for ana in April, and others. */
+static void pay(struct rig *rig, const char *policy, int64_t cents) {
+    char deals[1024];
+    snprintf(
+        deals, sizeof deals,
+        "id,rep,product,amount,closed_on\nd1,ana,core,%lld.%02lld,2026-04-15\nd2,ben,core,40000,2026-04-20\n"
+        "d3,ana,core,30000,2026-02-10\nd4,ben,core,9000.01,2026-05-01\nd5,ana,core,12000,2026-05-05\n",
+        (long long)(cents / 100), (long long)(cents % 100));
+    rig_init(rig);
+    rig->through = (at_period){AT_MONTH, 2026 * 12 + 5};
+    rig_run(rig, policy, (struct rig_table[]){{"rep", RIG_REPS}, {"deal", deals}, {0}});
+    cr_assert_eq(rig->status, AT_OK);
+}
+
+static uint32_t node_of(const struct rig *rig, const char *measure) {
+    for (uint32_t i = 0; i < rig->plan->n_measures; i++)
+        if (at_str_eq(rig->checked->measures[i].symbol->name, at_str_z(measure)))
+            return rig->plan->measures[i].cell;
+    return AT_NO_NODE;
+}
+
+#define TOTAL UINT32_MAX
+
+/* What is paid by a component, or by all. */
+static uint32_t pay_node(const struct rig *rig, uint32_t component) {
+    return component == TOTAL ? rig->plan->total : rig->plan->components[component].value;
+}
+
+/* What ana is paid in a month; false: withheld. */
+static bool paid(struct rig *rig, uint32_t component, uint32_t period, int64_t *cents) {
+    uint32_t state, ana = rig_payee(rig, "ana");
+    struct at_plan_value total = at_session_run_value(
+        rig->run, pay_node(rig, component), period * rig->run->n_payees + ana, &rig->run_arena, &state);
+    return state == AT_STATE_OK && at_num_to_i64(&rig->run_arena, at_plan_value_num(&total), 2, cents);
+}
+
+struct drawn {
+    struct rig rig;
+    struct at_curve curve;
+};
+
+static void draw(struct drawn *d, const char *policy, uint32_t component, uint32_t until) {
+    pay(&d->rig, policy, 2000000);
+    struct at_curve_options options = {.vary = node_of(&d->rig, "bookings"),
+                                       .payee = rig_payee(&d->rig, "ana"),
+                                       .period = 3,
+                                       .pay = pay_node(&d->rig, component),
+                                       .until = until,
+                                       .from = at_num_int(0),
+                                       .to = at_num_int(X_MAX)};
+    cr_assert_eq(at_curve_make(d->rig.run, &options, NULL, &d->rig.run_arena, &d->curve), AT_OK);
+}
+
+static const struct at_curve_piece *piece_at(struct drawn *d, at_num x) {
+    struct at_poly_point at = at_poly_point_of(x);
+    for (uint32_t i = 0; i < d->curve.n_pieces; i++) {
+        struct at_curve_piece *p = &d->curve.pieces[i];
+        int low = at_poly_cmp(&d->rig.run_arena, &p->low, &at),
+            high = at_poly_cmp(&d->rig.run_arena, &at, &p->high);
+        if (p->point ? low == 0
+                     : (low < 0 || (low == 0 && p->with_low)) && (high < 0 || (high == 0 && p->with_high)))
+            return p;
+    }
+    cr_assert_fail("no piece");
+    return NULL;
+}
+
+/* Whether a run with x pays what the curve says; `off` cents may be between them. */
+static void try(struct drawn *d, const char *policy, uint32_t component, uint32_t until, int64_t cents,
+                int64_t off) {
+    struct rig other;
+    int64_t right = 0, drawn = 0;
+    if (cents < 0 || cents > X_MAX * 100) return;
+    pay(&other, policy, cents);
+    bool known = paid(&other, component, until, &right);
+    at_num x = at_num_decimal(cents, 2);
+    const struct at_curve_piece *piece = piece_at(d, x);
+    cr_assert_eq(piece->pay.kind, known ? AT_CURVE_NUM : AT_CURVE_FAILED, "%lld", (long long)cents);
+    if (known) {
+        at_num y = at_num_round(&d->rig.run_arena, at_curve_at(&d->rig.run_arena, &piece->pay, x), 2,
+                                AT_ROUND_HALF_UP);
+        cr_assert(at_num_to_i64(&d->rig.run_arena, y, 2, &drawn));
+        cr_assert(drawn - right <= off && right - drawn <= off, "x %lld: run %lld, curve %lld",
+                  (long long)cents, (long long)right, (long long)drawn);
+    }
+    rig_free(&other);
+}
+
+/* Returns the number of pieces of the last component. */
+static uint32_t prove(const char *policy, uint32_t until, int64_t off) {
+    uint32_t pieces = 0;
+    for (uint32_t component = 0, n = 1; component < n; component++) {
+        struct drawn d;
+        draw(&d, policy, component, until);
+        n = d.rig.plan->n_components;
+        pieces = d.curve.n_pieces;
+        for (uint32_t i = 0; i < pieces; i++) {
+            int64_t cents;
+            at_num low = at_num_mul(&d.rig.run_arena, d.curve.pieces[i].low.low, at_num_int(100));
+            cr_assert(at_num_to_i64(&d.rig.run_arena, at_num_floor(&d.rig.run_arena, low), 0, &cents));
+            for (int64_t near = -1; near <= 2; near++)
+                try(&d, policy, component, until, cents + near, off);
+        }
+        uint32_t seed = 20261130;
+        for (unsigned i = 0; i < RANDOM; i++) {
+            seed = seed * 1103515245u + 12345u;
+            try(&d, policy, component, until, (int64_t)(seed >> 4) % (X_MAX * 100), off);
+        }
+        rig_free(&d.rig);
+    }
+    return pieces;
+}
+
+#define PLAN RIG_MONTHS RIG_CREDIT
+
+Test(curve, tiers_and_caps) {
+    /* 0, 20,000, 50,000, and where 10% of what is above 50,000 reaches the cap: 2,500 + 0.1 (x - 50,000) =
+     * 9,000 at 115,000. */
+    cr_assert_eq(prove(PLAN "rates r { from $0: 2%  from $20,000: 7%  from $50,000: 10% }\n"
+                            "pay c = bookings through r\ncap c at $9,000\n",
+                       3, 0),
+                 4);
+}
+
+Test(curve, a_cliff_is_a_jump) {
+    struct drawn d;
+    const char *policy = PLAN "pay c = 5% of bookings\npay bonus = $1,000 when bookings >= $80,000\n";
+    prove(policy, 3, 0);
+    draw(&d, policy, TOTAL, 3);
+    cr_assert_eq(d.curve.n_pieces, 2);
+    cr_assert_not(d.curve.pieces[0].with_high);
+    cr_assert(d.curve.pieces[1].with_low);
+    cr_assert_eq(at_num_cmp(NULL, d.curve.pieces[1].low.low, at_num_int(80000)), 0);
+    rig_free(&d.rig);
+}
+
+Test(curve, a_rate_of_the_same_measure_is_a_parabola) {
+    struct drawn d;
+    /* 2% to 6% on a line between attainment 50% and 150% of 60,000: x * (0.02 + 0.04 (x / 60,000 - 0.5)) */
+    const char *policy =
+        PLAN "measure att = bookings / $60,000\n"
+             "rates r { from 0%: 1%  at 50%: 2%  at 150%: 6% }\npay c = r(att) of bookings\n";
+    prove(policy, 3, 0);
+    draw(&d, policy, 0, 3);
+    const struct at_curve_piece *p = piece_at(&d, at_num_int(60000));
+    cr_assert_eq(p->pay.num.n, 3);
+    cr_assert_eq(at_num_cmp(&d.rig.run_arena, at_curve_at(&d.rig.run_arena, &p->pay, at_num_int(60000)),
+                            at_num_int(2400)),
+                 0);
+    rig_free(&d.rig);
+}
+
+Test(curve, a_turning_point_that_is_not_rational) {
+    struct drawn d;
+    /* x (1 - (x / 100,000)²) / 10 turns at 100,000 / √3 */
+    draw(&d, PLAN "measure u = bookings / $100,000\npay c = 10% * (1 - u * u) of bookings\n", 0, 3);
+    cr_assert_geq(d.curve.n_pieces, 2);
+    cr_assert_eq(d.curve.pieces[0].slope, 1);
+    cr_assert_eq(d.curve.pieces[1].slope, -1);
+    struct at_poly_point *turn = &d.curve.pieces[1].low;
+    cr_assert_not(turn->exact);
+    for (unsigned i = 0; i < 40; i++)
+        at_poly_refine(&d.rig.run_arena, turn);
+    cr_assert(at_num_cmp(&d.rig.run_arena, turn->low, at_num_decimal(5773502, 2)) > 0);
+    cr_assert(at_num_cmp(&d.rig.run_arena, turn->high, at_num_decimal(5773503, 2)) < 0);
+    rig_free(&d.rig);
+}
+
+Test(curve, earlier_and_later_periods) {
+    const char *policy =
+        PLAN "rates r { from $0: 2%  from $60,000: 8% }\n"
+             "pay c cumulative over year = bookings through r\ncap c at $4,000 per quarter\n"
+             "draw d = $1,500 against c recoverable\npay late = 1% of trailing(bookings, 2)\n";
+    prove(policy, 3, 0);
+    prove(policy, 4, 0); /* what is sold in April changes May */
+    prove(policy, 5, 0);
+}
+
+Test(curve, conditions_and_tables) {
+    prove(PLAN "measure att = bookings / $60,000\n"
+               "table t by size {\n from $0 | 1%\n above $50,000 | 3%\n from $90,000 | 2% }\n"
+               "pay c = if att > 50% and not (bookings = $100,000) then 4% of bookings else $10\n"
+               "pay k = t(bookings) of bookings\n"
+               "pay m = max(min(bookings, $70,000) - $1,000, abs(bookings - $90,000)) * 1%\n",
+          3, 0);
+}
+
+Test(curve, a_pool_with_the_other_members_fixed) {
+    prove(PLAN "pool team on bookings = 3% split by contribution\n", 3, 1);
+    prove(PLAN "pool team = $10,000 split by bookings\n", 3, 1);
+}
+
+Test(curve, division_by_zero_withholds) {
+    prove(PLAN "pay c = $100,000 / (bookings - $25,000) * $10\n", 3, 0);
+}
+
+Test(curve, what_is_no_function_says_so) {
+    struct drawn d;
+    draw(&d, PLAN "pay c = $1,000 / rank(bookings)\n", 0, 3);
+    cr_assert_eq(d.curve.n_pieces, 1);
+    cr_assert_eq(d.curve.pieces[0].pay.kind, AT_CURVE_UNKNOWN);
+    cr_assert_eq(d.rig.plan->nodes[d.curve.pieces[0].pay.blame].op, AT_P_RANK);
+    rig_free(&d.rig);
+}
