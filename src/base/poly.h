@@ -2,7 +2,7 @@
  *
  * A polynomial is a value: its coefficients are never changed, and are in the arena of the call that made it.
  * c[0] + c[1] x + c[2] x² + …, without zeros at the end; n = 0 is zero. A coefficient that is too large
- * (num.h: OVERFLOW) makes what follows from it meaningless; at_poly_fits tells.
+ * (num.h: OVERFLOW) makes what follows from it meaningless (at_poly_fits).
  */
 #ifndef AT_BASE_POLY_H
 #define AT_BASE_POLY_H
