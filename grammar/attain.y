@@ -61,7 +61,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
 %token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal" AS "as"
 %token <word> KEYS "a key of several fields"
-%token <word> ONE "one" ABOVE "above" TIE "tie" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
+%token <word> ONE "one" ABOVE "above" TIE "tie" TIES "ties" FIRST "first" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
 %token <word> PAID "paid" AFTER "after" SHOW "show"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
@@ -76,7 +76,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <node> item statement attribute policy use payee data history field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw carry hold release clawback adjust function parameter applies require show shown test example pair label
-%type <node> subject expr or and not compare sum of slice bound product unary postfix primary choose arm expected
+%type <node> subject expr or and not compare sum of slice bound product unary postfix primary call choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> examples pairs arms args exprs shown_list
 %type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses carry_clauses adjust_clauses part_clauses
@@ -309,10 +309,10 @@ pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
 pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
-name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE
+name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
     | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH ;
-field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | OTHER | CUMULATIVE | SPREAD
+field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
     | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH ;
 
@@ -346,18 +346,21 @@ product: unary
     | product '*' unary { $$ = at_ast_binary(parser, @$, AT_N_ARITH, AT_OP_MUL, @2, $1, $3); }
     | product '/' unary { $$ = at_ast_binary(parser, @$, AT_N_ARITH, AT_OP_DIV, @2, $1, $3); } ;
 unary: postfix | '-' unary { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); }
-    | postfix AS OF postfix { $$ = at_ast_two(parser, @$, AT_N_ASOF, $1, $4); } ;
+    | postfix AS OF postfix { $$ = at_ast_two(parser, @$, AT_N_ASOF, $1, $4); }
+    | call TIES NAME { $$ = at_ast_ties(parser, @$, $1, $3, NULL); }
+    | call TIES FIRST BY postfix { $$ = at_ast_ties(parser, @$, $1, $3, $5); } ;
 postfix: primary | postfix '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 primary: name { $$ = at_ast_name(parser, $1); }
-    | callable '(' args ')' { $$ = at_ast_call(parser, @$, $1, $3, at_lex_no_word()); }
+    | call
+    | literal | choose
+    | '(' expr ')' { $$ = at_ast_parens(parser, $2); } ;
+call: callable '(' args ')' { $$ = at_ast_call(parser, @$, $1, $3, at_lex_no_word()); }
     | callable '(' expr IGNORING MISSING ')' { $$ = at_ast_call_ignoring(parser, @$, $1, $3, at_lex_no_word()); }
     | callable '(' expr BY name IGNORING MISSING ')' { $$ = at_ast_call_ignoring(parser, @$, $1, $3, $5); }
     | callable '(' expr BY name ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_add(parser, at_syntax_list_new(parser), $3), $5); }
     | callable '(' expr WHERE expr ')' { $$ = at_ast_call_where(parser, @$, $1, $3, at_lex_no_word(), $5); }
     | callable '(' expr BY name WHERE expr ')' { $$ = at_ast_call_where(parser, @$, $1, $3, $5, $7); }
-    | callable '(' expr BY name ',' exprs ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_before(parser, $3, $7), $5); }
-    | literal | choose
-    | '(' expr ')' { $$ = at_ast_parens(parser, $2); } ;
+    | callable '(' expr BY name ',' exprs ')' { $$ = at_ast_call(parser, @$, $1, at_syntax_list_before(parser, $3, $7), $5); } ;
 callable: name | SUM | COUNT | AVERAGE | MIN | MAX | ROUND ;
 args: %empty { $$ = at_syntax_list_new(parser); } | exprs ;
 exprs: expr { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); } | exprs ',' expr { $$ = at_syntax_list_add(parser, $1, $3); } ;

@@ -54,10 +54,16 @@ static struct at_diag *wants(struct at_check *ck, const struct at_ast_node *arg,
     return d;
 }
 
+/* `where` after the only argument, or NULL. */
+static const struct at_ast_node *where_of(const struct at_ast_node *node) {
+    const struct at_ast_node *last = at_check_child(node, node->n - 1);
+    return node->n && last && last->kind == AT_N_WHERE ? last : NULL;
+}
+
 static bool count_fits(struct at_check *ck, const struct at_ast_node *node, enum at_check_builtin_id which) {
-    uint32_t least, most;
+    uint32_t least, most, n = node->n - (where_of(node) ? 1 : 0);
     bounds_of(which, &least, &most);
-    if (node->n >= least && node->n <= most) return true;
+    if (n >= least && n <= most) return true;
     struct at_diag *d;
     if (least == most)
         d = at_diag_add(ck->diags, AT_A0314, node->span, "`%.*s` takes %u value%s, not %u",
@@ -494,6 +500,10 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
     struct at_check_reach reach = ck->reach;
     ck->reach.rows |= env->place == AT_IN_CREDIT;
     bool ignoring = (node->flags & AT_F_IGNORING) != 0;
+    /* `rank(m where qualifies)`: who does not qualify has no rank, and does not need a value. */
+    const struct at_ast_node *where = where_of(node) ? at_check_child(where_of(node), 0) : NULL;
+    if (sound && where) at_check_condition(ck, &cell, where);
+    if (where) cell.facts = at_check_facts_if(ck, cell.facts, where, true);
     at_type type = !sound     ? none()
                    : ignoring ? at_check_expr(ck, &cell, at_check_child(node, 0))
                               : at_check_value(ck, &cell, at_check_child(node, 0));
@@ -509,7 +519,7 @@ static at_type over_people(struct at_check *ck, const struct at_check_env *env,
         return none();
     }
     if (which == AT_B_TOTAL) AT_VEC_PUSH(ck->arena, &ck->totals, node);
-    bool missing = type.optional; /* a member whose own value is missing has no rank and no share */
+    bool missing = type.optional || where; /* a member whose own value is missing has no rank and no share */
     if (which != AT_B_TOTAL) type = at_check_type_make(AT_T_NUMBER);
     type.optional = missing && which != AT_B_TOTAL;
     return type;
@@ -623,7 +633,7 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
                          enum at_check_builtin_id which) {
     if (at_check_rows_of(ck, node) >= 0 && (env->place == AT_IN_ROW || env->place == AT_IN_CREDIT))
         return at_check_rows(ck, env, node, which);
-    if (node->n && node->child[node->n - 1] && node->child[node->n - 1]->kind == AT_N_WHERE) {
+    if (which != AT_B_RANK && where_of(node)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0464, node->child[node->n - 1]->span,
                                         "`where` needs rows that refer to a row");
         at_diag_help(d, "aggregate the rows in a measure: `measure NAME = sum of … from … where …`");

@@ -130,6 +130,7 @@ struct at_check {
     AT_VEC(struct at_check_timed) timed;       /* calls of functions that read values to date: todate.c */
     AT_VEC(const struct at_ast_node *) totals; /* calls of `total`, which read values of a group: people.c */
     uint32_t inference;                        /* number of the current question of infer.c */
+    bool has_ties;                             /* `rank(…) ties …` is somewhere */
     bool has_past;                             /* some reference reads the past, or earlier rows */
     bool circular;                             /* a circular reference is reported */
     struct at_check_decl *working;             /* the declaration being checked, for blockers */
@@ -211,6 +212,9 @@ void at_check_keys(struct at_check *ck, uint32_t table);
 void at_check_doubles(struct at_check *ck);
 
 /* asof.c: `x as of D` */
+/* prize.c: `rank(m) ties share`, and what it may choose. */
+at_type at_check_ties(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+void at_check_prizes(struct at_check *ck); /* when every name has its symbol */
 at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 
 /* ---- rhythm.c: `each quarter`, `paid after` */

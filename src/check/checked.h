@@ -89,6 +89,8 @@ struct at_check_measure_decl {
                                         table's     own is in the feed */
     const struct at_ast_node *on;        /* further date on a credit's feed, or NULL */
     uint8_t rhythm;                      /* `each quarter`: 1 + enum at_period_kind; 0: each period */
+    bool ties;                           /* `rank(…) ties …` is in it, or in a measure that it names */
+    bool place;                          /* its value is such a place, or a condition on one: prize.c */
 };
 
 struct at_check_step {
@@ -224,9 +226,22 @@ enum {
     AT_MARK_RATE = 1, /* a bare rate under `on BASE`, its type a number: its value times BASE is meant */
     AT_MARK_SLICE_RATE = 2, /* a slice whose x is a rate: x * (BASE over/up to/between …) */
     AT_MARK_SUMMED = 4,     /* a CALL over periods: the values of the periods are summed, not recalculated */
-    AT_MARK_MEMBERS = 8 /* a CALL of `total`: its argument belongs to one payee, so the members' values are
-                           summed */
+    AT_MARK_MEMBERS = 8, /* a CALL of `total`: its argument belongs to one payee, so the members' values are
+                            summed */
+    AT_MARK_PRIZE =
+        16 /* a prize: the value is chosen by the place of `rank(…) ties …`. Of a PAY: by its condition */
 };
+
+struct at_check_policy;
+/* prize.c. The place on which the value of an expression depends, a TIES node or the name of a measure; NULL:
+ * none. What a prize in it reads does not count. */
+const struct at_ast_node *at_check_place(const struct at_check_policy *policy,
+                                         const struct at_ast_node *node);
+/* The place that chooses a prize, a node with AT_MARK_PRIZE; and the TIES node of a place. */
+const struct at_ast_node *at_check_prize_place(const struct at_check_policy *policy,
+                                               const struct at_ast_node *prize);
+const struct at_ast_node *at_check_place_ties(const struct at_check_policy *policy,
+                                              const struct at_ast_node *place);
 
 struct at_check_policy {
     const struct at_ast *ast;

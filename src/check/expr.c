@@ -118,6 +118,7 @@ static at_type by_kind(struct at_check *ck, const struct at_check_env *env, cons
     case AT_N_MISSING: return at_check_is_missing(ck, env, node);
     case AT_N_IN: return at_check_in(ck, env, node);
     case AT_N_WITHIN: return at_check_within(ck, env, node);
+    case AT_N_TIES: return at_check_ties(ck, env, node);
     case AT_N_ASOF: return at_check_as_of(ck, env, node);
     case AT_N_AND:
     case AT_N_OR:

@@ -235,6 +235,7 @@ static at_type by_kind(struct at_check *ck, const struct at_check_infer_place *a
     case AT_N_AND:
     case AT_N_OR:
     case AT_N_NOT: return at_check_type_make(AT_T_FLAG);
+    case AT_N_TIES: return at_check_type_make(AT_T_NUMBER);
     case AT_N_ASOF: return at_check_type_make(AT_T_NONE);
     case AT_N_NAME: return of_name(ck, at, node);
     case AT_N_MEMBER: return of_member(ck, at, node);

@@ -173,6 +173,10 @@ struct at_explain_node *at_explain_tell_scan(struct at_explain_tell *t, uint32_t
 void at_explain_tell_before(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node,
                             uint32_t formula);
 struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint32_t node);
+/* The sum of n that are not listed. */
+struct at_explain_node *at_explain_more_step(struct at_explain_tell *t, uint64_t n, at_num sum, at_type type,
+                                             bool percent);
+struct at_explain_node *at_explain_tell_prize(struct at_explain_tell *t, uint32_t node); /* prize.c */
 struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t node);
 at_words_operand at_explain_period_kind_name(int kind);
 

@@ -504,6 +504,7 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_RUNCARRY: return at_explain_tell_scan(t, node);
     case AT_P_LINEOF: return at_explain_tell_line_of(t, node);
     case AT_P_PAID: return at_explain_tell_paid(t, node);
+    case AT_P_PRIZE: return at_explain_tell_prize(t, node);
     case AT_P_RANK: return at_explain_tell_rank(t, node);
     case AT_P_ALLOT: return tell_allot(t, node);
     case AT_P_ADD:

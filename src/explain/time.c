@@ -204,8 +204,8 @@ static struct at_explain_node *member_step(struct at_explain_tell *t, const stru
     return step;
 }
 
-static struct at_explain_node *more_step(struct at_explain_tell *t, uint64_t n, at_num sum, at_type type,
-                                         bool percent) {
+struct at_explain_node *at_explain_more_step(struct at_explain_tell *t, uint64_t n, at_num sum, at_type type,
+                                             bool percent) {
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_MORE, NULL);
     if (!at_plan_type_counts(type)) { /* dates have no sum */
         step->text = AT_SAID(t->arena, AT_W_MORE_ROWS, at_explain_tell_count(t, n));
@@ -294,8 +294,8 @@ static void list_members(struct at_explain_tell *t, struct at_explain_node *step
         if (by) name_group(t, member, ranking->list[i].payee, (uint16_t)(by - 1));
     }
     if (ranking->kept > ranking->n)
-        at_explain_node_add(step, more_step(t, ranking->kept - ranking->n, ranking->rest,
-                                            t->r->plan->nodes[node].type, percent));
+        at_explain_node_add(step, at_explain_more_step(t, ranking->kept - ranking->n, ranking->rest,
+                                                       t->r->plan->nodes[node].type, percent));
 }
 
 struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint32_t node) {
@@ -330,9 +330,11 @@ struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t
     uint32_t n = at_explain_members_of(t, (uint16_t)p->a, &members);
     at_explain_node_value(t, step, &value, false);
     at_words_operand of = at_explain_tell_node_figure(t, step, p->in[0]);
-    step->text = AT_SAID(t->arena, AT_W_RANKED, at_explain_phrase(t, node), of, step->value.shown,
-                         at_explain_tell_count(t, n));
+    at_words_operand day = p->n_in > 1 ? at_explain_tell_node_figure(t, step, p->in[1]) : of;
+    step->text = AT_SAID(t->arena, p->n_in > 1 ? AT_W_RANKED_FIRST : AT_W_RANKED, at_explain_phrase(t, node),
+                         of, step->value.shown, at_explain_tell_count(t, n), day);
     at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
+    if (p->n_in > 1) at_explain_node_add(step, at_explain_tell_node(t, p->in[1]));
     if (!t->x->options->discreet) {
         list_members(t, step, p->in[0], (uint16_t)p->a, NULL);
         for (struct at_explain_node *member = step->first; member; member = member->next)

@@ -46,6 +46,7 @@ static enum at_fmt_level level_of(const struct at_ast_node *node) {
     case AT_N_BETWEEN:
     case AT_N_THROUGH: return AT_L_SLICE;
     case AT_N_ASOF:
+    case AT_N_TIES:
     case AT_N_NEG: return AT_L_UNARY;
     case AT_N_MEMBER: return AT_L_POSTFIX;
     default: return AT_L_PRIMARY;
@@ -104,6 +105,10 @@ static struct joint joint_of(const struct at_ast_node *node) {
     case AT_N_MISSING: return (struct joint){{"", not ? " is not missing" : " is missing"}, {AT_L_SUM}};
     case AT_N_WITHIN: return (struct joint){{"", " within ", " of ", ""}, {AT_L_SUM, AT_L_POSTFIX, AT_L_SUM}};
     case AT_N_ASOF: return (struct joint){{"", " as of ", ""}, {AT_L_POSTFIX, AT_L_POSTFIX}};
+    case AT_N_TIES:
+        if (node->op == AT_OP_TIES_FIRST)
+            return (struct joint){{"", " ties first by ", ""}, {AT_L_PRIMARY, AT_L_POSTFIX}};
+        return (struct joint){{"", node->op == AT_OP_TIES_ALL ? " ties all" : " ties share"}, {AT_L_PRIMARY}};
     case AT_N_ARITH:
         if (level_of(node) == AT_L_SUM)
             return (struct joint){{"", arithmetic(node), ""}, {AT_L_SUM, AT_L_OF}};

@@ -120,20 +120,30 @@ void at_kernel_runcount(struct at_kernel_space *space, uint32_t id, struct at_co
 
 /* What `larger` needs: the values, and memory for comparisons of fractions. */
 struct by_size {
-    const struct at_col *col;
+    const struct at_col *col, *day; /* day: NULL, or who is first of those with the same value */
     struct at_arena *scratch;
 };
 /* The contract is that of at_sort_before: equal values stay in the order of keys. */
 static bool larger(const void *context, uint32_t b, uint32_t a) {
     const struct by_size *by = context;
-    return at_num_cmp(by->scratch, at_kernel_num_at(by->col, b), at_kernel_num_at(by->col, a)) > 0;
+    int order = at_num_cmp(by->scratch, at_kernel_num_at(by->col, b), at_kernel_num_at(by->col, a));
+    if (order != 0 || !by->day) return order > 0;
+    bool known = at_col_state(by->day, b) == AT_STATE_OK;
+    if (!known || at_col_state(by->day, a) != AT_STATE_OK)
+        return known && at_col_state(by->day, a) != AT_STATE_OK;
+    return by->day->day[by->day->one ? 0 : b] < by->day->day[by->day->one ? 0 : a];
 }
 
 /* Rank 1 is the largest. Equal values share a rank, and the next rank counts all of them: 1, 2, 2, 4. A
- * member whose value is missing has no rank. */
-static void rank_group(struct at_kernel_space *space, const struct at_col *in, bool ignoring,
+ * member whose value is missing has no rank. A missing day is after all others. */
+static void rank_group(struct at_kernel_space *space, const struct by_size *by, int32_t how,
                        const struct at_kernel_members *members, uint32_t group, struct at_col *out) {
-    uint32_t n = 0, state = ignoring ? AT_STATE_OK : state_of_group(in, members, group);
+    const struct at_col *in = by->col;
+    uint32_t n = 0, state = how & AT_RANK_IGNORING ? AT_STATE_OK : state_of_group(in, members, group);
+    if (by->day && state < AT_STATE_EXCEPTION) {
+        uint32_t day = state_of_group(by->day, members, group);
+        if (day >= AT_STATE_EXCEPTION) state = day;
+    }
     uint32_t *ranked =
         at_arena_get(space->arena, (members->start[group + 1] - members->start[group] + 1) * sizeof *ranked);
     for (uint32_t k = members->start[group]; k < members->start[group + 1]; k++) {
@@ -143,19 +153,20 @@ static void rank_group(struct at_kernel_space *space, const struct at_col *in, b
         else
             at_kernel_states_of(space, out, space->n)[e] = state >= AT_STATE_EXCEPTION ? state : own;
     }
-    struct by_size by = {in, space->arena};
-    at_sort(space->arena, ranked, n, larger, &by);
+    at_sort(space->arena, ranked, n, larger, by);
     for (uint32_t k = 0; k < n; k++) {
-        bool tied = k > 0 && !larger(&by, ranked[k - 1], ranked[k]);
+        bool tied = k > 0 && !(how & AT_RANK_APART) && !larger(by, ranked[k - 1], ranked[k]);
         out->i64[ranked[k]] = tied ? out->i64[ranked[k - 1]] : (int64_t)k + 1;
     }
 }
 
 void at_kernel_rank(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
-    uint32_t g = (uint32_t)space->plan->nodes[id].a;
-    bool ignoring = space->plan->nodes[id].b == 1;
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    uint32_t g = (uint32_t)node->a;
+    struct by_size by = {at_kernel_input(space, id, 0), node->n_in > 1 ? at_kernel_input(space, id, 1) : NULL,
+                         space->arena};
     *out = (struct at_col){.form = AT_COL_I64, .n = space->n, .bound = space->frame->n_payees};
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
     for (uint32_t k = 0; k < space->frame->group_sizes[g]; k++)
-        rank_group(space, at_kernel_input(space, id, 0), ignoring, &space->frame->members[g], k, out);
+        rank_group(space, &by, node->b, &space->frame->members[g], k, out);
 }

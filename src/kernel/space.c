@@ -161,6 +161,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_DIVIDEOF] = at_kernel_running_total,
     [AT_P_LINEOF] = at_kernel_line_of,
     [AT_P_RANK] = at_kernel_rank,
+    [AT_P_PRIZE] = at_kernel_prize,
     [AT_P_ALLOT] = at_kernel_allot,
     [AT_P_ADD] = at_kernel_add,
     [AT_P_SUB] = at_kernel_add,

@@ -199,6 +199,7 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
         put(line, "of %u, %u back", plan->carries[node->a].source, plan->carries[node->a].back);
         break;
     case AT_P_RUNCARRY: put(line, "of %u, rows before", plan->carries[node->a].source); break;
+    case AT_P_PRIZE:
     case AT_P_RANK: put(line, "in group %d", node->a); break;
     case AT_P_ALLOT:
         for (unsigned k = 0; k < 6; k++)

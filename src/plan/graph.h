@@ -85,7 +85,7 @@ uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_t
 uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint8_t rhythm, uint32_t loop);
 /* Sets what `carry`, the id of a CARRY or RUNCARRY node, reads. The source may have a higher id. */
 void at_plan_graph_carry_from(struct at_plan_graph *graph, uint32_t carry, uint32_t source);
-/* Scans and other nodes of one input that keep its grain: TODATE, TRAILING, PRIOR, DELTA, RANK. */
+/* Scans and other nodes of one input that keep its grain: TODATE, TRAILING, PRIOR, DELTA. */
 uint32_t at_plan_graph_scan(struct at_plan_graph *graph, enum at_plan_op op, uint32_t x, int32_t a,
                             int32_t b);
 

@@ -213,9 +213,7 @@ static uint32_t group_share(struct at_plan_lowering *L, const struct at_plan_ctx
 static uint32_t group_rank(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                            const struct at_ast_node *node) {
     if (ctx->grain == AT_G_GROUP) return at_plan_lower_fail(L, node, "`rank` needs a single payee");
-    uint16_t group = at_plan_group_of(L, L->checked->groups[node->id]);
-    return at_plan_graph_scan(&L->graph, AT_P_RANK, cell_value(L, ctx, node->child[0]), group,
-                              (node->flags & AT_F_IGNORING) != 0);
+    return at_plan_lower_rank(L, ctx, node, NULL);
 }
 
 /* Lowers a function in `require`, over every payee and period. A value given once per quarter is counted once

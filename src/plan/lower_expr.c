@@ -379,6 +379,7 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
                              at_plan_lower_expr(L, ctx, node->child[1]));
     case AT_N_IN: return lower_in(L, ctx, node);
     case AT_N_WITHIN: return lower_within(L, ctx, node);
+    case AT_N_TIES: return at_plan_lower_ties(L, ctx, node);
     case AT_N_ASOF: return at_plan_lower_as_of(L, ctx, node);
     case AT_N_AND:
     case AT_N_OR:
@@ -413,7 +414,8 @@ uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx
     if (L->depth >= MOST_DEPTH) return at_plan_lower_fail(L, node, "this is nested too deep");
     L->depth++;
     L->graph.ast = node;
-    id = by_kind(L, ctx, node);
+    bool prize = (L->checked->marks[node->id] & AT_MARK_PRIZE) && !ctx->prize;
+    id = prize ? at_plan_lower_prize(L, ctx, node) : by_kind(L, ctx, node);
     at_plan_lower_site(L, ctx, id, node, NULL);
     /* A bare rate under `on BASE`. The checker marks only the largest such expression, so the
      * base is applied once. */

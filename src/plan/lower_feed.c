@@ -346,6 +346,7 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
         own.place = ctx->place;
         own.known = ctx->known;
     }
+    own.prize = ctx->prize && measure->ties;
     /* In an adjustment, components are their running values, also inside a measure. */
     if (ctx->adjusting && reads_pay(L, index)) {
         own.adjusting = true;
@@ -353,7 +354,8 @@ uint32_t at_plan_lower_measure(struct at_plan_lowering *L, const struct at_plan_
     }
     uint32_t key[] = {
         'm',       index,      own.grain, own.place, own.time,      (uint32_t)own.span,
-        own.since, own.rhythm, own.known, own.own,   own.adjusting, own.adjusting ? L->total_limit : 0};
+        own.since, own.rhythm, own.known, own.own,   own.adjusting, own.adjusting ? L->total_limit : 0,
+        own.prize};
     if (at_plan_recall(L, key, AT_COUNT(key), &id)) return id;
     L->graph.ast = measure->symbol->node;
     L->loop = measure->symbol->loop;

@@ -45,6 +45,7 @@ struct at_plan_ctx {
     int32_t span;
     uint32_t since; /* id + 1 of a day of the payee (ROW or CONST): rows before it do not count. 0: all */
     bool stock;     /* CREDIT: the row itself in each period; payees are rows, not recipients */
+    bool prize;     /* payees who tie have different places: lower_prize.c */
     bool adjusting; /* components are their running values, `total` is known */
     uint32_t
         own; /* index + 1 of the component that the adjustment changes: it is exact, others are rounded */
@@ -205,6 +206,18 @@ at_plan_given_per(struct at_plan_lowering *L,
  */
 uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t now,
                             int8_t once, int32_t how);
+
+/* ---- lower_prize.c: places of contests. `ties`: the TIES node around the call, or NULL. */
+uint32_t at_plan_lower_rank(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *call, const struct at_ast_node *ties);
+uint32_t at_plan_lower_ties(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node);
+/* A node with AT_MARK_PRIZE. */
+uint32_t at_plan_lower_prize(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node);
+/* The same where `each`, what the places give, has been lowered in the context `prize`. */
+uint32_t at_plan_lower_shared(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *prize, uint32_t each);
 
 /* ---- lower_past.c: a definition that reads its own past */
 /* Whether prior(expr) reads the past of the definition that is being lowered. */

@@ -42,8 +42,12 @@ static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_com
         cell.time = AT_TIME_TODATE;
         cell.span = decl->cumulative;
     }
+    bool prize = (L->checked->marks[decl->symbol->node->id] & AT_MARK_PRIZE) != 0;
+    cell.prize = prize;
     uint32_t when = at_plan_lower_condition(L, &cell, decl->when);
     uint32_t exact = at_plan_only_when(L, &cell, when, at_plan_lower_expr(L, &cell, decl->expr));
+    if (prize) exact = at_plan_lower_shared(L, &cell, decl->symbol->node, exact);
+    cell.prize = false;
     /* A value to date is masked after the difference. */
     if (!cumulative) exact = at_plan_paid_at_end(L, &cell, decl->rhythm, exact);
     out->exact = at_plan_force(L, &cell, exact);

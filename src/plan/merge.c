@@ -289,7 +289,7 @@ static void join_node(struct merger *merger, uint32_t id) {
     if (node.grain == AT_G_GROUP) node.place = join_group(merger, node.place);
     /* Payload `a` is an index of the old plan in exactly these kinds of node. */
     if (at_plan_is_aggregate(node.op) || node.op == AT_P_LINEOF) node.a = join_feed(merger, (uint32_t)node.a);
-    if (node.op == AT_P_RANK) node.a = join_group(merger, (uint32_t)node.a);
+    if (node.op == AT_P_RANK || node.op == AT_P_PRIZE) node.a = join_group(merger, (uint32_t)node.a);
     bool members = node.op == AT_P_GROUPSUM || node.op == AT_P_GROUPLEAST || node.op == AT_P_GROUPMOST;
     if ((members || node.op == AT_P_ALLOT) && node.a > 0)
         node.a = join_group(merger, (uint32_t)node.a - 1) + 1;

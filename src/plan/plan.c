@@ -371,7 +371,6 @@ uint32_t at_plan_graph_scan(struct at_plan_graph *graph, enum at_plan_op op, uin
                                   .a = a,
                                   .b = b,
                                   .type = graph->plan->nodes[x].type};
-    if (op == AT_P_RANK) wanted.type = (at_type){.kind = AT_T_NUMBER};
     if (op == AT_P_PRIOR) wanted.type.optional = true;
     return at_plan_graph_add(graph, &wanted);
 }

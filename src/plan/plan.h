@@ -81,6 +81,8 @@ enum at_plan_allot {
     AT_ALLOT_LEVEL = 16,    /* what a member has; the weight is what the member should have */
     AT_ALLOT_SHARES = 32    /* weights are parts of the whole, divided among the holders of a role */
 };
+/* RANK. APART: members of the same value have different ranks, in order of their keys. */
+enum at_plan_rank { AT_RANK_IGNORING = 1, AT_RANK_APART = 2 };
 #define AT_ALLOT_UNIT_SHIFT 7
 static inline uint32_t at_plan_allot_unit(const struct at_plan_node *node) {
     return ((uint32_t)node->b >> AT_ALLOT_UNIT_SHIFT) + 1;

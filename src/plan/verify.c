@@ -205,6 +205,7 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
                       : at_check_grain(x, AT_G_CREDIT, (uint16_t)node->a),
                   "line-of is not of rows of its feed");
             break;
+        case AT_P_PRIZE:
         case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
         case AT_P_ASOF:
             CHECK(same || (i == 0 && node->grain == AT_G_CREDIT && x->grain == AT_G_CELL),
@@ -222,7 +223,7 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
     if (node->op == AT_P_ALLOT)
         CHECK(node->n_in >= 2 && node->a >= 0 && (uint32_t)node->a <= view->plan->n_groups,
               "allot does not name its members");
-    if (node->op == AT_P_RANK)
+    if (node->op == AT_P_RANK || node->op == AT_P_PRIZE)
         CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank does not name a group");
     if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)
         CHECK(node->a > 0 && node->b >= 0, "a scan does not go back a period");

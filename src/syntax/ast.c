@@ -43,8 +43,11 @@ static const char *const OPS[] = {
     "as-paid",
     "as-rated-now",
     "as-never-sold",
+    "ties-share",
+    "ties-all",
+    "ties-first",
 };
-_Static_assert(AT_COUNT(OPS) == AT_OP_AS_SOLD + 1, "each operator has a name");
+_Static_assert(AT_COUNT(OPS) == AT_OP_TIES_FIRST + 1, "each operator has a name");
 
 /* By the number of the bit, parallel to the AT_F_ constants. */
 static const char *const FLAGS[] = {

@@ -55,7 +55,10 @@ enum at_ast_op {
     AT_OP_LEVEL,   /* `split to level` */
     AT_OP_AS_PAID, /* methods of `clawback` */
     AT_OP_AS_RATED,
-    AT_OP_AS_SOLD
+    AT_OP_AS_SOLD,
+    AT_OP_TIES_SHARE, /* `ties share` */
+    AT_OP_TIES_ALL,
+    AT_OP_TIES_FIRST
 };
 
 /* Flags of a node, each a bit. ast.def names the kinds that use one. ast.c prints them in this

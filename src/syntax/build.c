@@ -463,6 +463,17 @@ struct at_ast_node *at_ast_step(struct at_syntax_parser *p, at_span span, enum a
     return node;
 }
 
+struct at_ast_node *at_ast_ties(struct at_syntax_parser *p, at_span span, struct at_ast_node *call,
+                                struct at_lex_word how, struct at_ast_node *day) {
+    struct at_ast_node *node =
+        day ? at_ast_two(p, span, AT_N_TIES, call, day) : at_ast_one(p, span, AT_N_TIES, call);
+    node->op = AT_OP_TIES_FIRST;
+    node->name_span = how.span;
+    if (day) return node;
+    node->op = ONE_OF(p, how, "ties", "share", "all", "first by") == 1 ? AT_OP_TIES_ALL : AT_OP_TIES_SHARE;
+    return node;
+}
+
 enum at_ast_op at_ast_tie(struct at_syntax_parser *p, struct at_lex_word below) {
     ONE_OF(p, below, "tie", "below");
     return AT_OP_ABOVE;

@@ -277,6 +277,9 @@ struct at_ast_node *at_ast_name(struct at_syntax_parser *p, struct at_lex_word n
 struct at_ast_node *at_ast_member(struct at_syntax_parser *p, at_span span, struct at_ast_node *of,
                                   struct at_lex_word name);
 /* `sum(x by f where cond)`. */
+/* `rank(m) ties share`, `rank(m) ties first by day`; the day may be NULL. */
+struct at_ast_node *at_ast_ties(struct at_syntax_parser *p, at_span span, struct at_ast_node *call,
+                                struct at_lex_word how, struct at_ast_node *day);
 struct at_ast_node *at_ast_call_where(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                       struct at_ast_node *arg, struct at_lex_word by,
                                       struct at_ast_node *cond);
