@@ -101,7 +101,7 @@ struct at_explain_job {
     const struct at_explain_options *options;
     struct at_arena *arena; /* lasting */
     struct at_explain_run *runs;
-    struct at_map shared;             /* see at_explain_group_shared */
+    struct at_map shared;                       /* see at_explain_group_shared */
     uint32_t next_payee, next_run, next_period; /* index into results->payees; of the run */
 };
 
