@@ -351,6 +351,11 @@ struct at_check_env at_check_env_cell(const struct at_check *ck, const char *whe
 struct at_check_env at_check_env_const(const char *where);
 /* cumulative.c: the formula of `per booking cumulative over year`. */
 void at_check_cumulative_lines(struct at_check *ck, const struct at_check_component_decl *component);
+/* credit.c: the credit after `per`, -1 without, -2 after an error; the key of its rows; `by CREDIT`. */
+int32_t at_check_per_feed(struct at_check *ck, const struct at_ast_node *node);
+void at_check_line_key(struct at_check *ck, at_span span, const char *what, int32_t feed);
+void at_check_by_rows(struct at_check *ck, const struct at_ast_node *node,
+                      struct at_check_component_decl *component);
 void at_check_pay(struct at_check *ck, struct at_check_decl *decl);
 const char *at_check_some_measure(const struct at_check *ck); /* for examples in messages */
 void at_check_base(struct at_check *ck, struct at_check_env *env, const struct at_ast_node *on);

@@ -140,6 +140,8 @@ struct at_check_component_decl {
     const struct at_ast_node *expr;
     const struct at_ast_node *when;       /* or NULL; pools: of the group */
     int32_t per_feed;                     /* feed of `per CREDIT`, -1 */
+    int32_t by_feed;                      /* feed of `by CREDIT`, whose rows have parts of the amount, -1 */
+    bool in_order;                        /* `by CREDIT in order` */
     int8_t cumulative;                    /* enum at_period_kind, -1 */
     int32_t group_field;                  /* pools: field of the payee table, -1: everyone */
     uint8_t split;                        /* pools: AT_OP_CONTRIBUTION, _BY, _EQUALLY, _SHARES, _LEVEL */

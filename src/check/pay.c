@@ -74,55 +74,6 @@ void at_check_base(struct at_check *ck, struct at_check_env *env, const struct a
     env->base = at_check_type_make(AT_T_NONE);
 }
 
-/* The feed of `per CREDIT`, or -1. */
-static int32_t per_feed(struct at_check *ck, const struct at_ast_node *node) {
-    if (node->text3.n == 0) return -1;
-    struct at_check_decl *decl = at_check_global(ck, node->text3);
-    at_span span = node->span3.end ? node->span3 : at_check_name_span(node);
-    if (decl && decl->symbol.kind == AT_SYM_CREDIT) {
-        at_check_need(ck, decl, span);
-        decl->symbol.used = true;
-        /* -2 is an error that is already reported. -1 is a component without `per`. */
-        if (ck->out->feeds[decl->symbol.index].table == UINT16_MAX) return -2;
-        return (int32_t)decl->symbol.index;
-    }
-    struct at_str_nearest suggest = {.wanted = node->text3};
-    at_check_suggest_globals(ck, &suggest, 1u << AT_SYM_CREDIT);
-    struct at_diag *d;
-    if (decl) {
-        d = at_diag_add(ck->diags, AT_A0203, span, "`%.*s` is %s, but `per` needs a credit",
-                        AT_STR_ARG(node->text3), at_check_kind_say(ck, &decl->symbol));
-        at_diag_label(d, decl->span, "declared here");
-    } else {
-        d = at_diag_add(ck->diags, AT_A0202, span, "unknown credit `%.*s`", AT_STR_ARG(node->text3));
-    }
-    if (!at_check_suggest_help(d, &suggest))
-        at_diag_help(d, "name a credit after `per`, as in `pay spiff per booking = $50`");
-    return -2;
-}
-
-static bool has_long_key(const struct at_schema *schema) {
-    for (uint32_t k = 0; k < schema->n_rules; k++)
-        if (schema->rules[k].kind == AT_RULE_KEY) return true;
-    return false;
-}
-
-/* Lines are named by the key of their row, which is one field. */
-static void line_key(struct at_check *ck, const struct at_ast_node *node,
-                     const struct at_check_feed_decl *feed) {
-    const struct at_schema *schema = &ck->out->schemas[feed->table];
-    if (schema->key >= 0) {
-        at_check_field_use(ck, feed->table, schema->key);
-        return;
-    }
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0431, node->span3.end ? node->span3 : at_check_name_span(node),
-                    "cannot identify lines of %.*s, which has no key%s", AT_STR_ARG(schema->name),
-                    has_long_key(schema) ? " of one field" : "");
-    at_diag_label(d, at_check_name_span(ck->tables[feed->table]), "no field is marked `key`");
-    at_diag_help(d, "mark the field that identifies a row, such as `id text key`");
-}
-
 static int8_t cumulative_kind(struct at_check *ck, const struct at_ast_node *node,
                               const struct at_check_component_decl *component) {
     if (node->by.n == 0) return -1;
@@ -149,13 +100,14 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
     component->expr = at_check_child(node, 1);
     component->when = at_check_child(node, 2);
     component->cumulative = cumulative_kind(ck, node, component);
-    int32_t feed = per_feed(ck, node);
+    int32_t feed = at_check_per_feed(ck, node);
     if (feed == -2) return;
     component->per_feed = feed;
+    at_check_by_rows(ck, node, component);
     struct at_check_env env = at_check_env_cell(ck, "a `pay` statement");
     if (feed >= 0) {
         env = at_check_env_credit(ck, (uint32_t)feed, "a `pay` statement");
-        line_key(ck, node, &ck->out->feeds[feed]);
+        at_check_line_key(ck, node->span3.end ? node->span3 : at_check_name_span(node), "lines", feed);
     }
     env.rhythm = component->rhythm;
     at_check_base(ck, &env, component->on);

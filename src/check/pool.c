@@ -306,4 +306,5 @@ void at_check_pool(struct at_check *ck, struct at_check_decl *decl) {
     at_check_must_be_money(ck, node, component->expr, type, &env);
     if (component->from) no_circle(ck, component);
     check_split(ck, node, component);
+    at_check_by_rows(ck, node, component);
 }

@@ -75,10 +75,13 @@ static void split_clauses(struct at_fmt *f, const struct at_ast_node *node, stru
         add(s, words(f, "among ", among->name_span, " where "), among->child[0], among->span.start, false);
 }
 
-/* ` each quarter`, and how long after it the line is paid. */
+/* ` by booking`, ` each quarter`, and how long after it the line is paid. */
 static at_str rhythm(struct at_fmt *f, const struct at_ast_node *node) {
     const struct at_ast_node *each = at_ast_child(node, AT_N_EACH), *after = at_ast_child(node, AT_N_AFTER);
-    at_str text = each ? words(f, " each ", each->name_span, "") : (at_str){"", 0};
+    const struct at_ast_node *by = at_ast_child(node, AT_N_BYROWS);
+    at_str text =
+        by ? words(f, " by ", by->name_span, by->flags & AT_F_IN_ORDER ? " in order" : "") : (at_str){"", 0};
+    if (each) text = cat(f, text, words(f, " each ", each->name_span, ""));
     return after ? cat(f, text, words(f, " paid after ", after->span, "")) : text;
 }
 

@@ -44,6 +44,7 @@ struct at_gather_running_log; /* running.c */
 struct at_gather_divide_log;  /* divide.c */
 struct at_gather_line_of_log; /* line.c */
 struct at_gather_loop_log;    /* loop.c */
+struct at_gather_ledger_log;  /* ledger.c */
 
 struct at_gather_feed_count {
     uint64_t credited;
@@ -74,6 +75,7 @@ struct at_gather_part {
     struct at_gather_running_log **runnings;
     struct at_gather_divide_log **divides; /* parallel to `runnings`, as the next ones */
     struct at_gather_line_of_log **line_logs;
+    struct at_gather_ledger_log **ledgers;
     struct at_gather_loop_log **loops;
     AT_VEC(struct at_gather_exception) kept;
     struct at_gather_feed_count *feeds; /* by feed */
@@ -129,6 +131,9 @@ at_str at_gather_running_key(const struct at_gather_part *part, const struct at_
                              uint32_t i);
 uint32_t at_gather_running_state(struct at_gather *gather, const struct at_gather_work *work,
                                  const struct at_gather_part *part, uint32_t state);
+/* ledger.c: the same for a LEDGER node. */
+void at_gather_ledger_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
+void at_gather_ledger_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* divide.c: the same for a DIVIDEOF node. */
 void at_gather_divide_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_divide_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);

@@ -64,6 +64,7 @@ static void open_part(struct at_gather_part *part, struct at_gather_work *work,
     part->below = AT_NEW_ARRAY(arena, struct at_gather_below, scan->components.n + 1);
     part->runnings = AT_NEW_ARRAY(arena, struct at_gather_running_log *, scan->runnings.n + 1);
     part->divides = AT_NEW_ARRAY(arena, struct at_gather_divide_log *, scan->runnings.n + 1);
+    part->ledgers = AT_NEW_ARRAY(arena, struct at_gather_ledger_log *, scan->runnings.n + 1);
     part->line_logs = AT_NEW_ARRAY(arena, struct at_gather_line_of_log *, scan->runnings.n + 1);
     part->loops = AT_NEW_ARRAY(arena, struct at_gather_loop_log *, scan->loops.n + 1);
     part->feeds = AT_NEW_ARRAY(arena, struct at_gather_feed_count, scan->n_feeds + 1);
@@ -247,6 +248,8 @@ static void note_running(struct at_gather_part *part, uint32_t place, const stru
         at_gather_divide_note(part, place, items);
     else if (op == AT_P_LINEOF)
         at_gather_line_of_note(part, place, items);
+    else if (op == AT_P_LEDGER)
+        at_gather_ledger_note(part, place, items);
     else
         at_gather_running_note(part, place, items);
 }
@@ -257,6 +260,8 @@ static void settle_running(struct at_gather *gather, const struct at_gather_work
         at_gather_divide_settle(gather, work, place);
     else if (op == AT_P_LINEOF)
         at_gather_line_of_settle(gather, work, place);
+    else if (op == AT_P_LEDGER)
+        at_gather_ledger_settle(gather, work, place);
     else
         at_gather_running_settle(gather, work, place);
 }

@@ -32,6 +32,7 @@ struct at_kernel_running {
 };
 
 struct at_table_dataset;
+struct at_kernel_ledger; /* ledger.h */
 
 struct at_kernel_frame {
     const struct at_plan *plan;
@@ -54,6 +55,7 @@ struct at_kernel_frame {
     struct at_col *whole;                /* by node id; data NULL if not calculated */
     struct at_col **slices;              /* by node id, then period; NULL if not calculated */
     struct at_kernel_running **runnings; /* by node id */
+    struct at_kernel_ledger **ledgers;   /* by node id; NULL before the scan that notes its items */
 };
 
 /* How many values a slice of the node has. */

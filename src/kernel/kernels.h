@@ -30,6 +30,8 @@ at_kernel at_kernel_datepart, at_kernel_daysbetween, at_kernel_dateadd, at_kerne
 at_kernel at_kernel_textfn, at_kernel_choicetext;
 /* group.c */
 at_kernel at_kernel_groupsum, at_kernel_groupedge, at_kernel_runsum, at_kernel_runcount, at_kernel_rank, at_kernel_prize;
+/* ledger.c */
+at_kernel at_kernel_ledger;
 /* allot.c */
 at_kernel at_kernel_allot;
 /* carry.c */

@@ -160,6 +160,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_DIVIDE] = at_kernel_divide,
     [AT_P_DIVIDEOF] = at_kernel_running_total,
     [AT_P_LINEOF] = at_kernel_line_of,
+    [AT_P_LEDGER] = at_kernel_ledger,
     [AT_P_RANK] = at_kernel_rank,
     [AT_P_PRIZE] = at_kernel_prize,
     [AT_P_ALLOT] = at_kernel_allot,

@@ -218,6 +218,7 @@ static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
     case AT_N_CREDIT: use(c, node->span2, global(c, node->text2), NULL); break;
     case AT_N_AGGREGATE:
     case AT_N_AMONG:
+    case AT_N_BYROWS:
     case AT_N_APPLIES:
     case AT_N_CAP:
     case AT_N_FLOOR:

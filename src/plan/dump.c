@@ -191,6 +191,12 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
     case AT_P_PAID:
         put(line, "lines of %.*s", AT_STR_ARG(plan->checked->components[node->a].symbol->name));
         break;
+    case AT_P_LEDGER: {
+        static const char *const kinds[] = {"in shares of ", "as added by ", "as the lines of ", "of "};
+        put(line, "%s", kinds[node->b & AT_LEDGER_KIND]);
+        put_feed(line, plan, (uint16_t)node->a);
+        break;
+    }
     case AT_P_LINEOF:
         put(line, "lines of ");
         put_feed(line, plan, (uint16_t)node->a);

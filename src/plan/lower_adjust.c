@@ -134,6 +134,7 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
                                      .lines = AT_NO_NODE,
                                      .lines_when = AT_NO_NODE,
                                      .amount = AT_NO_NODE,
+                                     .ledger = AT_NO_NODE,
                                      .adjustment = decl};
     if (decl->component >= 0) { /* with the lines that it changes */
         line.delay = L->checked->components[decl->component].delay;
@@ -286,6 +287,8 @@ static void place_components(struct at_plan_lowering *L, const struct made *made
         if (i > 0) {
             declared[i - 1] = plan->n_components;
             L->pays[i - 1].due = L->pays[i - 1].value;
+            if (L->pays[i - 1].ledger == AT_NO_NODE && L->checked->components[i - 1].by_feed >= 0)
+                L->pays[i - 1].ledger = at_plan_lower_ledger(L, i - 1, L->pays[i - 1].due);
             L->pays[i - 1].value = at_plan_paid_line(L, i - 1, L->pays[i - 1].value);
             plan->components[plan->n_components++] = L->pays[i - 1];
         }

@@ -323,6 +323,10 @@ uint32_t at_plan_lower_balance(struct at_plan_lowering *L, const struct at_plan_
 uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                               uint32_t index); /* a component within adjustments */
 
+/* ---- lower_ledger.c: divides an amount of a component, in whole minor units, among the rows of its `by` or
+ * `per`; AT_NO_NODE where it has neither. */
+uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32_t amount);
+
 /* ---- lower_line.c: `NAME of ROW`, and the name in it: the lines of a component for another row */
 uint32_t at_plan_lower_line(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *of);

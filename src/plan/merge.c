@@ -288,7 +288,11 @@ static void join_node(struct merger *merger, uint32_t id) {
     if (node.grain == AT_G_CREDIT) node.place = join_feed(merger, node.place);
     if (node.grain == AT_G_GROUP) node.place = join_group(merger, node.place);
     /* Payload `a` is an index of the old plan in exactly these kinds of node. */
-    if (at_plan_is_aggregate(node.op) || node.op == AT_P_LINEOF) node.a = join_feed(merger, (uint32_t)node.a);
+    bool fed = at_plan_is_aggregate(node.op) || node.op == AT_P_LINEOF || node.op == AT_P_LEDGER;
+    if (node.op == AT_P_LEDGER && at_plan_ledger_group(&node))
+        node.b = (node.b & ((1 << AT_LEDGER_GROUP_SHIFT) - 1)) |
+                 (join_group(merger, at_plan_ledger_group(&node) - 1) + 1) << AT_LEDGER_GROUP_SHIFT;
+    if (fed) node.a = join_feed(merger, (uint32_t)node.a);
     if (node.op == AT_P_RANK || node.op == AT_P_PRIZE) node.a = join_group(merger, (uint32_t)node.a);
     bool members = node.op == AT_P_GROUPSUM || node.op == AT_P_GROUPLEAST || node.op == AT_P_GROUPMOST;
     if ((members || node.op == AT_P_ALLOT) && node.a > 0)
@@ -356,6 +360,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         c->lines = moved(map, c->lines);
         c->lines_when = moved(map, c->lines_when);
         c->amount = moved(map, c->amount);
+        c->ledger = moved(map, c->ledger);
     }
     merged->n_adjustments = plan->n_adjustments;
     merged->adjustments = AT_NEW_ARRAY(arena, struct at_plan_adjustment, plan->n_adjustments + 1);

@@ -96,6 +96,28 @@ static inline unsigned at_plan_allot_input(const struct at_plan_node *node, enum
     return at;
 }
 
+/* How LEDGER divides an amount among rows: payload b. */
+enum at_plan_ledger {
+    AT_LEDGER_SHARES, /* in proportion to the weights; those below zero count as zero */
+    AT_LEDGER_ADDED,  /* the weights are what the rows added, in order */
+    AT_LEDGER_LINES,  /* the weights are the parts */
+    AT_LEDGER_KIND = 3,
+    AT_LEDGER_MASK = 4,      /* a flag: which items there are */
+    AT_LEDGER_DATE = 8,      /* the day by which items are ordered, before their key */
+    AT_LEDGER_IGNORING = 16, /* items without a weight have none, and are no exceptions */
+    AT_LEDGER_LATER = 32     /* only items are noted: parts are made when they are asked for */
+};
+#define AT_LEDGER_GROUP_SHIFT 8
+/* Of a pool: one more than the group whose members share its items; 0: items are of the payee. */
+static inline uint32_t at_plan_ledger_group(const struct at_plan_node *node) {
+    return (uint32_t)node->b >> AT_LEDGER_GROUP_SHIFT;
+}
+/* Which input belongs to AT_LEDGER_MASK or AT_LEDGER_DATE, or 0. */
+static inline unsigned at_plan_ledger_input(const struct at_plan_node *node, enum at_plan_ledger bit) {
+    if (!(node->b & (int32_t)bit)) return 0;
+    return bit == AT_LEDGER_DATE && (node->b & AT_LEDGER_MASK) ? 4 : 3;
+}
+
 /* Payload of STEP and THROUGH. The arrays have n entries each. Tiers rise, and of two with one
  * threshold the first is `from` and the second `above`. */
 struct at_plan_steps {
@@ -208,6 +230,7 @@ struct at_plan_component {
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
     uint32_t amount;     /* GROUP money, rounded: of a pool, with its parts; else AT_NO_NODE */
+    uint32_t ledger;     /* LEDGER: the parts of rows of what is calculated for the period; else AT_NO_NODE */
     const struct at_check_component_decl *decl;        /* NULL for adjustments */
     const struct at_check_adjustment_decl *adjustment; /* of an AT_ROLE_ADJUSTMENT */
 };

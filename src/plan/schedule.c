@@ -167,7 +167,8 @@ static void end_feed(struct maker *m, struct at_plan_scan_work *scan, struct at_
 static void want_inputs(struct maker *m, struct at_plan_feed_work *work, uint32_t id) {
     const struct at_plan_node *node = &m->plan->nodes[id];
     for (unsigned k = 0; k < node->n_in; k++)
-        if (node->op != AT_P_LINEOF || k != 1) /* the reference is of the items that read it */
+        if ((node->op != AT_P_LINEOF || k != 1) /* the reference is of the items that read it */
+            && (node->op != AT_P_LEDGER || k != 0))
             want_item(m, work, node->in[k]);
 }
 
@@ -284,6 +285,14 @@ static void add_lines(struct maker *m, uint32_t c) {
     add_job(m, pass, COMPONENT, lines->place, c);
 }
 
+/* The pass whose scan has what a LEDGER notes. Its amount may be of a later one. */
+static uint32_t pass_of_items(const struct at_plan *plan, const struct at_plan_node *ledger) {
+    uint32_t pass = 0;
+    for (uint16_t i = 1; i < ledger->n_in; i++)
+        if (plan->nodes[ledger->in[i]].pass > pass) pass = plan->nodes[ledger->in[i]].pass;
+    return pass;
+}
+
 static void find_jobs(struct maker *m, bool lines) {
     const struct at_plan *plan = m->plan;
     for (uint32_t f = 0; f < plan->n_feeds; f++)
@@ -297,6 +306,7 @@ static void find_jobs(struct maker *m, bool lines) {
         if (node->op == AT_P_RUNNING || node->op == AT_P_DIVIDEOF)
             add_job(m, node->pass - 1u, RUNNING, node->place, id);
         if (node->op == AT_P_LINEOF) add_job(m, node->pass - 1u, RUNNING, (uint32_t)node->a, id);
+        if (node->op == AT_P_LEDGER) add_job(m, pass_of_items(plan, node), RUNNING, (uint32_t)node->a, id);
     }
     for (uint32_t i = 0; i < plan->n_loops; i++) {
         const struct at_plan_loop *loop = &plan->loops[i];

@@ -205,6 +205,12 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
                       : at_check_grain(x, AT_G_CREDIT, (uint16_t)node->a),
                   "line-of is not of rows of its feed");
             break;
+        case AT_P_LEDGER:
+            CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_feeds && node->grain == AT_G_CELL,
+                  "a ledger is not of a feed");
+            CHECK(i == 0 ? same : at_check_grain(x, AT_G_CREDIT, (uint16_t)node->a) || plain_const(x),
+                  "a ledger is not of the items of its feed");
+            break;
         case AT_P_PRIZE:
         case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
         case AT_P_ASOF:
@@ -223,6 +229,10 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
     if (node->op == AT_P_ALLOT)
         CHECK(node->n_in >= 2 && node->a >= 0 && (uint32_t)node->a <= view->plan->n_groups,
               "allot does not name its members");
+    if (node->op == AT_P_LEDGER)
+        CHECK(node->n_in == 3u + ((node->b & AT_LEDGER_MASK) != 0) + ((node->b & AT_LEDGER_DATE) != 0) &&
+                  at_plan_ledger_group(node) <= view->plan->n_groups,
+              "a ledger has a wrong number of inputs");
     if (node->op == AT_P_RANK || node->op == AT_P_PRIZE)
         CHECK(node->a >= 0 && (uint32_t)node->a < view->plan->n_groups, "rank does not name a group");
     if (node->op == AT_P_PRIOR || node->op == AT_P_TRAILING)

@@ -120,6 +120,7 @@ static void open_frame(struct at_session_state *session) {
     frame->whole = AT_NEW_ARRAY(arena, struct at_col, plan->n_nodes + 1);
     frame->slices = AT_NEW_ARRAY(arena, struct at_col *, plan->n_nodes + 1);
     frame->runnings = AT_NEW_ARRAY(arena, struct at_kernel_running *, plan->n_nodes + 1);
+    frame->ledgers = AT_NEW_ARRAY(arena, struct at_kernel_ledger *, plan->n_nodes + 1);
     frame->tables = AT_NEW_ARRAY(arena, const struct at_col *, data->n_tables + 1);
     for (uint32_t t = 0; t < data->n_tables; t++)
         if (data->tables[t].resident) frame->tables[t] = data->tables[t].cols;

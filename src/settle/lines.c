@@ -181,6 +181,8 @@ static uint64_t number_cell(struct collection *c, uint32_t payee, uint32_t perio
             start[k++] = at;
         } else if (!at_settle_pays(c->settle, i, period)) {
             n = 0;
+        } else if (at_settle_divides(plan, i)) {
+            n = at_settle_ledger_lines(c->settle, i, payee, period, NULL);
         }
         at += n;
     }
@@ -200,6 +202,12 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
             continue;
         }
         if (!at_settle_pays(settle, i, period)) continue;
+        if (at_settle_divides(plan, i)) {
+            uint64_t end = at + at_settle_ledger_lines(settle, i, payee, period, settle->lines + at);
+            if (end - at > 1) order_notes(settle, at, end);
+            at = end;
+            continue;
+        }
         const struct at_col *value = &settle->frame->slices[plan->components[i].value][period];
         int64_t minor = 0;
         at_num_to_i64(settle->scratch, at_kernel_num_at(value, payee), c->digits,

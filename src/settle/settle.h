@@ -92,6 +92,12 @@ static inline bool at_settle_pays(const struct at_settle *settle, uint32_t compo
            settle->plan->components[component].delay.unit != AT_DELAY_NONE;
 }
 
+/* ledger_lines.c: whether rows have parts of a component. Its lines of a cell, in the order of `lines`, if it
+ * is not NULL; returns how many there are. */
+bool at_settle_divides(const struct at_plan *plan, uint32_t component);
+uint64_t at_settle_ledger_lines(const struct at_settle *settle, uint32_t component, uint32_t payee,
+                                uint32_t period, struct at_settle_line *out);
+
 /* lines.c */
 enum at_status at_settle_lines(struct at_settle *settle) AT_MUST_CHECK;
 

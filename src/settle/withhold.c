@@ -80,6 +80,20 @@ static uint32_t state_of_lines(const struct at_settle *settle, uint32_t c, const
     return AT_STATE_OK;
 }
 
+/* The state of the rows among which the component is divided: those of the periods paid in the cell. */
+static uint32_t state_of_parts(const struct at_settle *settle, uint32_t c, const struct reasons *reasons) {
+    const struct at_plan_component *component = &settle->plan->components[c];
+    if (component->ledger == AT_NO_NODE) return AT_STATE_OK;
+    for (uint32_t p = reasons->period + 1; p-- > 0;) {
+        int64_t paid = at_kernel_frame_paid_in(settle->frame, p, component->delay);
+        if (paid < reasons->period) break;
+        if (paid > reasons->period || p >= settle->frame->n_regular) continue;
+        uint32_t state = at_col_state(slice_of(settle, component->ledger, p), reasons->payee);
+        if (state != AT_STATE_OK) return state;
+    }
+    return AT_STATE_OK;
+}
+
 /* An exception explains more than a missing value, so the latter is a reason only if there is no
  * exception. */
 static void look_at_component(struct at_settle *settle, struct reasons *reasons, uint32_t c) {
@@ -87,6 +101,7 @@ static void look_at_component(struct at_settle *settle, struct reasons *reasons,
     const struct at_currency_info *currency = at_currency_info(settle->plan->checked->currency);
     uint32_t state = at_col_state(value, reasons->payee), line = state_of_lines(settle, c, reasons);
     int64_t minor;
+    if (line == AT_STATE_OK) line = state_of_parts(settle, c, reasons);
     if (state >= AT_STATE_EXCEPTION) add_component(settle, reasons, c, state - AT_STATE_EXCEPTION);
     if (line >= AT_STATE_EXCEPTION) add_component(settle, reasons, c, line - AT_STATE_EXCEPTION);
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;

@@ -81,7 +81,8 @@ enum {
     AT_F_IGNORING = 1 << 14,     /* ignoring missing */
     AT_F_IN_POINTS = 1 << 15,    /* percent in points: 25 in the file is 25% */
     AT_F_AS_FRACTIONS = 1 << 16, /* percent as fractions: 0.25 in the file is 25% */
-    AT_F_CARRY = 1 << 17         /* a DRAW that is written `carry total below $0` */
+    AT_F_CARRY = 1 << 17,        /* a DRAW that is written `carry total below $0` */
+    AT_F_IN_ORDER = 1 << 18      /* of BYROWS */
 };
 
 /* One construct of the source. Only the parser writes a node. After parsing, several threads may share a

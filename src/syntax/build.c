@@ -581,16 +581,32 @@ struct at_ast_node *at_ast_after_periods(struct at_syntax_parser *p, at_span spa
     return at_ast_one(p, span, AT_N_AFTER, number);
 }
 
-/* How many children the clauses of the rhythm have: EACH, which may be NULL before AFTER, and AFTER. */
+/* `by booking in order`. */
+struct at_ast_node *at_ast_by_rows(struct at_syntax_parser *p, at_span span, struct at_lex_word credit,
+                                   const struct at_lex_word *order) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_BYROWS, credit);
+    if (!order) return node;
+    node->flags |= AT_F_IN_ORDER;
+    if (!at_str_eq(order->text, AT_STR("order"))) {
+        struct at_diag *diag =
+            at_lex_mistake(&p->lexer, AT_A0115, order->span, "unknown word `%.*s`", AT_STR_ARG(order->text));
+        if (diag) at_diag_help(diag, "write `in order`, or delete `in %.*s`", AT_STR_ARG(order->text));
+    }
+    return node;
+}
+
+/* How many children the last clauses have: EACH, AFTER, and BYROWS. Those before the last one may be NULL. */
 static uint32_t rhythm(const struct at_syntax_clauses *base) {
+    if (base->at[AT_C_BY].there) return 3;
     return base->at[AT_C_AFTER].there ? 2 : base->at[AT_C_EACH].there;
 }
 
 struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                struct at_ast_node *label, struct at_syntax_clauses *base,
                                struct at_ast_node *expr, struct at_syntax_clauses *tail) {
-    struct at_ast_node *children[5] = {base->at[AT_C_ON].node, expr, tail->at[AT_C_WHEN].node,
-                                       base->at[AT_C_EACH].node, base->at[AT_C_AFTER].node};
+    struct at_ast_node *children[6] = {base->at[AT_C_ON].node,    expr,
+                                       tail->at[AT_C_WHEN].node,  base->at[AT_C_EACH].node,
+                                       base->at[AT_C_AFTER].node, base->at[AT_C_BY].node};
     struct at_ast_node *node = at_ast_mixed(p, span, AT_N_PAY, children, 3 + rhythm(base), NULL, NULL, 0);
     set_by(node, base->at[AT_C_CUMULATIVE].word);
     return with_label(node, name, label, base);
@@ -601,15 +617,16 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
                                 struct at_syntax_clauses *base, struct at_ast_node *expr,
                                 struct at_syntax_clauses *tail) {
     const struct at_syntax_clause *split = &tail->at[AT_C_SPLIT];
-    struct at_ast_node *children[9] = {base->at[AT_C_ON].node,
-                                       expr,
-                                       split->node,
-                                       tail->at[AT_C_WHEN].node,
-                                       tail->at[AT_C_AMONG].node,
-                                       tail->at[AT_C_LIMIT].node,
-                                       from,
-                                       base->at[AT_C_EACH].node,
-                                       base->at[AT_C_AFTER].node};
+    struct at_ast_node *children[10] = {base->at[AT_C_ON].node,
+                                        expr,
+                                        split->node,
+                                        tail->at[AT_C_WHEN].node,
+                                        tail->at[AT_C_AMONG].node,
+                                        tail->at[AT_C_LIMIT].node,
+                                        from,
+                                        base->at[AT_C_EACH].node,
+                                        base->at[AT_C_AFTER].node,
+                                        base->at[AT_C_BY].node};
     struct at_ast_node *node = at_ast_mixed(p, span, AT_N_POOL, children, 7 + rhythm(base), NULL, NULL, 0);
     node->op = (uint16_t)tail->split;
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;

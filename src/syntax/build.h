@@ -42,7 +42,7 @@ enum at_syntax_clause_kind {
     AT_C_FROM,
     AT_C_FORMAT,
     AT_C_DECIMAL,
-    AT_C_BY, /* fields */
+    AT_C_BY, /* fields, pay, pool */
     AT_C_COUNT
 };
 
@@ -217,6 +217,8 @@ struct at_ast_node *at_ast_row_more(struct at_syntax_parser *p, at_span span, st
                                     struct at_ast_node *value);
 struct at_ast_node *at_ast_cell_from(struct at_syntax_parser *p, at_span span, enum at_ast_op op,
                                      struct at_ast_node *literal);
+struct at_ast_node *at_ast_by_rows(struct at_syntax_parser *p, at_span span, struct at_lex_word credit,
+                                   const struct at_lex_word *order);
 struct at_ast_node *at_ast_after_periods(struct at_syntax_parser *p, at_span span, struct at_ast_node *number,
                                          struct at_lex_word word);
 struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
