@@ -26,6 +26,8 @@ struct at_schema_field {
     bool key, label;
     bool unique; /* key, or named by some other table's `by` */
     bool used;   /* some rule reads it (the reader checks fields that are not used, but need not keep them) */
+    uint16_t dated_table; /* of a dated field: the table that has its values, and the field of that table */
+    uint16_t dated_field;
 };
 
 /* What rows of a table may not have in common, or usually do not. Values of `fields` are never numbers. */
@@ -49,7 +51,10 @@ struct at_schema {
     bool referenced;                   /* rows are reached through references: the table stays in memory */
     struct at_schema_field *fields;
     uint32_t n_fields;
-    int key, label; /* field index, or -1 */
+    uint32_t n_dated; /* fields after those of the file, whose values are rows of other tables by day */
+    int key, label;   /* field index, or -1 */
+    bool dated;       /* its rows hold from a day on; the next three are set */
+    int dated_key, since, until; /* whose rows these are; the first day; the last one, or -1 */
     struct at_schema_rule *rules;
     uint32_t n_rules;
 };

@@ -16,6 +16,20 @@ static bool is_day(struct at_check *ck, const struct at_check_env *env, const st
     return false;
 }
 
+/* A dated field of a payee: its value on the day, wherever there is a payee. */
+static at_type dated_as_of(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node) {
+    const struct at_ast_node *day = at_check_child(node, 1);
+    struct at_check_env named = *env, plain = *env;
+    named.on = true;
+    named.based = plain.based = false;
+    at_type type = at_check_expr(ck, &named, at_check_child(node, 0));
+    at_type when = at_check_value(ck, &plain, day);
+    if (type.kind == AT_T_NONE || when.kind == AT_T_NONE || !is_day(ck, env, day, when))
+        return at_check_type_make(AT_T_NONE);
+    return type;
+}
+
 at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     const struct at_ast_node *x = at_check_child(node, 0), *day = at_check_child(node, 1);
     struct at_check_env cell = *env, plain = *env;
@@ -25,6 +39,7 @@ at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, cons
         cell.rhythm = env->rhythm;
     }
     at_type none = at_check_type_make(AT_T_NONE);
+    if (at_check_names_dated(ck, env, x)) return dated_as_of(ck, env, node);
     if (env->place != AT_IN_CREDIT && env->place != AT_IN_CELL && env->place != AT_IN_GROUP) {
         struct at_diag *d =
             at_diag_add(ck->diags, AT_A0405, node->span,

@@ -172,7 +172,7 @@ static at_type if_missing(struct at_check *ck, const struct at_check_env *env,
     /* An error in x leaves the type of the replacement, so that one error does not hide the
      * others. */
     if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) return other.kind == AT_T_NONE ? none() : other;
-    if (!type.optional) {
+    if (!type.optional && !at_check_may_have_no_row(ck, x)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0311, x->span, "`%.*s` is never missing",
                                         AT_STR_ARG(at_check_quote(ck, x)));
         const struct at_check_symbol *symbol = ck->out->symbols[x->id];

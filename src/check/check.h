@@ -27,6 +27,9 @@ at_str at_check_type_print(struct at_arena *arena, const struct at_check_policy 
 /* month quarter half year week semimonth, else -1. A month is a fiscal one in a fiscal year of weeks. */
 int at_check_period_word(const struct at_check_policy *policy, at_str word);
 
+/* Whether a field of the payee's file is hidden by a dated field of its name. */
+bool at_check_is_hidden(const struct at_check_policy *checked, uint32_t field);
+
 /* The last day on which a line can be paid: the end of the effective range, moved by the longest delay. */
 at_date at_check_paid_to(const struct at_check_policy *policy);
 

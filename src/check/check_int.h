@@ -59,6 +59,7 @@ struct at_check_env {
     bool adjusting; /* `total` and running values are known: cap, floor, adjust, require */
     bool managed;   /* rows of a feed with managers: `level` is known */
     bool stock;     /* ROW: rows are looked at in each period, so that `period` is known */
+    bool on;        /* ROW: rows have a date, or a day is named, so that dated fields are known */
     bool over_run;  /* sum(m) … over every cell: require */
     uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period */
     bool based;     /* under `on BASE` */
@@ -211,6 +212,23 @@ void at_check_fields(struct at_check *ck);
 void at_check_keys(struct at_check *ck, uint32_t table);
 void at_check_doubles(struct at_check *ck);
 
+/* history.c: after the fields of all tables. */
+void at_check_histories(struct at_check *ck);
+/* Makes a table one whose rows hold from a day on; `key`: the field that names whose row it is. False with a
+ * diagnostic. */
+bool at_check_dated_table(struct at_check *ck, uint32_t table, int32_t key);
+/* Whether the values of a field are rows of another table by day. */
+bool at_check_is_dated_field(const struct at_check *ck, uint32_t table, int32_t field);
+/* Whether a path ends in a dated field of a payee. */
+bool at_check_names_dated(const struct at_check *ck, const struct at_check_env *env,
+                          const struct at_ast_node *node);
+/* Whether an expression that is checked is a dated field, which has no value on days without a row. */
+bool at_check_may_have_no_row(const struct at_check *ck, const struct at_ast_node *node);
+/* Whether a field of the payee refers to a payee. */
+bool at_check_is_manager(const struct at_check *ck, int32_t field);
+/* Reports a dated field of the payee in a place without a day. */
+void at_check_dated_use(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                        int32_t field);
 /* asof.c: `x as of D` */
 /* prize.c: `rank(m) ties share`, and what it may choose. */
 at_type at_check_ties(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);

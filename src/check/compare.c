@@ -244,7 +244,7 @@ at_type at_check_is_missing(struct at_check *ck, const struct at_check_env *env,
                             const struct at_ast_node *node) {
     const struct at_ast_node *value = at_check_child(node, 0);
     at_type type = at_check_expr(ck, env, value);
-    if (type.kind == AT_T_NONE || type.optional) return flag();
+    if (type.kind == AT_T_NONE || type.optional || at_check_may_have_no_row(ck, value)) return flag();
     struct at_diag *d = at_diag_add(ck->diags, AT_A0311, node->span, "`%.*s` is never missing",
                                     AT_STR_ARG(at_check_quote(ck, value)));
     const struct at_check_symbol *symbol = ck->out->symbols[value->id];

@@ -7,14 +7,6 @@
         for (uint32_t i_ = 0; (ck)->file = f_, (ck)->ast->files[f_] && i_ < (ck)->ast->files[f_]->n; i_++)   \
             if (((node) = (ck)->ast->files[f_]->child[i_]) != NULL)
 
-/* The statements that this version reads but cannot yet pay. */
-static const char *not_yet(const struct at_ast_node *node) {
-    switch (node->kind) {
-    case AT_N_HISTORY: return "history";
-    default: return NULL;
-    }
-}
-
 static void count_statements(struct at_check *ck, uint32_t count[AT_N_COUNT]) {
     const struct at_ast_node *node;
     EACH_STATEMENT(ck, node) {
@@ -36,11 +28,11 @@ static void make_room(struct at_check *ck) {
     uint32_t count[AT_N_COUNT] = {0};
     struct at_check_policy *out = ck->out;
     count_statements(ck, count);
-    out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
-    ck->tables =
-        AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
-    ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
-    ck->fields = AT_NEW_ARRAY(ck->arena, struct at_check_decl **, count[AT_N_PAYEE] + count[AT_N_DATA] + 1);
+    uint32_t tables = count[AT_N_PAYEE] + count[AT_N_DATA] + count[AT_N_HISTORY] + 1;
+    out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, tables);
+    ck->tables = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, tables);
+    ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, tables);
+    ck->fields = AT_NEW_ARRAY(ck->arena, struct at_check_decl **, tables);
     /* Each measure may draw from a table, which is a feed of its own. */
     out->feeds = AT_NEW_ARRAY(ck->arena, struct at_check_feed_decl,
                               count[AT_N_CREDIT] + count[AT_N_MEASURE] + count[AT_N_DRAW] + 1);
@@ -120,6 +112,7 @@ static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_decl *decl;
     switch (node->kind) {
     case AT_N_PAYEE:
+    case AT_N_HISTORY:
     case AT_N_DATA: declare_table(ck, node); break;
     case AT_N_CREDIT:
         decl = at_check_declare(ck, node, AT_SYM_CREDIT, out->n_feeds);
@@ -161,13 +154,6 @@ static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
     }
 }
 
-static void report_not_yet(struct at_check *ck, const struct at_ast_node *node) {
-    at_span word = {node->span.start, node->span.start + (uint32_t)strlen(not_yet(node))};
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0490, word, "`%s` is not in this version yet", not_yet(node));
-    at_diag_help(d, "put the attribute into a `data` table with a `period` field, and sum it in a measure");
-}
-
 static void find_applies(struct at_check *ck, const struct at_ast_node *node) {
     if (ck->applies_node) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0230, node->span, "a second `applies to`");
@@ -185,7 +171,6 @@ void at_check_declare_all(struct at_check *ck) {
     EACH_STATEMENT(ck, node) {
         at_arena_poll(ck->arena);
         declare_one(ck, node);
-        if (not_yet(node)) report_not_yet(ck, node);
         if (node->kind == AT_N_APPLIES) find_applies(ck, node);
         broken |= node->kind == AT_N_ERROR;
     }

@@ -72,13 +72,16 @@ static void not_a_payee(struct at_check *ck, uint32_t table, const struct at_ast
 }
 
 /* The chain of managers follows one field. With several candidates, the policy has to decide. */
-static void check_managers(struct at_check *ck, const struct at_ast_node *node) {
+static void check_managers(struct at_check *ck, const struct at_check_env *env,
+                           const struct at_ast_node *node) {
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     uint32_t n = 0;
-    for (uint32_t i = 0; i < payee->n_fields; i++)
-        n += payee->fields[i].type.kind == AT_T_REF && payee->fields[i].type.table == ck->out->payee_table;
+    uint32_t all = payee->n_fields + payee->n_dated;
+    for (uint32_t i = 0; i < all; i++)
+        n += at_check_is_manager(ck, (int32_t)i);
     if (n == 1) {
         at_check_field_use(ck, (uint32_t)ck->out->payee_table, ck->out->manager_field);
+        at_check_dated_use(ck, env, node, ck->out->manager_field);
         return;
     }
     if (n == 0) {
@@ -93,8 +96,8 @@ static void check_managers(struct at_check *ck, const struct at_ast_node *node) 
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0435, node->span, "unclear manager: %u fields of %.*s refer to a %.*s", n,
                     AT_STR_ARG(payee->name), AT_STR_ARG(payee->name));
-    for (uint32_t i = 0; i < payee->n_fields; i++)
-        if (payee->fields[i].type.kind == AT_T_REF && payee->fields[i].type.table == ck->out->payee_table)
+    for (uint32_t i = 0; i < all; i++)
+        if (at_check_is_manager(ck, (int32_t)i))
             at_diag_label(d, ck->fields[ck->out->payee_table][i]->span, "a %.*s", AT_STR_ARG(payee->name));
     at_diag_help(d, "declare the other fields as text");
 }
@@ -118,7 +121,7 @@ at_type at_check_otherwise(struct at_check *ck, const struct at_check_env *env,
     const struct at_ast_node *first = at_check_child(node, 0);
     at_type type = check_person(ck, env, first), other = check_person(ck, env, at_check_child(node, 1));
     if (type.kind == AT_T_NONE || other.kind == AT_T_NONE) return at_check_type_make(AT_T_NONE);
-    if (!type.optional) {
+    if (!type.optional && !at_check_may_have_no_row(ck, first)) {
         struct at_diag *d = at_diag_add(ck->diags, AT_A0364, first->span, "`%.*s` is never missing",
                                         AT_STR_ARG(at_check_quote(ck, first)));
         at_check_show_origin(ck, d, first);
@@ -167,6 +170,7 @@ static void check_by(struct at_check *ck, const struct at_check_env *env, const 
     }
     to->by = field;
     at_check_field_use(ck, payees, field);
+    at_check_dated_use(ck, env, node, field);
     at_type own = payee->fields[field].type;
     bool words = (type.kind == AT_T_TEXT || type.kind == AT_T_ENUM) &&
                  (own.kind == AT_T_TEXT || own.kind == AT_T_ENUM);
@@ -195,7 +199,7 @@ static void check_recipient(struct at_check *ck, const struct at_check_env *env,
     if (ck->out->payee_table < 0) return;
     if (type.kind != AT_T_NONE && (type.kind != AT_T_REF || type.table != ck->out->payee_table))
         not_a_payee(ck, env->table, path, type);
-    if (to->managers) check_managers(ck, node);
+    if (to->managers) check_managers(ck, env, node);
 }
 
 enum { MOST_LABELS = 24 }; /* a message shows no more; printing them takes the square of their number */
@@ -305,6 +309,7 @@ void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
         at_check_env_row(ck, feed->table, owner->kind == AT_N_CREDIT ? "a credit" : "this measure");
     env.stock = feed->stock = is_stock(ck, feed, owner);
     env.managed = feed->managed = has_managers(owner);
+    env.on = at_ast_child(owner, AT_N_ON) != NULL;
     for (uint32_t i = first; i < owner->n; i++) {
         const struct at_ast_node *clause = owner->child[i];
         if (!clause || clause->kind != AT_N_WHERE || feed->where) continue;
@@ -317,7 +322,11 @@ void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
         const struct at_ast_node *clause = owner->child[i];
         if (!clause) continue;
         if (clause->kind == AT_N_TO) check_to(ck, &env, clause, feed);
-        if (clause->kind == AT_N_ON && !feed->on) check_on(ck, &env, feed->on = at_check_child(clause, 0));
+        if (clause->kind == AT_N_ON && !feed->on) {
+            env.on = false; /* what decides the day cannot depend on it */
+            check_on(ck, &env, feed->on = at_check_child(clause, 0));
+            env.on = true;
+        }
         if (clause->kind == AT_N_SPREAD && !feed->spread) feed->spread = clause;
         if (clause->kind == AT_N_AMOUNT && !feed->amount) {
             feed->amount = at_check_child(clause, 0);

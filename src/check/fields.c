@@ -269,9 +269,8 @@ static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) 
 static void find_manager(struct at_check *ck) {
     uint32_t table = (uint32_t)ck->out->payee_table;
     const struct at_schema *schema = &ck->out->schemas[table];
-    for (uint32_t i = 0; i < schema->n_fields; i++)
-        if (schema->fields[i].type.kind == AT_T_REF && schema->fields[i].type.table == table &&
-            ck->out->manager_field < 0)
+    for (uint32_t i = 0; i < schema->n_fields + schema->n_dated; i++)
+        if (at_check_is_manager(ck, (int32_t)i) && ck->out->manager_field < 0)
             ck->out->manager_field = (int32_t)i;
 }
 
@@ -300,5 +299,6 @@ void at_check_fields(struct at_check *ck) {
             bind_reference(ck, i, f);
     for (uint32_t i = 0; i < ck->out->n_schemas; i++)
         at_check_keys(ck, i);
+    at_check_histories(ck);
     if (ck->out->payee_table >= 0) check_payee(ck);
 }

@@ -227,6 +227,7 @@ static at_type bare_lookup(struct at_check *ck, const struct at_check_env *env,
             return lookup->value;
         }
         at_check_field_use(ck, (uint32_t)table, field);
+        if (table == payee) at_check_dated_use(ck, env, node, field);
         if (env->place == AT_IN_CELL) at_check_block(ck, field, node);
         at_type type = ck->out->schemas[table].fields[field].type;
         if (!type.optional) continue;
@@ -244,6 +245,7 @@ static at_type of_field(struct at_check *ck, const struct at_check_env *env, con
                         uint32_t table, int32_t field) {
     struct at_check_decl *decl = at_check_field_use(ck, table, field);
     at_type type = take(ck, node, decl, ck->out->schemas[table].fields[field].type);
+    if ((int32_t)table == ck->out->payee_table) at_check_dated_use(ck, env, node, field);
     if (env->place == AT_IN_CELL && (int32_t)table == ck->out->payee_table) at_check_block(ck, field, node);
     return type;
 }
@@ -602,6 +604,7 @@ at_type at_check_member(struct at_check *ck, const struct at_check_env *env, con
     int32_t field = at_check_field_find(ck, base.table, node->text);
     if (field < 0) return no_such_field(ck, node, base.table);
     struct at_check_decl *decl = at_check_field_use(ck, base.table, field);
+    if ((int32_t)base.table == ck->out->payee_table) at_check_dated_use(ck, env, node, field);
     if (payee_field) at_check_block(ck, field, node);
     type = take(ck, node, decl, ck->out->schemas[base.table].fields[field].type);
     /* A field of a row that may not exist may be missing too. */

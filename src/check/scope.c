@@ -25,7 +25,9 @@ static const char *const KINDS[] = {
 
 const char *at_check_kind_say(const struct at_check *ck, const struct at_check_symbol *symbol) {
     if (symbol->kind == AT_SYM_TABLE)
-        return ck->out->schemas[symbol->index].payee ? "the `payee` statement" : "a `data` statement";
+        return ck->out->schemas[symbol->index].payee   ? "the `payee` statement"
+               : ck->out->schemas[symbol->index].dated ? "a history"
+                                                       : "a `data` statement";
     if (symbol->kind == AT_SYM_COMPONENT && symbol->node)
         return symbol->node->kind == AT_N_POOL ? "a pool" : "a `pay` statement";
     return KINDS[symbol->kind];
@@ -113,6 +115,11 @@ struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, in
     struct at_schema *schema = &ck->out->schemas[table];
     schema->fields[field].used = true;
     ck->fields[table][field]->symbol.used = true;
+    if (at_check_is_dated_field(ck, table, field)) {
+        const struct at_schema_field *dated = &schema->fields[field];
+        at_check_field_use(ck, dated->dated_table, dated->dated_field);
+        at_check_global(ck, ck->out->schemas[dated->dated_table].name)->symbol.used = true;
+    }
     return ck->fields[table][field];
 }
 
@@ -123,8 +130,9 @@ struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, in
 
 void at_check_suggest_fields(struct at_check *ck, struct at_str_nearest *suggest, uint32_t table) {
     if (table >= ck->out->n_schemas || ck->diags->added > MANY_MISTAKES) return;
-    for (uint32_t i = 0; i < ck->out->schemas[table].n_fields; i++)
-        at_str_nearest_try(suggest, ck->out->schemas[table].fields[i].name);
+    const struct at_schema *schema = &ck->out->schemas[table];
+    for (uint32_t i = 0; i < schema->n_fields + schema->n_dated; i++)
+        at_str_nearest_try(suggest, schema->fields[i].name);
 }
 
 void at_check_suggest_globals(struct at_check *ck, struct at_str_nearest *suggest, uint32_t kinds) {

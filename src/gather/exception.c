@@ -138,6 +138,15 @@ static void no_group(const struct at_kernel_space *space, uint32_t node, struct 
     out->operand[0] = at_words_text(plan->checked->schemas[plan->checked->payee_table].fields[field].name);
 }
 
+static void no_dated_row(const struct at_kernel_space *space, struct at_arena *arena, uint32_t node,
+                         uint32_t index, struct at_words_reason *out) {
+    const struct at_plan_node *p = &space->plan->nodes[node];
+    out->word = AT_W_REASON_NO_DATED_ROW;
+    out->operand[0] = at_words_text(space->plan->checked->schemas[p->type.table].name);
+    out->operand[1] = value_operand(space, arena, p->in[0], index);
+    out->operand[2] = value_operand(space, arena, p->in[1], index);
+}
+
 /* Called while the columns of fault->space hold the values. They are the operands of the reason. */
 static void find_reason(const struct at_kernel_fault *fault, struct at_arena *arena,
                         struct at_words_reason *out) {
@@ -154,6 +163,7 @@ static void find_reason(const struct at_kernel_fault *fault, struct at_arena *ar
     case AT_A0803: below_steps(space, arena, node, fault->index, out); return;
     case AT_A0804: out->word = AT_W_REASON_TOO_LARGE; break;
     case AT_A0805: no_group(space, node, out); return;
+    case AT_A1151: no_dated_row(space, arena, node, fault->index, out); return;
     case AT_A0864: out->word = AT_W_REASON_NO_PAYEE; break;
     case AT_A0806: out->word = AT_W_REASON_NO_DAY; break;
     case AT_A0878: out->word = AT_W_REASON_SHARES; return;

@@ -14,6 +14,7 @@
 #define AT_KERNEL_FRAME_H
 
 #include "base/column.h"
+#include "base/dated.h"
 #include "plan/plan.h"
 
 #define AT_NOBODY UINT32_MAX
@@ -52,6 +53,7 @@ struct at_kernel_frame {
     uint32_t *group_sizes;               /* by group: how many */
     struct at_kernel_members *members;   /* by group */
     const struct at_col **tables;        /* by table: the columns of a resident one, else NULL */
+    const struct at_dated **dated;       /* by table: the index of a resident dated one, else NULL */
     struct at_col *whole;                /* by node id; data NULL if not calculated */
     struct at_col **slices;              /* by node id, then period; NULL if not calculated */
     struct at_kernel_running **runnings; /* by node id */

@@ -37,6 +37,8 @@ at_kernel at_kernel_allot;
 /* carry.c */
 at_kernel at_kernel_todate, at_kernel_prior, at_kernel_carry, at_kernel_trailing, at_kernel_delta,
     at_kernel_captodate, at_kernel_moved;
+/* dated.c */
+at_kernel at_kernel_datedrow;
 /* call.c */
 at_kernel at_kernel_call;
 

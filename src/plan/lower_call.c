@@ -36,8 +36,11 @@ static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     const struct at_check_policy *checked = L->checked;
     const struct at_schema *payee = &checked->schemas[checked->payee_table];
     at_type text = {.kind = AT_T_TEXT};
-    for (uint32_t f = 0; f < payee->n_fields; f++) {
-        uint32_t id = at_plan_lower_field(L, ctx, node, (uint32_t)checked->payee_table, f);
+    struct at_plan_ctx fields = *ctx;
+    fields.no_row = true; /* a hook sees that there is none */
+    for (uint32_t f = 0; f < payee->n_fields + payee->n_dated; f++) {
+        if (at_check_is_hidden(checked, f)) continue;
+        uint32_t id = at_plan_lower_field(L, &fields, node, (uint32_t)checked->payee_table, f);
         /* Lua gets the key of the row, because it cannot follow a reference. */
         if (payee->fields[f].type.kind == AT_T_REF) id = at_plan_convert(L, ctx, id, text);
         add_part(L, parts, AT_CELL_PAYEE, payee->fields[f].name, id);
@@ -65,7 +68,8 @@ static uint32_t call_with_cell(struct at_plan_lowering *L, const struct at_plan_
     if (ctx->grain != AT_G_CELL || checked->payee_table < 0)
         return at_plan_lower_fail(L, node, "`cell` is not available here");
     /* The two more are the period and the total. A node counts its inputs in 16 bits. */
-    uint32_t most = function->n + checked->schemas[checked->payee_table].n_fields + checked->n_measures +
+    uint32_t most = function->n + checked->schemas[checked->payee_table].n_fields +
+                    checked->schemas[checked->payee_table].n_dated + checked->n_measures +
                     checked->n_components + 2;
     if (most > UINT16_MAX) return at_plan_lower_fail(L, node, "the cell has too many values for a hook");
     struct cell_parts parts = {.cell = AT_NEW(L->arena, struct at_plan_cell),
@@ -364,7 +368,8 @@ static uint32_t text_function(struct at_plan_lowering *L, const struct at_plan_c
 
 static uint32_t if_missing(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                            const struct at_ast_node *node) {
-    uint32_t x = at_plan_lower_expr(L, ctx, node->child[0]), y = at_plan_lower_expr(L, ctx, node->child[1]);
+    uint32_t x = at_plan_lower_missing_of(L, ctx, node->child[0]),
+             y = at_plan_lower_expr(L, ctx, node->child[1]);
     at_type type = type_at(L, x);
     /* A replacement that is none of the choices makes both sides text. */
     if (type.kind == AT_T_ENUM && type_at(L, y).kind == AT_T_TEXT) {

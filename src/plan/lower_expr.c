@@ -371,10 +371,10 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     case AT_N_ARITH: return lower_arith(L, ctx, node);
     case AT_N_COMPARE: return lower_compare(L, ctx, node);
     case AT_N_MISSING:
-        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        x = at_plan_lower_missing_of(L, ctx, node->child[0]);
         return negate(L, at_plan_make1(L, ctx, AT_P_MISSING, kind_type(AT_T_FLAG), x), node);
     case AT_N_OTHERWISE:
-        x = at_plan_lower_expr(L, ctx, node->child[0]);
+        x = at_plan_lower_missing_of(L, ctx, node->child[0]);
         return at_plan_make2(L, ctx, AT_P_IFMISSING, at_plan_type_of(L, node), x,
                              at_plan_lower_expr(L, ctx, node->child[1]));
     case AT_N_IN: return lower_in(L, ctx, node);

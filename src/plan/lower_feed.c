@@ -3,11 +3,18 @@
 
 /* ---------------------------------------------------------------- feeds */
 
-/* An expression over the rows of a table, before anyone is credited. AT_NO_NODE for an absent
- * clause. */
-static uint32_t row_expr(struct at_plan_lowering *L, uint16_t table, const struct at_ast_node *node) {
-    struct at_plan_ctx row = {.grain = AT_G_ROW, .place = table};
-    return node ? at_plan_bring(L, &row, at_plan_lower_expr(L, &row, node)) : AT_NO_NODE;
+/* The rows of a feed, before anyone is credited. Dated fields are read by the date of the row. */
+static struct at_plan_ctx rows_of(struct at_plan_lowering *L, const struct at_check_feed_decl *decl) {
+    struct at_plan_ctx row = {.grain = AT_G_ROW, .place = decl->table};
+    if (decl->on && L->checked->payee_table >= 0 && L->checked->schemas[L->checked->payee_table].n_dated)
+        row.day = at_plan_day_at_end(L, at_plan_bring(L, &row, at_plan_lower_expr(L, &row, decl->on))) + 1;
+    return row;
+}
+
+/* An expression over the rows of a table. AT_NO_NODE for an absent clause. */
+static uint32_t row_expr(struct at_plan_lowering *L, const struct at_plan_ctx *row,
+                         const struct at_ast_node *node) {
+    return node ? at_plan_bring(L, row, at_plan_lower_expr(L, row, node)) : AT_NO_NODE;
 }
 
 static uint32_t both(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t a, uint32_t b) {
@@ -62,21 +69,24 @@ static bool is_one(const struct at_plan_lowering *L, uint32_t id) {
     return value && !value->missing && at_num_cmp(L->arena, at_plan_value_num(value), at_num_int(1)) == 0;
 }
 
-static void lower_recipients(struct at_plan_lowering *L, struct at_plan_feed *feed) {
+static void lower_recipients(struct at_plan_lowering *L, const struct at_plan_ctx *row,
+                             struct at_plan_feed *feed) {
     feed->n_to = feed->decl->n_to;
     feed->to = AT_NEW_ARRAY(L->arena, struct at_plan_recipient, feed->n_to);
     for (uint32_t i = 0; i < feed->n_to; i++) {
         const struct at_check_recipient *to = &feed->decl->to[i];
-        uint32_t share = row_expr(L, feed->table, to->share);
+        uint32_t share = row_expr(L, row, to->share);
         /* `at 100%` is the default. Without this, every amount would be multiplied by 1. */
         if (share != AT_NO_NODE && is_one(L, share)) share = AT_NO_NODE;
-        feed->to[i] = (struct at_plan_recipient){row_expr(L, feed->table, to->path), share, to->managers, -1};
+        feed->to[i] = (struct at_plan_recipient){row_expr(L, row, to->path), share, to->managers, -1};
+        if (to->managers &&
+            at_plan_is_dated_field(L, L->graph.payee_table, (uint32_t)L->checked->manager_field))
+            at_plan_lower_fail(L, to->path, "managers by a history are not in this version yet");
         if (to->by < 0) continue;
         /* Texts and choices are matched as texts, and references by the row that they name. */
-        struct at_plan_ctx row = {.grain = AT_G_ROW, .place = feed->table};
         feed->to[i].by = at_plan_group_of(L, to->by);
         if (at_plan_node_of(L, feed->to[i].payee)->type.kind == AT_T_ENUM)
-            feed->to[i].payee = at_plan_convert(L, &row, feed->to[i].payee, (at_type){.kind = AT_T_TEXT});
+            feed->to[i].payee = at_plan_convert(L, row, feed->to[i].payee, (at_type){.kind = AT_T_TEXT});
     }
 }
 
@@ -98,13 +108,12 @@ static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_de
     struct at_plan_feed feed = {
         .decl = decl, .table = decl->table, .event = AT_NO_NODE, .date = AT_NO_NODE, .key = AT_NO_NODE};
     L->graph.ast = decl->node;
-    struct at_plan_ctx row = {.grain = AT_G_ROW, .place = feed.table};
+    struct at_plan_ctx row = rows_of(L, decl), plain = {.grain = AT_G_ROW, .place = feed.table};
     feed.stock = decl->stock;
-    feed.where =
-        decl->stock ? stock_where(L, &row, decl->where, false) : row_expr(L, feed.table, decl->where);
+    feed.where = decl->stock ? stock_where(L, &row, decl->where, false) : row_expr(L, &row, decl->where);
     if (always(L, feed.where)) feed.where = AT_NO_NODE;
-    lower_recipients(L, &feed);
-    feed.on = row_expr(L, feed.table, decl->on);
+    lower_recipients(L, &row, &feed);
+    feed.on = row_expr(L, &plain, decl->on);
     if (schema->key >= 0)
         feed.key = at_plan_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
     if (decl->spread) {
@@ -126,7 +135,8 @@ void at_plan_lower_feeds(struct at_plan_lowering *L) {
 static uint16_t feed_on(struct at_plan_lowering *L, uint32_t feed, const struct at_ast_node *on) {
     if (!on) return (uint16_t)feed;
     struct at_plan_feed other = L->feeds.at[feed];
-    other.on = row_expr(L, other.table, on);
+    struct at_plan_ctx row = {.grain = AT_G_ROW, .place = other.table};
+    other.on = row_expr(L, &row, on);
     /* The date for `running` belongs to the old `on`. day_of sets it again if something runs. */
     other.date = AT_NO_NODE;
     /* Several measures with the same other date share one feed. */
@@ -160,14 +170,16 @@ static uint32_t take_share(struct at_plan_lowering *L, const struct at_plan_ctx 
 static uint32_t of_row(struct at_plan_lowering *L, const struct at_plan_ctx *credit,
                        const struct at_ast_node *node) {
     uint16_t table = L->feeds.at[credit->place].table;
-    uint32_t id = row_expr(L, table, node);
+    struct at_plan_ctx row = rows_of(L, L->feeds.at[credit->place].decl);
+    uint32_t id = row_expr(L, &row, node);
     bool take = table == L->graph.payee_table && !at_plan_is_plain(L, id);
     return take ? at_plan_graph_take(&L->graph, id, credit->place) : id;
 }
 
 uint32_t at_plan_row_amount(struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
     uint16_t table = L->feeds.at[ctx->place].table;
-    uint32_t id = row_expr(L, table, L->feeds.at[ctx->place].decl->amount);
+    struct at_plan_ctx row = rows_of(L, L->feeds.at[ctx->place].decl);
+    uint32_t id = row_expr(L, &row, L->feeds.at[ctx->place].decl->amount);
     bool take = table == L->graph.payee_table && !at_plan_is_plain(L, id);
     return take ? at_plan_graph_take(&L->graph, id, ctx->place) : id;
 }

@@ -44,6 +44,8 @@ struct at_plan_ctx {
     uint8_t rhythm; /* of the statement: 1 + enum at_period_kind; 0: each period. lower_rhythm.c */
     int32_t span;
     uint32_t since; /* id + 1 of a day of the payee (ROW or CONST): rows before it do not count. 0: all */
+    uint32_t day;   /* id + 1 of the day by which dated fields are read. 0: that of the item or the period */
+    bool no_row;    /* a dated field is missing on days without a row, even if it is not optional */
     bool stock;     /* CREDIT: the row itself in each period; payees are rows, not recipients */
     bool prize;     /* payees who tie have different places: lower_prize.c */
     bool adjusting; /* components are their running values, `total` is known */
@@ -184,6 +186,24 @@ uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ct
 uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index);
 uint32_t at_plan_key_of(struct at_plan_lowering *L,
                         uint32_t reference); /* the key of the row that a reference leads to */
+
+uint32_t at_plan_period_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node); /* `period` */
+
+/* ---- lower_history.c: dated fields of payees */
+bool at_plan_is_dated_field(const struct at_plan_lowering *L, uint32_t table, uint32_t field);
+/* Whether an expression is a dated field, also `as of` a day. */
+bool at_plan_names_dated(const struct at_plan_lowering *L, const struct at_ast_node *node);
+/* The field of the payee to whom a reference leads. */
+uint32_t at_plan_lower_dated(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_ast_node *node, uint32_t reference, uint32_t field);
+/* `x as of D` of such a field. */
+uint32_t at_plan_lower_dated_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                   const struct at_ast_node *node);
+/* An operand of `is missing`, `ifmissing`, or `otherwise`. */
+uint32_t at_plan_lower_missing_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                  const struct at_ast_node *node);
+uint32_t at_plan_day_at_end(struct at_plan_lowering *L, uint32_t day); /* a date; of a period, its last day */
 
 /* ---- lower_call.c, lower_time.c, tables.c */
 /* lower_rows.c: an aggregate of the rows that refer to the current row. */

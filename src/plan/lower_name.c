@@ -23,8 +23,30 @@ static int32_t row_table(const struct at_plan_lowering *L, const struct at_plan_
     return ctx->grain == AT_G_CREDIT ? L->feeds.at[ctx->place].table : -1;
 }
 
+static uint32_t lower_table(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node, uint32_t table);
+
+/* In a group, it is the field by which it is made, or the sum over the members. */
+static uint32_t lower_dated(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                            const struct at_ast_node *node, uint32_t table, uint32_t field) {
+    struct at_plan_ctx cell = *ctx;
+    if (ctx->grain != AT_G_GROUP) {
+        /* of payees that are credited themselves: the row, not the recipient */
+        bool row = row_table(L, ctx) == (int32_t)table;
+        if (row && ctx->grain == AT_G_CREDIT) cell.stock = true;
+        return at_plan_lower_dated(L, ctx, node, lower_table(L, row ? &cell : ctx, node, table), field);
+    }
+    if (L->groups.at[ctx->place].field == (int32_t)field)
+        return at_plan_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
+                                    field_type(L, table, field));
+    cell.grain = AT_G_CELL;
+    cell.place = 0;
+    return at_plan_of_members(L, ctx, AT_P_GROUPSUM, lower_dated(L, &cell, node, table, field), -1);
+}
+
 uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node, uint32_t table, uint32_t field) {
+    if (at_plan_is_dated_field(L, table, field)) return lower_dated(L, ctx, node, table, field);
     if (row_table(L, ctx) == (int32_t)table) {
         uint32_t id = load(L, table, field);
         /* of payees that are credited themselves: a column of payees would mean the recipient's */
@@ -94,8 +116,8 @@ uint32_t at_plan_item_period(struct at_plan_lowering *L, const struct at_plan_ct
     return at_plan_graph_add(&L->graph, &wanted);
 }
 
-static uint32_t lower_period(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                             const struct at_ast_node *node) {
+uint32_t at_plan_period_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                           const struct at_ast_node *node) {
     at_type type = {.kind = AT_T_PERIOD};
     switch ((enum at_check_grain)ctx->grain) {
     case AT_G_CREDIT: return period_of(L, ctx, at_plan_item_period(L, ctx));
@@ -131,7 +153,8 @@ static uint32_t lower_bare_lookup(struct at_plan_lowering *L, const struct at_pl
         for (int t = 0; t < 2 && keys[k] == AT_NO_NODE; t++) {
             if (tables[t] < 0) continue;
             const struct at_schema *schema = &L->checked->schemas[tables[t]];
-            for (uint32_t f = 0; f < schema->n_fields && keys[k] == AT_NO_NODE; f++)
+            /* From the last one, because a dated field hides that of the file. */
+            for (uint32_t f = schema->n_fields + schema->n_dated; f-- > 0 && keys[k] == AT_NO_NODE;)
                 if (at_str_eq(schema->fields[f].name, lookup->key_name[k]))
                     keys[k] = at_plan_lower_field(L, ctx, node, (uint32_t)tables[t], f);
         }
@@ -216,7 +239,7 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
         break;
     case AT_SYM_AMOUNT: return at_plan_lower_amount(L, ctx, node);
     case AT_SYM_LEVEL: return lower_level(L, ctx, node);
-    case AT_SYM_PERIOD: return lower_period(L, ctx, node);
+    case AT_SYM_PERIOD: return at_plan_period_of(L, ctx, node);
     default: break;
     }
     return at_plan_lower_fail(L, node, "this name is not available here");
@@ -255,11 +278,15 @@ uint32_t at_plan_lower_member(struct at_plan_lowering *L, const struct at_plan_c
     if (base->kind == AT_N_NAME && table && table->kind == AT_SYM_TABLE) {
         /* `deal.amount` is the row's; the payee statement's name is the recipient or the cell's payee */
         bool credited = ctx->grain == AT_G_CREDIT && is_payee(L, table->index) && !ctx->stock;
+        if (credited && at_plan_is_dated_field(L, field->table, field->index))
+            return at_plan_lower_dated(L, ctx, node, at_plan_payee_of(L, ctx), field->index);
         return credited ? load(L, field->table, field->index)
                         : at_plan_lower_field(L, ctx, node, field->table, field->index);
     }
     uint32_t reference = at_plan_lower_expr(L, ctx, base);
     if (at_plan_node_of(L, reference)->type.kind != AT_T_REF)
         return at_plan_lower_fail(L, node, "expected a reference to a row");
+    if (at_plan_is_dated_field(L, field->table, field->index))
+        return at_plan_lower_dated(L, ctx, node, reference, field->index);
     return at_plan_graph_follow(&L->graph, load(L, field->table, field->index), reference);
 }

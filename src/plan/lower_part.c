@@ -41,6 +41,7 @@ static bool fails_by_itself(const struct at_plan_node *node) {
     case AT_P_IN:
     case AT_P_TEXTFN:
     case AT_P_CHOICETEXT: return false;
+    case AT_P_DATEDROW: return node->b;
     default: return true;
     }
 }

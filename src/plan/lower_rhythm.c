@@ -89,6 +89,7 @@ bool at_plan_reads_cells(const struct at_plan_lowering *L, const struct at_check
 uint32_t at_plan_lower_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node) {
     struct at_plan_ctx cell = *ctx;
+    if (at_plan_names_dated(L, node)) return at_plan_lower_dated_as_of(L, ctx, node);
     if (ctx->grain == AT_G_CREDIT) cell.grain = AT_G_CELL, cell.place = 0;
     /* The checker refuses it: a value to date would be built on one of another year. */
     if (!at_plan_is_now(ctx)) return at_plan_lower_fail(L, node, "cannot be recalculated to date");

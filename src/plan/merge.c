@@ -47,14 +47,16 @@ static bool same_field(const struct at_schema_field *a, const struct at_schema_f
     return at_str_eq(a->name, b->name) && at_str_eq(a->header, b->header) && same_formats(a, b) &&
            a->decimal_comma == b->decimal_comma && at_type_same(a->type, b->type) &&
            a->type.optional == b->type.optional && a->ref_field == b->ref_field && a->key == b->key &&
-           a->unique == b->unique;
+           a->dated_table == b->dated_table && a->dated_field == b->dated_field && a->unique == b->unique;
 }
 
 static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
     if (!at_str_eq(a->name, b->name) || !at_str_eq(a->source, b->source) || a->n_fields != b->n_fields ||
-        a->payee != b->payee || a->key != b->key)
+        a->payee != b->payee || a->key != b->key || a->n_dated != b->n_dated || a->dated != b->dated)
         return false;
-    for (uint32_t i = 0; i < a->n_fields; i++)
+    if (a->dated && (a->dated_key != b->dated_key || a->since != b->since || a->until != b->until))
+        return false;
+    for (uint32_t i = 0; i < a->n_fields + a->n_dated; i++)
         if (!same_field(&a->fields[i], &b->fields[i])) return false;
     return true;
 }
@@ -89,8 +91,8 @@ static const struct at_check_policy *join_schemas(const struct at_plan *const *p
     for (uint32_t t = 0; t < checked->n_schemas; t++) {
         struct at_schema *schema = &checked->schemas[t];
         *schema = plans[0]->checked->schemas[t];
-        schema->fields = AT_NEW_ARRAY(arena, struct at_schema_field, schema->n_fields + 1);
-        for (uint32_t f = 0; f < schema->n_fields; f++) {
+        schema->fields = AT_NEW_ARRAY(arena, struct at_schema_field, schema->n_fields + schema->n_dated + 1);
+        for (uint32_t f = 0; f < schema->n_fields + schema->n_dated; f++) {
             schema->fields[f] = plans[0]->checked->schemas[t].fields[f];
             for (uint32_t k = 1; k < n; k++)
                 schema->fields[f].used |= plans[k]->checked->schemas[t].fields[f].used;

@@ -312,6 +312,10 @@ static const char *verify_map_types(const struct view *view, const struct at_pla
     case AT_P_MISSING:
     case AT_P_KNOWN:
     case AT_P_IN: CHECK(is_flag(node), "a condition is not a flag"); break;
+    case AT_P_DATEDROW:
+        CHECK(node->type.kind == AT_T_REF && input(view, node, 1)->type.kind == AT_T_DATE,
+              "a dated row is not found by a day");
+        break;
     case AT_P_STEP:
     case AT_P_THROUGH: return verify_steps(node->data);
     case AT_P_LOOKUP: {

@@ -21,6 +21,7 @@ void at_session_run_wants(const struct at_plan *plan, bool *keep) {
         if (node->op == AT_P_GATHER) keep[node->place] = keep[plan->nodes[node->in[0]].place] = true;
         if (node->op == AT_P_FOLLOW && plan->nodes[node->in[0]].grain == AT_G_ROW)
             keep[plan->nodes[node->in[0]].place] = true;
+        if (node->op == AT_P_DATEDROW) keep[node->type.table] = true;
     }
 }
 
@@ -122,8 +123,13 @@ static void open_frame(struct at_session_state *session) {
     frame->runnings = AT_NEW_ARRAY(arena, struct at_kernel_running *, plan->n_nodes + 1);
     frame->ledgers = AT_NEW_ARRAY(arena, struct at_kernel_ledger *, plan->n_nodes + 1);
     frame->tables = AT_NEW_ARRAY(arena, const struct at_col *, data->n_tables + 1);
-    for (uint32_t t = 0; t < data->n_tables; t++)
-        if (data->tables[t].resident) frame->tables[t] = data->tables[t].cols;
+    frame->dated = AT_NEW_ARRAY(arena, const struct at_dated *, data->n_tables + 1);
+    for (uint32_t t = 0; t < data->n_tables; t++) {
+        const struct at_table *table = &data->tables[t];
+        if (!table->resident) continue;
+        frame->tables[t] = table->cols;
+        frame->dated[t] = at_table_dated(table, arena, &session->scratch);
+    }
 }
 
 /* All parts of a run view each other, so the session stays where it is until its arena is freed. */

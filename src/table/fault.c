@@ -315,6 +315,27 @@ static void tell_duplicate(struct teller *teller, const struct at_table_fault *f
     at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_DELETE_ROW));
 }
 
+/* The row whose days contradict this one is named. */
+static void tell_dated(struct teller *teller, const struct at_table_fault *fault,
+                       const struct at_table_sight *sight) {
+    static const struct {
+        enum at_words_word what, help;
+    } of[] = {{AT_W_DATA_SAME_DAY, AT_W_DATA_ONE_OF_DAY},
+              {AT_W_DATA_OVERLAP, AT_W_DATA_CORRECT_DAYS},
+              {AT_W_DATA_GAP, AT_W_DATA_FILL_GAP},
+              {AT_W_DATA_ENDS_EARLY, AT_W_DATA_CORRECT_DAYS}};
+    const at_words_operand line = at_words_count(fault->other);
+    at_words_operand other = AT_SAID(teller->scratch, AT_W_DATA_LINE, line);
+    if (sight->place.name.n)
+        other = at_words_text(
+            at_table_dataset_row_name(teller->data, teller->table, fault->other, teller->scratch));
+    unsigned i = (unsigned)fault->code - AT_A1157;
+    struct at_diag *d =
+        at_diag_say(teller->data->diags, (enum at_diag_code)fault->code, (at_span){0}, &sight->place,
+                    AT_SENTENCE(of[i].what, at_words_text(teller->schema->name), other));
+    at_diag_say_help(d, AT_SENTENCE(of[i].help));
+}
+
 /* A source of values has no text of its own, so the value is printed from the column. */
 static struct at_table_sight sight_of(struct teller *teller, const struct at_table_fault *fault) {
     struct at_table_sight sight =
@@ -374,6 +395,8 @@ static void tell_one(struct teller *teller, const struct at_table_fault *fault) 
     const struct at_schema_field *field = &teller->schema->fields[fault->field];
     if (fault->code == AT_A0730 || fault->code == AT_A0731) {
         tell_reference(teller, fault, field, &sight);
+    } else if (fault->code >= AT_A1157 && fault->code <= AT_A1160) {
+        tell_dated(teller, fault, &sight);
     } else if (fault->code == AT_A0732 || fault->code == AT_A0768) {
         tell_duplicate(teller, fault, field, &sight);
     } else {

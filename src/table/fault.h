@@ -14,9 +14,9 @@
 #define AT_NO_FIELD UINT16_MAX
 
 struct at_table_fault {
-    uint64_t id;     /* of the row */
-    uint64_t line;   /* its number */
-    uint64_t other;  /* A0732: number of the row that has the key already */
+    uint64_t id;    /* of the row */
+    uint64_t line;  /* its number */
+    uint64_t other; /* A0732: number of the row that has the key already; A1157 to A1159: of the row before */
     uint32_t column; /* of the source, from 1; 0: the whole row */
     uint16_t field;  /* index in the schema, AT_NO_FIELD: none */
     uint16_t code;   /* enum at_diag_code */
@@ -52,6 +52,8 @@ void at_table_faults_tell(struct at_table_dataset *data, uint32_t table,
 /* table/tell_source.c: what is wrong with a source as a whole, or with the columns that it has. */
 void at_table_tell_source(struct at_table_dataset *data, uint32_t table, const struct at_source_fault *fault);
 void at_table_tell_no_source(struct at_table_dataset *data, uint32_t table);
+/* A history without a row. */
+void at_table_tell_no_rows(struct at_table_dataset *data, uint32_t table);
 /* The fields that no column has; by field, and their number. */
 void at_table_tell_absent(struct at_table_dataset *data, uint32_t table, const bool *absent,
                           uint32_t n_absent);

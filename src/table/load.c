@@ -257,6 +257,30 @@ static void refuse_alike(struct loader *loader, uint32_t t) {
     }
 }
 
+/* ---- rows by day */
+
+struct dated_rows {
+    struct loader *loader;
+    uint32_t table;
+};
+
+static void note_dated(void *context, uint32_t row, int64_t other, enum at_diag_code code) {
+    const struct dated_rows *rows = context;
+    struct loaded *loaded = &rows->loader->tables[rows->table];
+    const uint64_t *lines = loaded->table->lines;
+    bool ends = code == AT_A1160;
+    uint64_t line = other < 0 ? 0 : lines ? lines[other] : (uint64_t)other + 1;
+    note(loaded, row, (uint32_t)(ends ? loaded->table->schema->until : loaded->table->schema->since), code,
+         line);
+}
+
+static void refuse_dated(struct loader *loader, uint32_t t) {
+    struct loaded *loaded = &loader->tables[t];
+    struct dated_rows rows = {loader, t};
+    at_table_dated_check(loaded->table->schema, loaded->table->cols, loaded->n, loaded->dead, loader->arena,
+                         note_dated, &rows);
+}
+
 /* ---- rows that refer to rows left out are left out, too */
 
 /* Of each row of the table that a field refers to, the rows that refer to it: first[target], then next[row];
@@ -446,6 +470,12 @@ static void finish(struct loader *loader, uint32_t t) {
     loaded->store->passed = true;
     loaded->store->faulty = loaded->faults.notes.n > 0;
     at_table_faults_tell(data, t, &loaded->faults);
+    /* Values of a caller may be added later. A test gives what it needs. */
+    if (loaded->table->schema->dated && loaded->n == 0 && at_table_store_streams(loaded->store) &&
+        !loaded->store->faulty) {
+        loaded->store->asked = true;
+        at_table_tell_no_rows(data, t);
+    }
     for (uint32_t f = 0; !at_table_store_streams(loaded->store) && f < loaded->table->schema->n_fields; f++)
         at_table_watch_tell_column(data, t, f);
     at_table_watch_columns(data, t);
@@ -475,7 +505,7 @@ static enum at_status load_group(struct loader *loader) {
         for (uint32_t f = 0; tables[t].here && f < tables[t].table->schema->n_fields; f++)
             if (tables[t].as_text[f]) follow(loader, t, f);
     for (uint32_t t = 0; t < data->n_tables; t++)
-        if (tables[t].here) refuse_alike(loader, t);
+        if (tables[t].here) refuse_alike(loader, t), refuse_dated(loader, t);
     if (data->bad.skip) {
         spread_death(loader);
         for (uint32_t t = 0; t < data->n_tables; t++)

@@ -53,6 +53,13 @@ static inline bool at_table_store_streams(const struct at_table_store *store) {
 enum at_status at_table_unique_rows(struct at_table_dataset *data, uint32_t table, uint64_t n_rows,
                                     struct at_table_faults *faults);
 
+/* table/dated.c: rows of a dated table that contradict each other: what is wrong with `row`, and the row
+ * before it (-1: none). Calls back in the order of keys and days. */
+typedef void at_table_dated_fault(void *context, uint32_t row, int64_t other, enum at_diag_code code);
+void at_table_dated_check(const struct at_schema *schema, const struct at_col *cols, uint32_t n,
+                          const uint8_t *dead, struct at_arena *scratch, at_table_dated_fault *fault,
+                          void *context);
+
 /* table/load.c */
 enum at_status at_table_load_residents(struct at_table_dataset *data);
 

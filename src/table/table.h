@@ -10,6 +10,7 @@
 #ifndef AT_TABLE_TABLE_H
 #define AT_TABLE_TABLE_H
 
+#include "base/dated.h"
 #include "base/schema.h"
 #include "base/vec.h"
 #include "source/source.h"
@@ -68,6 +69,11 @@ struct at_table_batch {
         *lines;     /* number by which people know each row: the line of a CSV file at which it begins */
     uint64_t first; /* resident tables: row number of the batch's first row; rows are consecutive */
 };
+
+/* dated.c: the index of a resident table of rows that hold from a day on; NULL for other tables. `scratch` is
+ * given back. */
+struct at_dated *at_table_dated(const struct at_table *table, struct at_arena *arena,
+                                struct at_arena *scratch);
 
 void at_table_dataset_init(struct at_table_dataset *data, struct at_arena *arena, struct at_diag_list *diags,
                            const struct at_schema *schemas, uint32_t n_schemas);

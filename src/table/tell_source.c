@@ -39,6 +39,13 @@ void at_table_tell_no_source(struct at_table_dataset *data, uint32_t table) {
          AT_SENTENCE(AT_W_DATA_NAME_FILE, name));
 }
 
+void at_table_tell_no_rows(struct at_table_dataset *data, uint32_t table) {
+    struct at_diag_data_place place = {.file = data->tables[table].binding.name};
+    at_words_operand name = at_words_text(data->tables[table].schema->name);
+    tell(data, AT_A1161, &place, AT_SENTENCE(AT_W_DATA_NO_HISTORY, name),
+         AT_SENTENCE(AT_W_DATA_GIVE_HISTORY, name));
+}
+
 /* ---- a source that cannot be used */
 
 static void tell_unreadable(struct at_table_dataset *data, const struct at_source_binding *binding,
