@@ -65,6 +65,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
 %token <word> PAID "paid" AFTER "after" SHOW "show"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
+%token <word> EXTENDS "extends" WITHOUT "without" CONTINUES "continues"
 %token <word> CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
 %token <word> RELEASE "release" WITH "with"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
@@ -72,8 +73,9 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> SUM "sum" COUNT "count" AVERAGE "average" MIN "min" MAX "max" YES "yes" NO "no"
 %token <op> LE "<=" GE ">=" NE "<>"
 
+%type <word> left_out left_out_text
 %type <word> name field_name type_name callable case_word halves
-%type <node> item statement attribute policy use payee data history field type credit source decimals
+%type <node> item statement attribute policy use extends without payee data history field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw carry hold release clawback adjust function parameter applies require show shown test example pair label
 %type <node> subject expr or and not compare sum of slice bound product unary postfix primary call choose arm expected
@@ -88,7 +90,7 @@ file: items ;
 items: %empty | items item { at_ast_item(parser, $2); } ;
 item: statement | attribute
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
-statement: policy | use | payee | data | history | credit | measure | param | rates | table | pay | pool | cap | draw | carry
+statement: policy | use | extends | without | payee | data | history | credit | measure | param | rates | table | pay | pool | cap | draw | carry
     | hold | release | clawback | adjust | function | applies | require | show | test ;
 
 /* ---------------------------------------------------------------- policy: its attributes are items that join it */
@@ -110,6 +112,14 @@ attribute: VERSION NUMBER { $$ = at_ast_version(parser, @$, $2); }
 halves: name | UP | name name { $$ = at_ast_two_words(parser, $1, $2); }
     | name UP { $$ = at_ast_two_words(parser, $1, $2); } ;
 use: USE TEXT { $$ = at_ast_use(parser, @$, $2); } ;
+extends: EXTENDS TEXT { $$ = at_ast_path(parser, @$, AT_N_EXTENDS, $2); }
+    | CONTINUES TEXT { $$ = at_ast_path(parser, @$, AT_N_CONTINUES, $2); } ;
+without: WITHOUT name { $$ = at_ast_without(parser, @$, at_lex_no_word(), $2); }
+    | WITHOUT left_out name { $$ = at_ast_without(parser, @$, $2, $3); }
+    | WITHOUT left_out_text TEXT { $$ = at_ast_without_text(parser, @$, $2, $3); }
+    | WITHOUT APPLIES { $$ = at_ast_without(parser, @$, $2, at_lex_no_word()); } ;
+left_out: PAYEE | DATA | HISTORY | CREDIT | MEASURE | PARAM | RATES | TABLE | PAY | POOL | CAP | FLOOR | DRAW | HOLD | CLAWBACK | ADJUST | FUNCTION ;
+left_out_text: TEST | REQUIRE ;
 applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }
     | APPLIES TO name WHERE expr { $$ = at_ast_applies(parser, @$, $3, $5); } ;
 
@@ -313,10 +323,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
-    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH ;
+    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
-    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH ;
+    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

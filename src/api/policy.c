@@ -284,7 +284,7 @@ static enum at_status print_tokens(struct printing *job) {
 }
 
 static enum at_status print_layout(struct printing *job) {
-    return at_fmt(job->policy->ast, job->policy->ast->files[0], &job->own.arena, &job->sink);
+    return at_fmt(job->policy->ast, job->policy->ast->own, &job->own.arena, &job->sink);
 }
 
 static enum at_status print_ast(struct printing *job) {

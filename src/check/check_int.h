@@ -30,7 +30,7 @@ struct at_check_decl {
     struct at_check_symbol symbol; /* first: a symbol of this room is always part of one */
     at_span span;                  /* of the name where it was given */
     uint8_t state;                 /* enum at_check_state */
-    uint32_t file;                 /* 0: the policy's own */
+    uint32_t file;                 /* 0: the policy's own; else it may be for other policies, too */
     struct at_check_blocker *blockers;
     const struct at_ast_node *called_whole, *called_through; /* rates: a place of each use, or NULL */
     uint32_t number;    /* its place in the checker's list of declarations */
@@ -190,6 +190,8 @@ void at_check_fix_text(struct at_diag *diag, const struct at_ast_node *text, at_
 /* Determines what a declaration is, once. Returns false if the declaration is in a circular reference, which
  * it reports. */
 bool at_check_need(struct at_check *ck, struct at_check_decl *decl, at_span use);
+/* Adds where `without` leaves out the declaration of the name, if it does. */
+bool at_check_left_out(struct at_check *ck, struct at_diag *d, at_str name);
 void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span,
                       const struct at_check_env *env);
 

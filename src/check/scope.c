@@ -68,13 +68,19 @@ static bool kept_name(struct at_check *ck, const struct at_ast_node *node, enum 
 
 /* Always makes a declaration, even for a duplicate, so that its statement is checked. The name
  * then means the one that at_map_put keeps. */
+/* Whether the policy's own text has the statement, and not a policy that it extends. */
+static bool is_own(const struct at_check *ck, const struct at_ast_node *node) {
+    const struct at_ast_node *own = ck->ast->own;
+    return !own || (node->span.start >= own->span.start && node->span.end <= own->span.end);
+}
+
 struct at_check_decl *at_check_declare(struct at_check *ck, const struct at_ast_node *node,
                                        enum at_check_symbol_kind kind, uint32_t index) {
     struct at_check_decl *decl = AT_NEW(ck->arena, struct at_check_decl);
     decl->symbol = (struct at_check_symbol){
         .kind = (uint8_t)kind, .index = index, .name = node->text, .label = node->text2, .node = node};
     decl->span = at_check_name_span(node);
-    decl->file = ck->file;
+    decl->file = ck->file == 0 && is_own(ck, node) ? 0 : ck->file + 1;
     decl->number = (uint32_t)ck->decls.n;
     AT_VEC_PUSH(ck->arena, &ck->decls, decl);
     if (node->text.n == 0) return decl; /* the parser has said so */
@@ -202,6 +208,17 @@ static bool field_elsewhere(struct at_check *ck, struct at_diag *d, at_str name,
     return false;
 }
 
+bool at_check_left_out(struct at_check *ck, struct at_diag *d, at_str name) {
+    for (uint32_t i = 0; i < ck->ast->n_left_out; i++) {
+        const struct at_ast_left_out *out = &ck->ast->left_out[i];
+        if (!at_str_eq(out->name, name)) continue;
+        at_diag_label(d, out->span, "left out here");
+        at_diag_help(d, "leave out this statement, too, or declare `%.*s`", AT_STR_ARG(name));
+        return true;
+    }
+    return false;
+}
+
 void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_str name, at_span span,
                       const struct at_check_env *env) {
     struct at_str_nearest suggest = {.wanted = name};
@@ -219,6 +236,7 @@ void at_check_unknown(struct at_check *ck, const struct at_ast_node *node, at_st
     struct at_diag *d = at_diag_add(ck->diags, AT_A0202, span,
                                     call ? "unknown function, rates, or table `%.*s`" : "unknown name `%.*s`",
                                     AT_STR_ARG(name));
+    if (at_check_left_out(ck, d, name)) return;
     if (env && !call && field_elsewhere(ck, d, name, env)) return;
     if (call && at_check_habit_call(ck, d, node)) return;
     if (!suggest.best.n && at_check_habit_name(ck, d, node)) return;

@@ -257,6 +257,12 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
     struct sentence s = {0};
     switch (node->kind) {
     case AT_N_USE: s.head = words(f, "use ", node->name_span, ""); break;
+    case AT_N_EXTENDS: s.head = words(f, "extends ", node->name_span, ""); break;
+    case AT_N_CONTINUES: s.head = words(f, "continues ", node->name_span, ""); break;
+    case AT_N_WITHOUT:
+        s.head = cat(f, words(f, "without ", node->span2, node->name_span.end ? " " : ""),
+                     words(f, node->span2.end ? "" : "without ", node->name_span, ""));
+        break;
     case AT_N_ROUND: {
         const char *how = node->op == AT_OP_HALF_UP     ? "half up"
                           : node->op == AT_OP_HALF_EVEN ? "half even"

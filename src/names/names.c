@@ -317,9 +317,16 @@ struct at_names *at_names_make(const struct at_check_policy *checked, struct at_
     c.by_node = AT_NEW_ARRAY(arena, uint32_t, ast->n_nodes + 1);
     memset(c.by_node, 0xFF, sizeof *c.by_node * (ast->n_nodes + 1)); /* AT_NAMES_NONE */
     for (uint32_t f = 0; f < ast->n_files; f++) {
-        start_file(&c, ast->files[f]);
-        for (uint32_t i = 0; i < ast->files[f]->n; i++)
-            if (ast->files[f]->child[i]) declare_statement(&c, ast->files[f]->child[i]);
+        const struct at_diag_source_file *source = NULL;
+        for (uint32_t i = 0; i < ast->files[f]->n; i++) {
+            const struct at_ast_node *statement = ast->files[f]->child[i];
+            /* A policy that extends another one has statements of both in turn. */
+            if (statement && (!source || file_of(c.names, statement->span) != source)) {
+                start_file(&c, statement);
+                source = file_of(c.names, statement->span);
+            }
+            if (statement) declare_statement(&c, statement);
+        }
     }
     set_types(&c);
     for (uint32_t f = 0; f < ast->n_files; f++)

@@ -121,6 +121,12 @@ struct at_ast_comment {
     bool own_line; /* nothing but spaces before it on its line */
 };
 
+/* What `without` leaves out of the policy that is extended. */
+struct at_ast_left_out {
+    at_str name;
+    at_span span; /* of the name after `without` */
+};
+
 /* A policy with all files that it uses. Everything that it points to is in `arena`, except the
  * texts of the files, which the source map holds. */
 struct at_ast {
@@ -129,6 +135,9 @@ struct at_ast {
     struct at_ast_node *
         *files; /* FILE nodes: the policy itself first, then what it uses, in order of first use */
     uint32_t n_files;
+    struct at_ast_node *own; /* the policy's file as it is written; files[0] has what it extends, too */
+    struct at_ast_left_out *left_out;
+    uint32_t n_left_out;
     uint32_t n_nodes;                /* ids are below this */
     struct at_ast_comment *comments; /* of all files, by offset within each */
     uint32_t n_comments;

@@ -293,6 +293,23 @@ struct at_ast_node *at_ast_use(struct at_syntax_parser *p, at_span span, struct 
     return at_ast_named(p, span, AT_N_USE, word_of(path));
 }
 
+struct at_ast_node *at_ast_path(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                struct at_ast_node *path) {
+    return at_ast_named(p, span, kind, word_of(path));
+}
+
+struct at_ast_node *at_ast_without(struct at_syntax_parser *p, at_span span, struct at_lex_word keyword,
+                                   struct at_lex_word name) {
+    struct at_ast_node *node = at_ast_named(p, span, AT_N_WITHOUT, name);
+    set2(node, keyword);
+    return node;
+}
+
+struct at_ast_node *at_ast_without_text(struct at_syntax_parser *p, at_span span, struct at_lex_word keyword,
+                                        struct at_ast_node *text) {
+    return at_ast_without(p, span, keyword, word_of(text));
+}
+
 struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                    struct at_ast_node *where) {
     return at_ast_named_one(p, span, AT_N_APPLIES, name, where);

@@ -166,6 +166,14 @@ struct at_lex_word at_ast_two_words(struct at_syntax_parser *p, struct at_lex_wo
 struct at_ast_node *at_ast_round(struct at_syntax_parser *p, at_span span, struct at_lex_word how,
                                  struct at_lex_word unit, struct at_ast_node *amount);
 struct at_ast_node *at_ast_use(struct at_syntax_parser *p, at_span span, struct at_ast_node *path);
+/* EXTENDS, CONTINUES */
+struct at_ast_node *at_ast_path(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
+                                struct at_ast_node *path);
+/* `without cap commission`; without a keyword: `without commission`. */
+struct at_ast_node *at_ast_without(struct at_syntax_parser *p, at_span span, struct at_lex_word keyword,
+                                   struct at_lex_word name);
+struct at_ast_node *at_ast_without_text(struct at_syntax_parser *p, at_span span, struct at_lex_word keyword,
+                                        struct at_ast_node *text);
 struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                    struct at_ast_node *where);
 struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,

@@ -1,4 +1,5 @@
-/* syntax/load.c: loads a policy and the files that it uses, each once. Reports circular use with its path. */
+/* syntax/load.c: loads a policy, the policy that it extends, and the files that they use, each once. Reports
+ * circular references with their path. */
 #include "base/map.h"
 #include "syntax/parse_int.h"
 
@@ -43,6 +44,7 @@ struct loader {
     void *context;
     struct at_map seen; /* name of a file -> anything */
     bool full;          /* AT_MOST_FILES are reached, which is reported */
+    uint32_t base;      /* index of the file that the current policy extends; 0: none */
     /* The files that are being loaded, from the policy to the current file. A name that is
      * already in it is a circular reference. */
     at_str chain[MAX_CHAIN];
@@ -55,9 +57,12 @@ static void report_circle(struct loader *loader, const struct at_ast_node *use, 
     at_str path = {"", 0};
     for (unsigned i = first; i < loader->depth; i++)
         path = at_str_format(arena, "%.*s%.*s → ", AT_STR_ARG(path), AT_STR_ARG(loader->chain[i]));
-    struct at_diag *diag = at_diag_add(loader->diags, AT_A0118, use->name_span, "circular use of files");
+    bool extends = use->kind == AT_N_EXTENDS;
+    struct at_diag *diag = at_diag_add(loader->diags, extends ? AT_A1206 : AT_A0118, use->name_span,
+                                       extends ? "circular `extends`" : "circular use of files");
     at_diag_note(diag, "%.*s%.*s", AT_STR_ARG(path), AT_STR_ARG(name));
-    at_diag_help(diag, "move the statements that both need into a file that uses neither");
+    at_diag_help(diag, extends ? "move what both policies need into a policy that extends neither"
+                               : "move the statements that both need into a file that uses neither");
 }
 
 static void report_absent(struct loader *loader, const struct at_ast_node *use,
@@ -73,7 +78,7 @@ static void report_absent(struct loader *loader, const struct at_ast_node *use,
         diag, "write the path from the folder of this file, or `std/` and a name for the standard library");
 }
 
-static void load_file(struct loader *loader, at_str name, at_str text);
+static void load_file(struct loader *loader, at_str name, at_str text, bool policy);
 
 /* Whatever the loader answers, this ends: each name is loaded once, and there are limits to the depth and to
  * the number of names. */
@@ -106,19 +111,56 @@ static void follow(struct loader *loader, const struct at_ast_node *use) {
             return;
         }
     if (at_map_get(&loader->seen, loaded.name)) return;
-    if (has_room(loader, use)) load_file(loader, loaded.name, loaded.text);
+    if (has_room(loader, use)) load_file(loader, loaded.name, loaded.text, use->kind == AT_N_EXTENDS);
 }
 
-static void load_file(struct loader *loader, at_str name, at_str text) {
+/* Only a policy extends and continues others. */
+static void refuse_in_used(struct loader *loader, const struct at_ast_node *statement) {
+    bool extends = statement->kind == AT_N_EXTENDS, continues = statement->kind == AT_N_CONTINUES;
+    if (!extends && !continues && statement->kind != AT_N_WITHOUT) return;
+    struct at_diag *diag =
+        at_diag_add(loader->diags, AT_A1208, statement->span, "`%s` in a file that a policy uses",
+                    at_ast_kind_name((enum at_ast_kind)statement->kind));
+    at_diag_help(diag, "move it into the policy");
+}
+
+/* The base, with all that it uses, comes before the policy's own files, so that a file that both use belongs
+ * to the base. */
+static void follow_base(struct loader *loader, const struct at_ast_node *file, uint32_t own) {
+    const struct at_ast_node *extends = NULL;
+    for (uint32_t i = 0; i < file->n; i++) {
+        if (file->child[i]->kind != AT_N_EXTENDS) continue;
+        if (extends) {
+            struct at_diag *diag =
+                at_diag_add(loader->diags, AT_A1210, file->child[i]->span, "a second `extends`");
+            at_diag_label(diag, extends->span, "the first is here");
+            at_diag_help(diag, "let one of the two policies extend the other");
+        } else {
+            extends = file->child[i];
+            follow(loader, extends);
+        }
+    }
+    if (extends && loader->ast->n_files > own + 1) loader->base = own + 1;
+}
+
+static void load_file(struct loader *loader, at_str name, at_str text, bool policy) {
     /* Before parsing, so that a file that uses itself is found. Only the presence of the key
      * matters. */
     at_map_put(&loader->seen, name, loader);
+    uint32_t own = loader->ast->n_files;
     struct at_ast_node *file = at_parse_file(loader->ast, loader->diags, name, text);
     if (!file) return;
     loader->chain[loader->depth++] = name;
-    for (uint32_t i = 0; i < file->n; i++)
+    loader->base = 0;
+    if (policy) follow_base(loader, file, own);
+    uint32_t base = loader->base, uses = loader->ast->n_files;
+    for (uint32_t i = 0; i < file->n; i++) {
+        if (!policy) refuse_in_used(loader, file->child[i]);
         if (file->child[i]->kind == AT_N_USE) follow(loader, file->child[i]);
+    }
     loader->depth--;
+    if (own == 0) loader->ast->own = file;
+    if (policy && loader->load) at_parse_extend(loader->ast, loader->diags, own, base, uses);
 }
 
 enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena, struct at_diag_list *diags,
@@ -131,7 +173,7 @@ enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena,
     /* Ids continue after those of other ASTs in this source map. Two versions of a policy then
      * share no id. */
     loader->ast->n_nodes = sources->n_nodes;
-    load_file(loader, at_str_copy(arena, name), text);
+    load_file(loader, at_str_copy(arena, name), text, true);
     sources->n_nodes = loader->ast->n_nodes;
     *out = loader->ast;
     return diags->errors > errors ? AT_REJECTED : AT_OK;

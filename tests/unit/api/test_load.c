@@ -51,6 +51,28 @@ Test(test_load, a_host_is_asked_for_each_spelling_and_gives_each_file_once) {
     }
 }
 
+/* The base of a policy and the file that both use come from the host. */
+static bool serve_base(void *context, const char *from, const char *wanted, attain_loaded *loaded) {
+    static const char base[] = HEADER "use \"rates\"\n" RULES "cap commission at $1\n",
+                      rates[] = "param p = 1\n";
+    (void)context, (void)from;
+    const char *text = strcmp(wanted, "base") == 0 ? base : rates;
+    *loaded = (attain_loaded){.bytes = text, .length = strlen(text), .name = wanted};
+    return true;
+}
+
+Test(test_load, a_host_gives_the_policy_that_another_extends) {
+    static const char text[] =
+        "policy \"Derived\"\nextends \"base\"\nuse \"rates\"\nwithout cap commission\n";
+    attain_policy_options options = {.load = serve_base};
+    attain_policy *policy = NULL;
+    cr_expect_eq(attain_policy_compile("p", text, strlen(text), &options, &policy), ATTAIN_OK, "%s",
+                 first_code(policy));
+    cr_expect_eq(attain_policy_file_count(policy), 2);
+    cr_expect_eq(strncmp(attain_policy_name(policy).bytes, "Derived", 7), 0);
+    attain_policy_release(policy);
+}
+
 /* Every answer is a new file, which uses `uses` others. */
 struct spring {
     unsigned asked, uses;
