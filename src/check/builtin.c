@@ -412,6 +412,12 @@ static at_type paid(struct at_check *ck, const struct at_check_env *env, const s
     return none();
 }
 
+int8_t at_check_running_span(const struct at_ast_node *call) {
+    if (at_str_eq(call->by, AT_STR("year"))) return AT_YEAR;
+    if (at_str_eq(call->by, AT_STR("half"))) return AT_HALF;
+    return at_str_eq(call->by, AT_STR("quarter")) ? AT_QUARTER : -1;
+}
+
 static at_type running(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     const struct at_ast_node *arg = at_check_child(node, 0);
     if (env->place != AT_IN_CREDIT) {
@@ -432,6 +438,10 @@ static at_type running(struct at_check *ck, const struct at_check_env *env, cons
     if (type.kind == AT_T_NONE) return none();
     const struct at_check_measure_decl *measure =
         symbol && symbol->kind == AT_SYM_MEASURE ? &ck->out->measures[symbol->index] : NULL;
+    /* The lines of a component, also of the one that this formula belongs to. */
+    bool lines = symbol && symbol->kind == AT_SYM_COMPONENT && arg->kind == AT_N_NAME &&
+                 ck->out->components[symbol->index].per_feed == (int32_t)env->feed;
+    if (lines && ck->out->components[symbol->index].rhythm == env->rhythm) return type;
     bool sums = measure && measure->aggregate &&
                 (measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT);
     /* The rows before this one are rows of the same credit. Another credit has other rows, in no
@@ -440,7 +450,8 @@ static at_type running(struct at_check *ck, const struct at_check_env *env, cons
     at_str feed = ck->out->feeds[env->feed].name;
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A0407, arg->span,
-                    "`running` requires a measure that sums the credit `%.*s`", AT_STR_ARG(feed));
+                    "`running` requires a measure that sums the credit `%.*s`, or a component `per` it",
+                    AT_STR_ARG(feed));
     if (symbol && symbol->node) at_diag_label(d, at_check_decl_of(symbol)->span, "this one does not");
     at_diag_help(d, "declare one: `measure NAME = sum of amount from %.*s`", AT_STR_ARG(feed));
     return none();
@@ -593,12 +604,25 @@ static at_type each_of(struct at_check *ck, const struct at_check_env *env, cons
 static const char *const TO_DATE[][2] = {
     [AT_B_YTD] = {"period", "year"}, [AT_B_HTD] = {"period", "half"}, [AT_B_QTD] = {"period", "quarter"}};
 
+/* `running(x by year)`: the rows before, of all periods of the year. */
+static bool running_span(struct at_check *ck, const struct at_ast_node *node) {
+    int8_t span = at_check_running_span(node);
+    if (span < 0) return false;
+    if (span >= (int8_t)ck->out->calendar.period_kind) return true;
+    struct at_diag *d = at_diag_add(
+        ck->diags, AT_A0437, node->by_span, "a %s is shorter than the periods of this policy, which are %ss",
+        at_check_period_kind_say(span), at_check_period_kind_say(ck->out->calendar.period_kind));
+    at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(node->by));
+    return true;
+}
+
 static void check_by(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                      enum at_check_builtin_id which) {
     if (at_check_summed_rhythm(ck, env, node) && (which < AT_COUNT(TO_DATE) || which == AT_B_TRAILING))
         return;
     if (node->by.n == 0 || which == AT_B_TOTAL || which == AT_B_RANK || which == AT_B_SHARE) return;
     if (at_check_by_member(node)) return;
+    if (which == AT_B_RUNNING && running_span(ck, node)) return;
     const char *span = which < AT_COUNT(TO_DATE) ? TO_DATE[which][1] : NULL;
     bool window = which == AT_B_TRAILING || which == AT_B_SINCE;
     bool summed = at_str_eq(node->by, AT_STR("period")) && (span || window);

@@ -235,6 +235,8 @@ enum {
 };
 
 struct at_check_policy;
+/* The kind of period of `running(x by year)`; -1: the rows of the period alone. */
+int8_t at_check_running_span(const struct at_ast_node *call);
 /* prize.c. The place on which the value of an expression depends, a TIES node or the name of a measure; NULL:
  * none. What a prize in it reads does not count. */
 const struct at_ast_node *at_check_place(const struct at_check_policy *policy,

@@ -105,7 +105,20 @@ static at_words_operand carry_name(const struct at_explain_tell *t, const struct
     bool named = symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT);
     at_words_operand of = named ? at_words_text(at_explain_name_of(symbol))
                                 : phrase(t, t->r->plan->carries[node->a].source, depth + 1);
+    if (node->op == AT_P_RUNCARRY && node->b > 0)
+        return AT_SAID(t->arena, AT_W_RUNNING_IN, of, at_explain_span_name(node->b - 1));
     return node->op == AT_P_RUNCARRY ? AT_SAID(t->arena, AT_W_RUNNING, of) : scan_name(t, node, of);
+}
+
+/* Of the lines of a component, by its name. */
+static at_words_operand running_name(const struct at_explain_tell *t, const struct at_plan_node *node,
+                                     unsigned depth) {
+    const struct at_ast_node *arg =
+        node->ast && node->ast->kind == AT_N_CALL && node->ast->n > 0 ? node->ast->child[0] : NULL;
+    const struct at_check_symbol *symbol = arg ? t->r->checked->symbols[arg->id] : NULL;
+    bool lines = symbol && symbol->kind == AT_SYM_COMPONENT;
+    return scan_name(t, node,
+                     lines ? at_words_text(at_explain_name_of(symbol)) : phrase(t, node->in[0], depth + 1));
 }
 
 /* The plan has only < and <=. A comparison that the policy writes with > or >= is shown as written. */
@@ -421,8 +434,8 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_PRIOR:
     case AT_P_TRAILING:
     case AT_P_DELTA:
-    case AT_P_RANK:
-    case AT_P_RUNNING: return scan_name(t, p, phrase(t, p->in[0], depth + 1));
+    case AT_P_RANK: return scan_name(t, p, phrase(t, p->in[0], depth + 1));
+    case AT_P_RUNNING: return running_name(t, p, depth);
     case AT_P_PAID:
         return AT_SAID(t->arena, AT_W_LINES_OF,
                        at_words_text(at_explain_name_of(t->r->checked->components[p->a].symbol)));

@@ -17,7 +17,7 @@
 struct entry {
     uint64_t row, line; /* of the table, of the file */
     uint32_t cell, payee, period;
-    int32_t day;
+    int32_t span, day; /* span: the holding period in which the loop sums */
     at_str key;
     uint32_t state; /* of what decided about the item, and of its date */
 };
@@ -106,7 +106,8 @@ void at_gather_loop_note(struct at_gather_part *part, uint32_t place, const stru
 
 /* ---- joining the parts */
 
-struct lane { /* a cell: its rows are order[start] and those after it */
+/* A cell, or the cells of a payee in a year: its rows are order[start] and those after it. */
+struct lane {
     uint32_t start, n;
 };
 
@@ -157,9 +158,15 @@ static void join_parts(struct looping *l, uint32_t place) {
     l->n = (uint32_t)l->all.entries.n;
 }
 
+/* Whether two entries are of one lane. */
+static bool same_lane(const struct entry *x, const struct entry *y) {
+    return x->payee == y->payee && x->span == y->span;
+}
+
 static bool entry_before(const void *context, uint32_t b, uint32_t a) {
     const struct entry *entries = context, *x = &entries[b], *y = &entries[a];
-    if (x->cell != y->cell) return x->cell < y->cell;
+    if (x->payee != y->payee) return x->payee < y->payee;
+    if (x->period != y->period) return x->period < y->period;
     if (x->day != y->day) return x->day < y->day;
     return at_str_cmp(x->key, y->key) < 0; /* then by row: the sort is stable */
 }
@@ -170,18 +177,40 @@ static int longer_first(const void *a, const void *b) {
     return (x->start > y->start) - (x->start < y->start);
 }
 
+/* The kind of period in which a run of the loop sums; -1: the period alone. */
+static int32_t kind_of(const struct looping *l, uint32_t run) {
+    return l->gather->plan->nodes[l->loop->runs[run]].b - 1;
+}
+
+static int32_t longest_span(const struct looping *l) {
+    int32_t span = -1;
+    for (uint32_t j = 0; j < l->loop->n_runs; j++)
+        if (kind_of(l, j) > span) span = kind_of(l, j);
+    return span;
+}
+
+static int32_t span_of(const struct looping *l, uint32_t period, int32_t kind) {
+    const struct at_kernel_frame *frame = l->gather->frame;
+    if (kind < 0) return (int32_t)period;
+    at_period own = at_kernel_frame_period(frame, (int32_t)period);
+    return at_period_holding(&l->gather->plan->checked->calendar, own, (enum at_period_kind)kind).ordinal;
+}
+
 /* Sorts numbers of entries, not entries. Lanes with the most rows come first, so those that have a row in
  * round r are the first ones. */
 static void make_lanes(struct looping *l) {
     struct at_arena *arena = l->gather->scratch;
-    const struct entry *entries = l->all.entries.at;
+    struct entry *entries = l->all.entries.at;
+    int32_t span = longest_span(l);
+    for (uint32_t k = 0; k < l->n; k++)
+        entries[k].span = span_of(l, entries[k].period, span);
     l->order = at_arena_get(arena, (l->n + 1) * sizeof *l->order);
     l->lanes = at_arena_get(arena, (l->n + 1) * sizeof *l->lanes);
     for (uint32_t k = 0; k < l->n; k++)
         l->order[k] = k;
     at_sort(arena, l->order, l->n, entry_before, entries);
     for (uint32_t k = 0; k < l->n; k++) {
-        if (k == 0 || entries[l->order[k - 1]].cell != entries[l->order[k]].cell)
+        if (k == 0 || !same_lane(&entries[l->order[k - 1]], &entries[l->order[k]]))
             l->lanes[l->n_lanes++] = (struct lane){k, 0};
         l->lanes[l->n_lanes - 1].n++;
     }
@@ -218,6 +247,19 @@ static void open_space(struct looping *l) {
             l->sums[j * l->n_lanes + k] = at_num_int(0);
         for (uint32_t i = 0; i < l->n; i++)
             l->runs[j]->values.num[i] = at_num_int(0);
+    }
+}
+
+/* A run of a shorter span than that of the lanes begins again with the first row of the next one. */
+static void begin_spans(struct looping *l, uint32_t j, const uint32_t *rows, uint32_t n, uint32_t round) {
+    int32_t kind = kind_of(l, j);
+    if (round == 0 || kind == longest_span(l)) return;
+    for (uint32_t k = 0; k < n; k++) {
+        const struct entry *own = &l->all.entries.at[rows[k]],
+                           *before = &l->all.entries.at[l->order[l->lanes[k].start + round - 1]];
+        if (span_of(l, own->period, kind) == span_of(l, before->period, kind)) continue;
+        l->sums[j * l->n_lanes + k] = at_num_int(0);
+        l->states[j * l->n_lanes + k] = AT_STATE_OK;
     }
 }
 
@@ -274,7 +316,7 @@ static void add_round(struct looping *l, uint32_t j, const uint32_t *rows, uint3
 
 /* Body nodes read the totals like any other column. What they make is forgotten at the end of the round,
  * and sums are copied before. */
-static void calculate_round(struct looping *l, const uint32_t *rows, uint32_t n) {
+static void calculate_round(struct looping *l, const uint32_t *rows, uint32_t n, uint32_t round) {
     struct at_arena_mark mark = at_arena_mark(l->space.arena);
     l->space.n = n;
     l->faults.of.at = NULL;
@@ -285,8 +327,10 @@ static void calculate_round(struct looping *l, const uint32_t *rows, uint32_t n)
         if (l->gather->plan->nodes[id].grain == AT_G_CREDIT)
             at_kernel_col_gather_u32(l->space.arena, &l->all.inputs[k], rows, n, &l->space.cols[id]);
     }
-    for (uint32_t j = 0; j < l->loop->n_runs; j++)
+    for (uint32_t j = 0; j < l->loop->n_runs; j++) {
+        begin_spans(l, j, rows, n, round);
         show_totals(l, j, rows, n);
+    }
     for (uint32_t k = 0; k < l->loop->n_body; k++)
         at_kernel_space_eval(&l->space, l->loop->body[k]);
     for (uint32_t j = 0; j < l->loop->n_runs; j++)
@@ -305,7 +349,7 @@ static void calculate_rounds(struct looping *l) {
         if (round % ROUNDS_UNASKED == 0 && at_watch_cancelled(l->gather->data->watch)) return;
         for (uint32_t k = 0; k < n; k++)
             rows[k] = l->order[l->lanes[k].start + round];
-        calculate_round(l, rows, n);
+        calculate_round(l, rows, n, round);
     }
 }
 

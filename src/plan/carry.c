@@ -52,8 +52,8 @@ uint32_t at_plan_graph_loop(struct at_plan_graph *graph, uint16_t feed) {
     return plan->n_loops++;
 }
 
-uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, uint32_t date,
-                                uint32_t key) {
+uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, int32_t span,
+                                uint32_t date, uint32_t key) {
     /* The order of the rows: by date, then by key, as RUNNING has it. */
     uint32_t in[2] = {date, key};
     struct at_plan_node wanted = {.op = AT_P_RUNCARRY,
@@ -62,6 +62,7 @@ uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_t
                                   .n_in = 2,
                                   .in = in,
                                   .a = (int32_t)at_plan_graph_new_carry(graph, 0, 0, loop),
+                                  .b = span,
                                   .type = type};
     return at_plan_graph_add(graph, &wanted);
 }

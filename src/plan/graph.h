@@ -79,8 +79,8 @@ uint32_t at_plan_graph_carry(struct at_plan_graph *graph, enum at_check_grain gr
                              at_type type, uint32_t back, uint8_t rhythm);
 /* A loop over the rows of the feed, and a RUNCARRY in it. */
 uint32_t at_plan_graph_loop(struct at_plan_graph *graph, uint16_t feed);
-uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, uint32_t date,
-                                uint32_t key);
+uint32_t at_plan_graph_runcarry(struct at_plan_graph *graph, uint32_t loop, at_type type, int32_t span,
+                                uint32_t date, uint32_t key);
 /* The number of a new entry in the plan's carries, for a node that is made otherwise. */
 uint32_t at_plan_graph_new_carry(struct at_plan_graph *graph, uint32_t back, uint8_t rhythm, uint32_t loop);
 /* Sets what `carry`, the id of a CARRY or RUNCARRY node, reads. The source may have a higher id. */

@@ -311,10 +311,11 @@ static uint32_t trailing(struct at_plan_lowering *L, const struct at_plan_ctx *c
  * from becoming a wrong payout. */
 static uint32_t running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                         const struct at_ast_node *node) {
-    const struct at_check_symbol *measure = at_plan_symbol_of(L, node->child[0]);
-    if (ctx->grain != AT_G_CREDIT || !measure || measure->kind != AT_SYM_MEASURE)
-        return at_plan_lower_fail(L, node, "`running` needs a measure and a credited row");
-    return at_plan_lower_running(L, ctx, node, measure->index);
+    const struct at_check_symbol *of = at_plan_symbol_of(L, node->child[0]);
+    bool named = of && (of->kind == AT_SYM_MEASURE || of->kind == AT_SYM_COMPONENT);
+    if (ctx->grain != AT_G_CREDIT || !named)
+        return at_plan_lower_fail(L, node, "`running` needs a measure or a component, and a credited row");
+    return at_plan_lower_running(L, ctx, node, of);
 }
 
 /* ---------------------------------------------------------------- arithmetic, dates, text */

@@ -8,15 +8,14 @@
  */
 #include "plan/lower_int.h"
 
-/* The sum of a value over the rows of the span before each row. */
-static uint32_t before_each(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
-                            uint32_t value) {
+uint32_t at_plan_lower_before_each(struct at_plan_lowering *L, const struct at_plan_ctx *credit, int32_t span,
+                                   uint32_t when, uint32_t value) {
     at_type type = at_plan_node_of(L, value)->type;
     type.optional = false;
     uint32_t cell = at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit->place, AT_G_CELL, type, value,
                                             at_plan_mask_of_lines(L, credit, when, value));
     struct at_plan_ctx cells = {.grain = AT_G_CELL};
-    uint32_t todate = at_plan_graph_scan(&L->graph, AT_P_TODATE, cell, credit->span, 0);
+    uint32_t todate = at_plan_graph_scan(&L->graph, AT_P_TODATE, cell, span, 0);
     uint32_t earlier = at_plan_bring(L, credit, at_plan_make2(L, &cells, AT_P_SUB, type, todate, cell));
     return at_plan_make2(L, credit, AT_P_ADD, type, earlier, at_plan_running_of(L, credit, value));
 }
@@ -41,7 +40,7 @@ struct totals {
 static void add_total(struct at_plan_lowering *L, const struct at_plan_ctx *credit, uint32_t when,
                       uint32_t value, uint32_t *before, uint32_t *after) {
     value = counted(L, credit, when, value);
-    *before = before_each(L, credit, when, value);
+    *before = at_plan_lower_before_each(L, credit, credit->span, when, value);
     at_type type = at_plan_node_of(L, *before)->type;
     *after = at_plan_make2(L, credit, AT_P_ADD, type, *before, value);
 }
@@ -102,7 +101,7 @@ uint32_t at_plan_lower_cumulative(struct at_plan_lowering *L, const struct at_pl
     }
     uint32_t exact = at_plan_make2(L, credit, AT_P_SUB, money, after, before);
     exact = at_plan_force(L, credit, at_plan_only_when(L, credit, when, exact));
-    uint32_t earned = before_each(L, credit, when, exact);
+    uint32_t earned = at_plan_lower_before_each(L, credit, credit->span, when, exact);
     uint32_t now = at_plan_make2(L, credit, AT_P_ADD, money, earned, exact);
     return at_plan_force(L, credit,
                          at_plan_make2(L, credit, AT_P_SUB, money, at_plan_round_money(L, credit, now),

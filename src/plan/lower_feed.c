@@ -436,10 +436,36 @@ static uint32_t running_in(struct at_plan_lowering *L, const struct at_plan_ctx 
     return at_plan_graph_add(&L->graph, &wanted);
 }
 
+/* Of each item, what the items before it in its cell, or in the span, bring. */
+static uint32_t running_by(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, int32_t span,
+                           uint32_t value) {
+    value = at_plan_force(L, ctx, value);
+    if (span >= 0) return at_plan_lower_before_each(L, ctx, span, AT_NO_NODE, value);
+    return at_plan_running_of(L, ctx, value);
+}
+
+/* running(pay): of each item, the lines of the items before it. A component whose own formula reads them
+ * becomes a loop, like a measure. */
+static uint32_t running_lines(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                              const struct at_ast_node *node, const struct at_check_symbol *of,
+                              int32_t span) {
+    const struct at_check_component_decl *decl = &L->checked->components[of->index];
+    if (decl->per_feed < 0 || at_plan_feed_each(L, (uint32_t)decl->per_feed, decl->rhythm) != ctx->place)
+        return at_plan_lower_fail(L, node, "`running` needs a component of the same credit");
+    if (!of->loop || of->loop != L->loop)
+        return running_by(L, ctx, span, at_plan_lower_own_lines(L, of->index));
+    uint32_t date = at_plan_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
+    uint32_t key = at_plan_lower_key(L, ctx, L->feeds.at[ctx->place].key);
+    return at_plan_lower_runcarry(L, ctx, of, span, date, key);
+}
+
 /* running(m): of each item, what the items before it in its cell bring to the measure. */
 uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                               const struct at_ast_node *node, uint32_t index) {
-    const struct at_check_measure_decl *measure = &L->checked->measures[index];
+                               const struct at_ast_node *node, const struct at_check_symbol *of) {
+    int32_t span = at_check_running_span(node);
+    if (span == (int32_t)L->checked->calendar.period_kind) span = -1;
+    if (of->kind == AT_SYM_COMPONENT) return running_lines(L, ctx, node, of, span);
+    const struct at_check_measure_decl *measure = &L->checked->measures[of->index];
     if (!measure->aggregate || (measure->aggregate->op != AT_OP_SUM && measure->aggregate->op != AT_OP_COUNT))
         return at_plan_lower_fail(L, node, "`running` needs a measure that sums or counts credited rows");
     /* A measure whose rows read the measure itself cannot be lowered here. Its rows become a
@@ -452,11 +478,10 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
     /* Items of another feed are other rows, so "before this one" has no meaning. */
     if (drawn.feed != ctx->place)
         return at_plan_lower_fail(L, node, "`running` needs a measure from the same credit");
-    uint32_t value = back ? AT_NO_NODE : at_plan_force(L, ctx, brought(L, ctx, drawn));
+    if (!back) return running_by(L, ctx, span, brought(L, ctx, drawn));
     uint32_t date = at_plan_bring(L, ctx, day_of(L, &L->feeds.at[ctx->place]));
     uint32_t key = at_plan_lower_key(L, ctx, L->feeds.at[ctx->place].key);
-    if (back) return at_plan_lower_runcarry(L, ctx, index, date, key);
-    return running_in(L, ctx, value, date, key);
+    return at_plan_lower_runcarry(L, ctx, of, span, date, key);
 }
 
 uint32_t at_plan_running_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value) {

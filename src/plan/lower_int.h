@@ -62,8 +62,8 @@ struct at_plan_ctx {
 struct at_plan_lower_carry {
     uint32_t carry; /* its node */
     struct at_plan_ctx ctx;
-    const struct at_ast_node *expr; /* what CARRY reads */
-    uint32_t measure;               /* whose rows RUNCARRY sums; its `expr` is NULL */
+    const struct at_ast_node *expr;   /* what CARRY reads */
+    const struct at_check_symbol *of; /* whose rows RUNCARRY sums; its `expr` is NULL */
 };
 
 /* The sums of lower_total.c. */
@@ -245,9 +245,9 @@ bool at_plan_lower_is_past(const struct at_plan_lowering *L, const struct at_ast
 /* prior(expr, back) in the context `own`, to be lowered once the definition is. `node`: the call. */
 uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ctx *own,
                              const struct at_ast_node *node, uint32_t back);
-/* running(m) for a measure whose own rows read it. */
-uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
-                                uint32_t date, uint32_t key);
+/* running(x) for a measure or a component whose own rows read it. `span`: enum at_period_kind, or -1. */
+uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                const struct at_check_symbol *of, int32_t span, uint32_t date, uint32_t key);
 /* Gives every CARRY and RUNCARRY its source. After everything else. */
 void at_plan_lower_carries(struct at_plan_lowering *L);
 /* Reports loops that a run cannot calculate. When the plan is finished. */
@@ -313,12 +313,17 @@ void at_plan_lower_find_pay(struct at_plan_lowering *L); /* before adjustments *
 /* Of each item, the sum of a value over the items before it in its cell. */
 uint32_t at_plan_running_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value);
 uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                               const struct at_ast_node *node, uint32_t index);
+                               const struct at_ast_node *node, const struct at_check_symbol *of);
+/* The sum of a value over the rows before each row, of its own period and the earlier ones of the span.
+ * `when`: a mask of the rows that count, or AT_NO_NODE. */
+uint32_t at_plan_lower_before_each(struct at_plan_lowering *L, const struct at_plan_ctx *credit, int32_t span,
+                                   uint32_t when, uint32_t value);
 /* What each item of the feed brings to a measure that sums or counts: zero where it is left out. */
 uint32_t at_plan_lower_brought(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index);
 
 /* ---- lower_pay.c, lower_adjust.c */
 const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering *L, uint32_t index);
+uint32_t at_plan_lower_own_lines(struct at_plan_lowering *L, uint32_t index); /* of a `per` component */
 /* lower_pool.c: the amount of a pool, rounded, with the parts that other pools take; a GROUP node. */
 uint32_t at_plan_lower_pool_amount(struct at_plan_lowering *L, uint32_t index);
 void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_plan_component *out);

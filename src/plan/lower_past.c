@@ -54,26 +54,26 @@ uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ct
                                 at_plan_type_of(L, expr), back, own->rhythm);
     /* Before the source is lowered: it may contain the same reference, which must find this node. */
     at_plan_remember(L, key, AT_COUNT(key), carry);
-    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, *own, expr, 0});
+    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, *own, expr, NULL});
     return carry;
 }
 
-uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index,
-                                uint32_t date, uint32_t key) {
-    const struct at_check_measure_decl *measure = &L->checked->measures[index];
-    uint32_t of_loop[] = {'l', measure->symbol->loop, ctx->place}, of_node[] = {'r', index, ctx->place};
+uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                const struct at_check_symbol *of, int32_t span, uint32_t date, uint32_t key) {
+    uint32_t of_loop[] = {'l', of->loop, ctx->place},
+             of_node[] = {'r', of->kind, of->index, ctx->place, (uint32_t)(span + 1)};
     uint32_t loop, carry;
     if (at_plan_recall(L, of_node, AT_COUNT(of_node), &carry)) return carry;
     if (!at_plan_recall(L, of_loop, AT_COUNT(of_loop), &loop)) {
         loop = at_plan_graph_loop(&L->graph, ctx->place);
         at_plan_remember(L, of_loop, AT_COUNT(of_loop), loop);
     }
-    at_type type = measure->symbol->type;
+    at_type type = of->type;
     type.optional = false;
-    carry = at_plan_graph_runcarry(&L->graph, loop, type, date, key);
+    carry = at_plan_graph_runcarry(&L->graph, loop, type, span + 1, date, key);
     at_plan_remember(L, of_node, AT_COUNT(of_node), carry);
     struct at_plan_ctx rows = {.grain = AT_G_CREDIT, .place = ctx->place};
-    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, rows, NULL, index});
+    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, rows, NULL, of});
     return carry;
 }
 
@@ -85,8 +85,10 @@ void at_plan_lower_carries(struct at_plan_lowering *L) {
         if (todo.expr)
             source = at_plan_convert(L, &todo.ctx, at_plan_lower_expr(L, &todo.ctx, todo.expr),
                                      at_plan_node_of(L, todo.carry)->type);
+        else if (todo.of->kind == AT_SYM_COMPONENT)
+            source = at_plan_lower_own_lines(L, todo.of->index);
         else
-            source = at_plan_lower_brought(L, &todo.ctx, todo.measure);
+            source = at_plan_lower_brought(L, &todo.ctx, todo.of->index);
         at_plan_graph_carry_from(&L->graph, todo.carry, at_plan_force(L, &todo.ctx, source));
     }
 }

@@ -148,6 +148,16 @@ static uint32_t round_lines(struct at_plan_lowering *L, const struct at_plan_ctx
     return at_plan_graph_add(&L->graph, &wanted);
 }
 
+/* What `running` sums: the lines; before they are divided, if rows have several recipients, because a line
+ * then depends on those of the others. */
+uint32_t at_plan_lower_own_lines(struct at_plan_lowering *L, uint32_t index) {
+    uint32_t lines = at_plan_lower_component(L, index)->lines;
+    if (lines == AT_NO_NODE)
+        return at_plan_lower_fail(L, L->checked->components[index].symbol->node, "no lines");
+    const struct at_plan_node *node = at_plan_node_of(L, lines);
+    return node->op == AT_P_DIVIDE || node->op == AT_P_DIVIDEOF ? node->in[0] : lines;
+}
+
 /* Lowers `per booking`. Each credited row is a line. The cell's amount is the sum of its lines. */
 static void lower_lines(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                         struct at_plan_component *out) {
