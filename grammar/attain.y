@@ -63,7 +63,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> KEYS "a key of several fields"
 %token <word> ONE "one" ABOVE "above" TIE "tie" TIES "ties" FIRST "first" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
-%token <word> PAID "paid" AFTER "after" SHOW "show"
+%token <word> PAID "paid" AFTER "after" SHOW "show" EXCHANGE "exchange" PAYS "pays"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> EXTENDS "extends" WITHOUT "without" CONTINUES "continues"
 %token <word> CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
@@ -75,7 +75,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 
 %type <word> left_out left_out_text
 %type <word> name field_name type_name callable case_word halves
-%type <node> item statement attribute policy use extends without payee data history field type credit source decimals
+%type <node> item statement attribute policy use extends without payee data history exchange rate_at field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw carry hold release clawback adjust function parameter applies require show shown test example pair label
 %type <node> subject expr or and not compare sum of slice bound product unary postfix primary call choose arm expected
@@ -90,7 +90,7 @@ file: items ;
 items: %empty | items item { at_ast_item(parser, $2); } ;
 item: statement | attribute
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
-statement: policy | use | extends | without | payee | data | history | credit | measure | param | rates | table | pay | pool | cap | draw | carry
+statement: policy | use | extends | without | payee | data | history | exchange | credit | measure | param | rates | table | pay | pool | cap | draw | carry
     | hold | release | clawback | adjust | function | applies | require | show | test ;
 
 /* ---------------------------------------------------------------- policy: its attributes are items that join it */
@@ -105,6 +105,7 @@ attribute: VERSION NUMBER { $$ = at_ast_version(parser, @$, $2); }
     | FISCAL name FROM name { $$ = at_ast_fiscal(parser, @$, $2, $4); }
     | ALLOW NAME BECAUSE TEXT { $$ = at_ast_allow(parser, @$, $2, $4); }
     | LANGUAGE NUMBER { $$ = at_ast_language(parser, @$, $2); }
+    | PAYS name IN path AT rate_at { $$ = at_ast_pays(parser, @$, $2, $4, $6); }
     | FISCAL name NUMBER '-' NUMBER '-' NUMBER FROM DATE { $$ = at_ast_fiscal_weeks(parser, @$, $2, at_span_join(@3, @7), $9); }
     | ROUND halves TO name { $$ = at_ast_round(parser, @$, $2, $4, NULL); }
     | ROUND halves TO MONEY { $$ = at_ast_round(parser, @$, $2, at_lex_no_word(), $4); }
@@ -127,6 +128,7 @@ applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }
 payee: PAYEE name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_PAYEE, $2, $3, $4, $6); } ;
 data: DATA name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_DATA, $2, $3, $4, $6); } ;
 history: HISTORY name OF name source decimals '{' fields '}' { $$ = at_ast_history(parser, @$, $2, $4, $5, $6, $8); } ;
+exchange: EXCHANGE name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_EXCHANGE, $2, $3, $4, $6); } ;
 source: %empty { $$ = NULL; } | FROM TEXT { $$ = $2; } ;
 decimals: %empty { $$ = NULL; } | DECIMAL name { $$ = at_ast_decimals(parser, @$, $2); } ;
 fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syntax_list_add(parser, $1, $2); }
@@ -322,10 +324,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
-    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
+    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
     | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
-    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
+    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
     | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
@@ -360,7 +362,10 @@ product: unary
 unary: postfix | '-' unary { $$ = at_ast_unary(parser, @$, AT_N_NEG, @1, $2); }
     | postfix AS OF postfix { $$ = at_ast_two(parser, @$, AT_N_ASOF, $1, $4); }
     | call TIES NAME { $$ = at_ast_ties(parser, @$, $1, $3, NULL); }
-    | call TIES FIRST BY postfix { $$ = at_ast_ties(parser, @$, $1, $3, $5); } ;
+    | call TIES FIRST BY postfix { $$ = at_ast_ties(parser, @$, $1, $3, $5); }
+    | postfix AS NAME AT rate_at { $$ = at_ast_convert(parser, @$, $1, $3, $5); } ;
+rate_at: name '(' expr ')' { $$ = at_ast_rate_at(parser, @$, $1, $3, at_lex_no_word()); }
+    | AVERAGE name '(' expr ')' OVER name { $$ = at_ast_rate_at(parser, @$, $2, $4, $7); } ;
 postfix: primary | postfix '.' NAME { $$ = at_ast_member(parser, @$, $1, $3); } ;
 primary: name { $$ = at_ast_name(parser, $1); }
     | call

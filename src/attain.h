@@ -682,7 +682,8 @@ typedef enum attain_type {
     ATTAIN_TYPE_DURATION,
     ATTAIN_TYPE_FLAG,
     ATTAIN_TYPE_CHOICE, /* one of a list of texts */
-    ATTAIN_TYPE_ROW     /* of a table */
+    ATTAIN_TYPE_ROW,    /* of a table */
+    ATTAIN_TYPE_FOREIGN /* money whose currency another field of the row has */
 } attain_type;
 
 /* The value of a measure that a policy lists in `show`, for a payee and period. Values are in order of payee

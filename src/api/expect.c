@@ -242,6 +242,7 @@ static at_str value_text(const struct look *look, const struct at_plan_value *va
     case AT_T_DURATION:
         return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, at_plan_value_num(value))),
                              value->type.months ? "months" : "days");
+    case AT_T_FOREIGN:
     case AT_T_REF:
     case AT_T_NONE: break;
     }

@@ -22,6 +22,7 @@ static at_str exact(struct at_arena *arena, const struct at_plan_value *value) {
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION: return at_num_print(arena, at_plan_value_num(value));
     case AT_T_DATE: return at_date_print(arena, at_plan_value_day(value));
     case AT_T_PERIOD: return at_period_print(arena, at_plan_value_period(value));

@@ -68,6 +68,7 @@ static bool same(struct at_api_trial *trial, const struct at_plan_value *a, cons
     switch ((enum at_type_kind)a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION:
         return b->type.kind == a->type.kind &&
                at_num_cmp(trial->arena, at_plan_value_num(a), at_plan_value_num(b)) == 0;

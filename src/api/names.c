@@ -52,7 +52,9 @@ static const char *unit_of(at_type type) {
 }
 
 /* The order of attain_type and of attain_grain is that of the checker. */
-_Static_assert(ATTAIN_TYPE_ROW == (int)AT_T_REF && ATTAIN_TYPE_CHOICE == (int)AT_T_ENUM, "types");
+_Static_assert(ATTAIN_TYPE_FOREIGN == (int)AT_T_FOREIGN && ATTAIN_TYPE_ROW == (int)AT_T_REF &&
+                   ATTAIN_TYPE_CHOICE == (int)AT_T_ENUM,
+               "types");
 _Static_assert(ATTAIN_GRAIN_GROUP == (int)AT_G_GROUP && ATTAIN_GRAIN_CONSTANT == (int)AT_G_CONST, "grains");
 _Static_assert(ATTAIN_NAME_TEST == (int)AT_NAMES_TEST && ATTAIN_NAME_RATES == (int)AT_NAMES_RATES, "kinds");
 

@@ -21,6 +21,7 @@ enum at_col_form at_col_form_of(const at_type *type) {
     switch ((enum at_type_kind)type->kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION: return AT_COL_I64;
     case AT_T_DATE: return AT_COL_DAY;
     case AT_T_PERIOD: return AT_COL_PERIOD;

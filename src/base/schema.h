@@ -23,6 +23,9 @@ struct at_schema_field {
     uint8_t percents;   /* numbers in percent: enum at_schema_percents */
     at_type type;       /* type.optional: may be empty */
     int ref_field; /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
+    int currency_field; /* FOREIGN: field of the same row with the currency, else -1 */
+    bool codes;         /* texts and choices that are currencies: other values are errors */
+    bool positive;      /* numbers of which zero and negative ones are errors: exchange rates */
     bool key, label;
     bool unique; /* key, or named by some other table's `by` */
     bool used;   /* some rule reads it (the reader checks fields that are not used, but need not keep them) */

@@ -15,7 +15,8 @@ enum at_type_kind {
     AT_T_DURATION, /* days, or months where `months` */
     AT_T_FLAG,     /* yes or no */
     AT_T_ENUM,     /* one of a list of texts: `choices` */
-    AT_T_REF       /* a row of table number `table` */
+    AT_T_REF,      /* a row of table number `table` */
+    AT_T_FOREIGN   /* as MONEY, in the currency that its row names: it is only converted */
 };
 
 /* How people write a number. Calculations ignore it. */

@@ -111,6 +111,7 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     signatures(ck);
     /* Before measures and pay: what its condition ensures is known in every cell. */
     at_check_applies(ck, ck->applies_node);
+    at_check_pays(ck);
     for (size_t i = 0; i < ck->decls.n; i++)
         at_check_need(ck, ck->decls.at[i], ck->decls.at[i]->span);
     /* After all declarations, when all references between them are noted. */

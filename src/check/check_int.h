@@ -138,7 +138,8 @@ struct at_check {
     uint32_t file;                             /* of the current statement, while declaring */
     uint32_t depth;
     bool too_deep;
-    at_str choice_of; /* what a text is compared with, for messages */
+    const struct at_ast_node *converted; /* an operand that may be in the currency of its row */
+    at_str choice_of;                    /* what a text is compared with, for messages */
     const struct at_ast_node *text_hint,
         *text_hint_other; /* a name compared with a text or choice: perhaps its quotes are missing */
 };
@@ -212,6 +213,8 @@ void at_check_fields(struct at_check *ck);
 /* doubles.c: keys of several fields, with the fields of the table; and, when all is checked, which rows
  * should not be alike. */
 void at_check_keys(struct at_check *ck, uint32_t table);
+/* A key of the n fields that no statement wrote. */
+void at_check_key_of(struct at_check *ck, uint32_t table, const int32_t *fields, uint32_t n);
 void at_check_doubles(struct at_check *ck);
 
 /* history.c: after the fields of all tables. */
@@ -236,6 +239,22 @@ void at_check_dated_use(struct at_check *ck, const struct at_check_env *env, con
 at_type at_check_ties(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 void at_check_prizes(struct at_check *ck); /* when every name has its symbol */
 at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+
+/* ---- currency.c: exchange rates, amounts in the currency of a row, pay in the payee's currency */
+/* The fields of an `exchange` statement, once those of the table are read. */
+void at_check_exchange(struct at_check *ck, uint32_t table);
+/* `money in currency`: the field that has the currency of `field`. */
+void at_check_currency_field(struct at_check *ck, uint32_t table, uint32_t field);
+at_type at_check_convert(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
+/* Reports an amount in the currency of its row where no conversion takes it. */
+void at_check_report_foreign(struct at_check *ck, const struct at_ast_node *node);
+/* "amount as USD at fx(closed_on)", for a field of the table; UINT32_MAX: not known. */
+at_str at_check_conversion_say(const struct at_check *ck, at_str amount, uint32_t table);
+/* The value of a test for an amount, a currency, or a rate. Returns whether the type of the value is dealt
+ * with. */
+bool at_check_given_currency(struct at_check *ck, const struct at_ast_node *given,
+                             const struct at_ast_node *pair, uint32_t table, uint32_t field, at_type type);
+void at_check_pays(struct at_check *ck);
 
 /* ---- rhythm.c: `each quarter`, `paid after` */
 /* The rhythm of a MEASURE, PAY, or POOL: 1 + enum at_period_kind; 0 without `each`, or with a diagnostic. */

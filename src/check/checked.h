@@ -216,6 +216,18 @@ struct at_check_require_decl {
     uint16_t table;
 };
 
+/* `exchange`: one unit of currency `from` is worth `rate` units of currency `to`, from the day `since` on. */
+struct at_check_exchange_decl {
+    uint16_t table;
+    int32_t from, to, since, rate; /* fields of the table; to: -1 where it is the currency of the policy */
+};
+
+/* `pays rep in rep.currency at fx(day)`. The day has one value for each payee and period. */
+struct at_check_pays_decl {
+    const struct at_ast_node *node; /* PAYS, or NULL: everyone is paid in the currency of the policy */
+    int32_t field;                  /* of the payee table: the currency */
+};
+
 /* A measure that `show` lists. */
 struct at_check_shown_decl {
     const struct at_ast_node *node; /* SHOWN */
@@ -295,6 +307,9 @@ struct at_check_policy {
     uint32_t n_functions;
     struct at_check_require_decl *requires;
     uint32_t n_requires;
+    struct at_check_exchange_decl *exchanges;
+    uint32_t n_exchanges;
+    struct at_check_pays_decl pays;
     struct at_check_shown_decl *shown; /* in the order of the policy */
     uint32_t n_shown;
     const struct at_ast_node **tests;

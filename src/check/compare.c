@@ -243,7 +243,9 @@ at_type at_check_within(struct at_check *ck, const struct at_check_env *env, con
 at_type at_check_is_missing(struct at_check *ck, const struct at_check_env *env,
                             const struct at_ast_node *node) {
     const struct at_ast_node *value = at_check_child(node, 0);
+    ck->converted = value; /* whether an amount is there does not depend on its currency */
     at_type type = at_check_expr(ck, env, value);
+    ck->converted = NULL;
     if (type.kind == AT_T_NONE || type.optional || at_check_may_have_no_row(ck, value)) return flag();
     struct at_diag *d = at_diag_add(ck->diags, AT_A0311, node->span, "`%.*s` is never missing",
                                     AT_STR_ARG(at_check_quote(ck, value)));

@@ -28,7 +28,8 @@ static void make_room(struct at_check *ck) {
     uint32_t count[AT_N_COUNT] = {0};
     struct at_check_policy *out = ck->out;
     count_statements(ck, count);
-    uint32_t tables = count[AT_N_PAYEE] + count[AT_N_DATA] + count[AT_N_HISTORY] + 1;
+    uint32_t tables = count[AT_N_PAYEE] + count[AT_N_DATA] + count[AT_N_HISTORY] +
+                      count[AT_N_EXCHANGE] + 1;
     out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, tables);
     ck->tables = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, tables);
     ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, tables);
@@ -51,6 +52,7 @@ static void make_room(struct at_check *ck) {
     out->draws = AT_NEW_ARRAY(ck->arena, struct at_check_draw_decl, count[AT_N_DRAW] + 1);
     out->functions = AT_NEW_ARRAY(ck->arena, struct at_check_function_decl, count[AT_N_FUNCTION] + 1);
     out->requires = AT_NEW_ARRAY(ck->arena, struct at_check_require_decl, count[AT_N_REQUIRE] + 1);
+    out->exchanges = AT_NEW_ARRAY(ck->arena, struct at_check_exchange_decl, count[AT_N_EXCHANGE] + 1);
     out->shown = AT_NEW_ARRAY(ck->arena, struct at_check_shown_decl, count_shown(ck) + 1);
     out->tests = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_TEST] + 1);
 }
@@ -113,6 +115,7 @@ static void declare_one(struct at_check *ck, const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_PAYEE:
     case AT_N_HISTORY:
+    case AT_N_EXCHANGE:
     case AT_N_DATA: declare_table(ck, node); break;
     case AT_N_CREDIT:
         decl = at_check_declare(ck, node, AT_SYM_CREDIT, out->n_feeds);

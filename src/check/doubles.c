@@ -87,6 +87,12 @@ void at_check_keys(struct at_check *ck, uint32_t table) {
     }
 }
 
+void at_check_key_of(struct at_check *ck, uint32_t table, const int32_t *fields, uint32_t n) {
+    struct at_schema_rule *rule = add_rule(ck, table, AT_RULE_KEY);
+    for (uint32_t i = 0; i < n; i++)
+        add_field(ck, table, rule, fields[i]);
+}
+
 /* ---- rows that are probably there twice */
 
 /* The field of the table that an expression names, or -1. */

@@ -119,6 +119,7 @@ static at_type by_kind(struct at_check *ck, const struct at_check_env *env, cons
     case AT_N_IN: return at_check_in(ck, env, node);
     case AT_N_WITHIN: return at_check_within(ck, env, node);
     case AT_N_TIES: return at_check_ties(ck, env, node);
+    case AT_N_CONVERT: return at_check_convert(ck, env, node);
     case AT_N_ASOF: return at_check_as_of(ck, env, node);
     case AT_N_AND:
     case AT_N_OR:
@@ -146,6 +147,10 @@ at_type at_check_expr(struct at_check *ck, const struct at_check_env *env, const
     ck->depth++;
     at_type type = by_kind(ck, env, node);
     ck->depth--;
+    if (type.kind == AT_T_FOREIGN && ck->converted != node) {
+        at_check_report_foreign(ck, node);
+        type = at_check_type_make(AT_T_NONE);
+    }
     bool named = node->kind == AT_N_NAME || node->kind == AT_N_MEMBER || node->kind == AT_N_CALL;
     /* A condition before this place guarantees the value. The side array then says the same to
      * later modules. */

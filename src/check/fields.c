@@ -132,7 +132,7 @@ static void check_format(struct at_check *ck, struct at_schema_field *field, con
 static void check_decimals(struct at_check *ck, struct at_schema_field *field, const struct at_ast_node *node,
                            const struct at_ast_node *table) {
     enum at_type_kind kind = field->type.kind;
-    bool numeric = kind == AT_T_NUMBER || kind == AT_T_MONEY;
+    bool numeric = kind == AT_T_NUMBER || kind == AT_T_MONEY || kind == AT_T_FOREIGN;
     bool own = (node->flags & AT_F_DECIMAL_COMMA) != 0;
     field->decimal_comma = numeric && (own || (table->flags & AT_F_DECIMAL_COMMA));
     if (!own || numeric || kind == AT_T_NONE) return;
@@ -158,8 +158,10 @@ static void add_field(struct at_check *ck, uint32_t table, const struct at_ast_n
     if (schema->n_fields >= 60000) return;
     field_twice(ck, table, node);
     uint32_t index = schema->n_fields;
-    struct at_schema_field field = {
-        .name = node->text, .header = node->text2.n ? node->text2 : node->text, .ref_field = -1};
+    struct at_schema_field field = {.name = node->text,
+                                    .header = node->text2.n ? node->text2 : node->text,
+                                    .ref_field = -1,
+                                    .currency_field = -1};
     field.type = at_check_read_type(ck, at_check_child(node, 0));
     at_check_column_words(ck, at_check_child(node, 0), true, field.type);
     field.type.optional = (node->flags & AT_F_OPTIONAL) != 0;
@@ -300,5 +302,10 @@ void at_check_fields(struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_schemas; i++)
         at_check_keys(ck, i);
     at_check_histories(ck);
+    for (uint32_t i = 0; i < ck->out->n_schemas; i++) {
+        for (uint32_t f = 0; f < ck->out->schemas[i].n_fields; f++)
+            at_check_currency_field(ck, i, f);
+        if (ck->tables[i]->kind == AT_N_EXCHANGE) at_check_exchange(ck, i);
+    }
     if (ck->out->payee_table >= 0) check_payee(ck);
 }

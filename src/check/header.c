@@ -95,6 +95,7 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         case AT_N_PERIODS: periods = node, period = true; break;
         case AT_N_FISCAL: fiscal = node; break;
         case AT_N_ROUND: round = node; break;
+        case AT_N_PAYS: ck->out->pays.node = node; break;
         case AT_N_LANGUAGE: read_language(ck, node); break;
         case AT_N_ALLOW: read_allow(ck, node); break;
         /* An ERROR may be any of the attributes, so none is reported as missing. */

@@ -237,6 +237,13 @@ static at_type by_kind(struct at_check *ck, const struct at_check_infer_place *a
     case AT_N_NOT: return at_check_type_make(AT_T_FLAG);
     case AT_N_TIES: return at_check_type_make(AT_T_NUMBER);
     case AT_N_ASOF: return at_check_type_make(AT_T_NONE);
+    case AT_N_CONVERT: {
+        at_type x = infer(ck, at, at_check_child(node, 0)),
+                day = infer(ck, at, at_check_child(at_check_child(node, 1), 0));
+        return (at_type){.kind = AT_T_MONEY,
+                         .currency = at_currency_find(node->text),
+                         .optional = x.optional || day.optional};
+    }
     case AT_N_NAME: return of_name(ck, at, node);
     case AT_N_MEMBER: return of_member(ck, at, node);
     case AT_N_CALL: return of_call(ck, at, node);

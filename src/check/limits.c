@@ -9,6 +9,7 @@ enum family { TABLES, FEEDS, COMPONENTS, FAMILIES };
 static enum family family_of(const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_PAYEE:
+    case AT_N_EXCHANGE:
     case AT_N_DATA: return TABLES;
     case AT_N_CREDIT:
     case AT_N_MEASURE: return FEEDS;

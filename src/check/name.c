@@ -366,6 +366,13 @@ static at_type of_amount(struct at_check *ck, const struct at_check_env *env,
         struct at_diag *d = at_diag_add(ck->diags, AT_A0411, node->span, "the credit `%.*s` has no amount",
                                         AT_STR_ARG(feed->name));
         at_diag_label(d, at_check_name_span(feed->node), "declared here");
+        int32_t foreign = at_check_field_find(ck, feed->table, AT_STR("amount"));
+        if (foreign >= 0 && ck->out->schemas[feed->table].fields[foreign].type.kind == AT_T_FOREIGN) {
+            at_diag_note(d, "`amount` of the row is in the currency of the row");
+            at_diag_help(d, "convert it in the credit: `amount %.*s`",
+                         AT_STR_ARG(at_check_conversion_say(ck, AT_STR("amount"), feed->table)));
+            return none();
+        }
         at_diag_help(d, "add a clause to the credit, such as `amount price * quantity`");
         return none();
     }

@@ -379,6 +379,13 @@ static reading by_kind(struct at_check *ck, question *q, const struct at_ast_nod
         asof.past = node;
         return asof;
     }
+    case AT_N_CONVERT: { /* the rate of a day is the same for all periods only if the day is */
+        const struct at_ast_node *x = at_check_child(node, 0),
+                                 *day = at_check_child(at_check_child(node, 1), 0);
+        if (!x || !day) return make(AT_READ_NONE);
+        reading rate = whole_of(reading_of(ck, q, day), make(AT_READ_SAME), node);
+        return multiplied(reading_of(ck, q, x), rate, node);
+    }
     case AT_N_NEG: return at_check_child(node, 0) ? reading_of(ck, q, node->child[0]) : make(AT_READ_NONE);
     case AT_N_OF:
     case AT_N_ARITH: return of_arith(ck, q, node);

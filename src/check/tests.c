@@ -43,12 +43,14 @@ static void check_percent(struct at_check *ck, const struct at_ast_node *pair,
                  AT_STR_ARG(hundred));
 }
 
-static void check_given_value(struct at_check *ck, const struct at_ast_node *pair,
-                              const struct at_check_decl *field, at_type wanted) {
+static void check_given_value(struct at_check *ck, const struct at_ast_node *given,
+                              const struct at_ast_node *pair, const struct at_check_decl *field,
+                              at_type wanted) {
     const struct at_ast_node *value = at_check_child(pair, 0);
     struct at_check_env env = at_check_env_const("a test");
     at_type type = at_check_value(ck, &env, value);
     if (!value || type.kind == AT_T_NONE || wanted.kind == AT_T_NONE) return;
+    if (at_check_given_currency(ck, given, pair, field->symbol.table, field->symbol.index, type)) return;
     if (wanted.kind == AT_T_REF && type.kind == AT_T_TEXT) return; /* the key of the other row */
     if (wanted.kind == AT_T_PERIOD && names_a_year(value)) return;
     ck->choice_of = pair->text;
@@ -136,7 +138,8 @@ static void check_given(struct at_check *ck, const struct at_ast_node *node) {
             at_diag_help(d, "delete one of them");
         }
         ck->out->symbols[pair->id] = &ck->fields[table][field]->symbol;
-        check_given_value(ck, pair, ck->fields[table][field], ck->out->schemas[table].fields[field].type);
+        check_given_value(ck, node, pair, ck->fields[table][field],
+                          ck->out->schemas[table].fields[field].type);
     }
     fields_left_out(ck, node, table);
 }

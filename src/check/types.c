@@ -58,6 +58,7 @@ static at_str say(struct at_arena *arena, const struct at_check_policy *checked,
         currency = at_currency_info(type.currency);
         if (!currency || type.currency == checked->currency) return AT_STR("money");
         return at_str_format(arena, "money in %s", currency->code);
+    case AT_T_FOREIGN: return AT_STR("money in the currency of its row");
     case AT_T_TEXT: return AT_STR("text");
     case AT_T_DATE: return article ? AT_STR("a date") : AT_STR("date");
     case AT_T_PERIOD: return article ? AT_STR("a period") : AT_STR("period");
@@ -245,8 +246,15 @@ bool at_check_is_cell(at_type type) {
 /* `in points` and `as fractions` describe the column of a file, and percentages in it. */
 void at_check_column_words(struct at_check *ck, const struct at_ast_node *node, bool column, at_type type) {
     if (!node || node->kind != AT_N_TYPENAME || !node->text3.n || type.kind == AT_T_NONE) return;
+    if (column && type.kind == AT_T_FOREIGN) return;
     if (column && type.unit == AT_UNIT_PERCENT) return;
     at_span words = {node->name_span.end, node->span3.end};
+    if (type.kind == AT_T_FOREIGN) {
+        struct at_diag *d =
+            at_diag_add(ck->diags, AT_A0272, words, "only a field has the currency of its row");
+        at_diag_help(d, "write the currency, such as `money EUR`");
+        return;
+    }
     const char *word = node->flags & AT_F_IN_POINTS ? "in points" : "as fractions";
     struct at_diag *d =
         column ? at_diag_add(ck->diags, AT_A0272, words, "only percentages can be `%s`", word)
@@ -277,6 +285,7 @@ at_type at_check_read_parameter_type(struct at_check *ck, const struct at_ast_no
         at_type type = at_check_type_make(WORDS[i].kind);
         type.unit = (uint8_t)WORDS[i].unit;
         if (type.kind != AT_T_MONEY) return type;
+        if (node->text3.n && node->flags & AT_F_IN_POINTS) return at_check_type_make(AT_T_FOREIGN);
         type.currency = node->text2.n ? at_currency_find(node->text2) : ck->out->currency;
         if (node->text2.n && !type.currency) {
             struct at_diag *d = at_diag_add(ck->diags, AT_A0210, node->span2.end ? node->span2 : node->span,

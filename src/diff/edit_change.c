@@ -327,6 +327,7 @@ at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct a
     case AT_N_PAYEE:
     case AT_N_DATA:
     case AT_N_HISTORY:
+    case AT_N_EXCHANGE:
     case AT_N_CREDIT: compare_table(&parts, old_node, new_node); break;
     case AT_N_LOOKUP:
         add(&parts, "from", old_node->text2, new_node->text2);

@@ -69,6 +69,7 @@ bool at_diff_edit_has_parts(const struct at_ast_node *statement) {
     case AT_N_PAYEE:
     case AT_N_DATA:
     case AT_N_HISTORY:
+    case AT_N_EXCHANGE:
     case AT_N_SHOW:
     case AT_N_CREDIT: return true;
     default: return false;

@@ -7,6 +7,7 @@
  *     site.c      what a statement calls a value, where several names are one node
  *     rows.c      credited rows: the pass over the tables, and lists
  *     gather.c    rows that refer to a row
+ *     currency.c  exchange rates and conversions
  *     math.c      arithmetic, slices, and choices
  *     call.c      functions of the standard library, of the policy, and of Lua
  *     condition.c conditions
@@ -236,6 +237,16 @@ enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_expla
 struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t node);
 void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
 at_words_operand at_explain_row_in_file(const struct at_explain_tell *t, at_str file, uint64_t line);
+
+/* ---- currency.c */
+/* Whether the node is an amount times the factor of an EXCHANGE. */
+bool at_explain_converts(const struct at_explain_tell *t, uint32_t node);
+/* Such a node: the amount, the rates with their days, and the result. */
+struct at_explain_node *at_explain_tell_conversion(struct at_explain_tell *t, uint32_t node);
+/* An EXCHANGE alone. */
+struct at_explain_node *at_explain_tell_exchange(struct at_explain_tell *t, uint32_t node);
+/* "1 EUR = 1.10 USD on January 5, 2026", a step under `parent` for each rate. */
+void at_explain_tell_exchange_rates(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node);
 
 /* ---- gather.c: a GATHER, or a FOLLOW of one; NULL if the row is not known */
 struct at_explain_node *at_explain_tell_gather(struct at_explain_tell *t, uint32_t node);

@@ -532,7 +532,9 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_IF: return tell_if(t, node);
     case AT_P_IFMISSING: return tell_ifmissing(t, node);
     case AT_P_CALL: return at_explain_tell_hook(t, node);
+    case AT_P_EXCHANGE: return at_explain_tell_exchange(t, node);
     case AT_P_MUL:
+        return at_explain_converts(t, node) ? at_explain_tell_conversion(t, node) : tell_operator(t, node);
     case AT_P_DIV:
     case AT_P_NEG:
     case AT_P_ABS: return tell_operator(t, node);

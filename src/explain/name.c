@@ -411,6 +411,12 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_CALL: return at_explain_hook_name(t, node, depth);
     case AT_P_FOLLOW: return followed_name(t, p, depth);
     case AT_P_GATHER: return gathered_name(t, p, depth);
+    case AT_P_EXCHANGE:
+        return AT_SAID(t->arena, AT_W_STEP,
+                       at_words_text(t->r->checked->schemas[t->r->plan->nodes[p->in[0]].place].name),
+                       phrase(t, p->in[3], depth + 1));
+    case AT_P_MUL:
+        return at_explain_converts(t, node) ? phrase(t, p->in[0], depth) : phrase_of_op(t, node, depth);
     case AT_P_DATEADD: return moved_day(t, p, depth);
     case AT_P_CHOICETEXT:
     case AT_P_TAKE: return phrase(t, p->in[0], depth);

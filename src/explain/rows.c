@@ -100,10 +100,10 @@ static void find_below(struct marks *m, uint32_t feed, uint32_t root) {
         if (p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && !p->settled))
             AT_VEC_PUSH(m->arena, &m->slots, id);
         if (p->settled || p->op == AT_P_FROMCELL || p->op == AT_P_SPREAD) continue;
-        /* Input 0 of FOLLOW belongs to another table, so only the reference counts as a value of the row. All
-         * inputs of LINEOF but the reference belong to other rows. */
+        /* Input 0 of FOLLOW and EXCHANGE belongs to another table, so only the reference counts as a value of
+         * the row. All inputs of LINEOF but the reference belong to other rows. */
         bool line = p->op == AT_P_LINEOF;
-        for (uint16_t i = line || p->op == AT_P_FOLLOW; i < (line ? 2 : p->n_in); i++)
+        for (uint16_t i = line || at_plan_leads(p->op); i < (line ? 2 : p->n_in); i++)
             AT_VEC_PUSH(m->arena, &m->stack, p->in[i]);
     }
 }

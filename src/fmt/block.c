@@ -72,6 +72,11 @@ static at_str attribute(struct at_fmt *f, const struct at_ast_node *node, const 
         *word = "allow";
         return at_str_format(f->arena, "%.*s because %.*s", AT_STR_ARG(name),
                              AT_STR_ARG(at_fmt_source(f, node->span2)));
+    case AT_N_PAYS:
+        *word = "pays";
+        return at_str_format(f->arena, "%.*s in %.*s at %.*s", AT_STR_ARG(name),
+                             AT_STR_ARG(at_fmt_flat(f, node->child[0], AT_L_POSTFIX)),
+                             AT_STR_ARG(at_fmt_flat(f, node->child[1], AT_L_PRIMARY)));
     default: {
         *word = "round";
         const char *how = node->op == AT_OP_HALF_UP     ? "half up"
@@ -204,9 +209,10 @@ static void fields(struct at_fmt *f, const struct at_ast_node *node) {
 /* Writes the clauses in the order of the grammar: name, `of`, `from`, fields. */
 static void table(struct at_fmt *f, const struct at_ast_node *node) {
     word_and(f,
-             node->kind == AT_N_PAYEE  ? "payee "
-             : node->kind == AT_N_DATA ? "data "
-                                       : "history ",
+             node->kind == AT_N_PAYEE      ? "payee "
+             : node->kind == AT_N_DATA     ? "data "
+             : node->kind == AT_N_EXCHANGE ? "exchange "
+                                           : "history ",
              node->name_span);
     word_and(f, " of ", node->span3);
     word_and(f, " from ", node->span2);
@@ -500,6 +506,7 @@ bool at_fmt_block(struct at_fmt *f, const struct at_ast_node *node) {
     case AT_N_POLICY: policy(f, node); return true;
     case AT_N_PAYEE:
     case AT_N_DATA:
+    case AT_N_EXCHANGE:
     case AT_N_HISTORY: table(f, node); return true;
     case AT_N_CREDIT: credit(f, node); return true;
     case AT_N_RATES: rates(f, node); return true;

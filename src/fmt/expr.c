@@ -47,6 +47,7 @@ static enum at_fmt_level level_of(const struct at_ast_node *node) {
     case AT_N_THROUGH: return AT_L_SLICE;
     case AT_N_ASOF:
     case AT_N_TIES:
+    case AT_N_CONVERT:
     case AT_N_NEG: return AT_L_UNARY;
     case AT_N_MEMBER: return AT_L_POSTFIX;
     default: return AT_L_PRIMARY;
@@ -179,6 +180,26 @@ static void flat_through(struct flat *out, const struct at_ast_node *node) {
     flat(out, node->child[1], AT_L_PRODUCT);
 }
 
+/* `average fx(day) over month` */
+static void flat_rate(struct flat *out, const struct at_ast_node *node) {
+    if (node->text2.n) putz(out, "average ");
+    put(out, at_fmt_source(out->f, node->name_span));
+    putz(out, "(");
+    flat(out, node->child[0], AT_L_EXPR);
+    putz(out, ")");
+    if (!node->text2.n) return;
+    putz(out, " over ");
+    put(out, at_fmt_source(out->f, node->span2));
+}
+
+static void flat_convert(struct flat *out, const struct at_ast_node *node) {
+    flat(out, node->child[0], AT_L_POSTFIX);
+    putz(out, " as ");
+    put(out, at_fmt_source(out->f, node->name_span));
+    putz(out, " at ");
+    flat(out, node->child[1], AT_L_PRIMARY);
+}
+
 static void flat_bare(struct flat *out, const struct at_ast_node *node) {
     struct joint joint = joint_of(node);
     if (joint.before[0]) {
@@ -191,6 +212,8 @@ static void flat_bare(struct flat *out, const struct at_ast_node *node) {
     }
     switch (node->kind) {
     case AT_N_THROUGH: flat_through(out, node); return;
+    case AT_N_CONVERT: flat_convert(out, node); return;
+    case AT_N_RATEAT: flat_rate(out, node); return;
     case AT_N_CHOOSE: flat_choose(out, node); return;
     case AT_N_CALL:
         put(out, at_fmt_source(out->f, node->name_span));
@@ -419,6 +442,17 @@ static void broken(struct at_fmt *f, const struct at_ast_node *node, unsigned in
         at_fmt_str(f, rates);
         if (node->child[1]) put_joint(f, node, 1, " of ", indent);
         if (node->child[1]) at_fmt_expr(f, node->child[1], AT_L_PRODUCT, indent);
+    } else if (node->kind == AT_N_CONVERT) {
+        at_fmt_expr(f, node->child[0], AT_L_POSTFIX, indent);
+        at_str how = at_fmt_flat(f, node->child[1], AT_L_PRIMARY);
+        if (at_fmt_column(f) + 11 + at_utf8_width(how) > AT_FMT_WIDTH)
+            at_fmt_break(f, node->name_span.start, indent + 2, false);
+        else
+            at_fmt_z(f, " ");
+        at_fmt_z(f, "as ");
+        at_fmt_str(f, at_fmt_source(f, node->name_span));
+        at_fmt_z(f, " at ");
+        at_fmt_str(f, how);
     } else if (node->kind == AT_N_MEMBER) {
         at_fmt_expr(f, node->child[0], AT_L_POSTFIX, indent);
         at_fmt_z(f, ".");

@@ -15,7 +15,7 @@ struct item {
 static bool is_block(const struct at_ast_node *node) {
     return node->kind == AT_N_POLICY || node->kind == AT_N_PAYEE || node->kind == AT_N_DATA ||
            node->kind == AT_N_HISTORY || node->kind == AT_N_CREDIT || node->kind == AT_N_RATES ||
-           node->kind == AT_N_LOOKUP || node->kind == AT_N_TEST;
+           node->kind == AT_N_LOOKUP || node->kind == AT_N_EXCHANGE || node->kind == AT_N_TEST;
 }
 
 /* Whether a blank line stood between two statements, before or after the comments between them. */

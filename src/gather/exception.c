@@ -59,6 +59,7 @@ static at_words_operand value_operand(const struct at_kernel_space *space, struc
     struct at_plan_value value = at_kernel_col_value(&space->cols[node], index, type);
     if (value.missing) return at_words_fixed(AT_W_NONE);
     switch ((enum at_type_kind)type->kind) {
+    case AT_T_FOREIGN: return at_words_plain_number(arena, at_plan_value_num(&value));
     case AT_T_MONEY: return at_words_digits(at_money_print(arena, at_plan_value_num(&value), type->currency));
     case AT_T_NUMBER: return at_words_in(arena, at_plan_value_num(&value), (enum at_type_unit)type->unit);
     case AT_T_DURATION: return at_words_plain_number(arena, at_plan_value_num(&value));
@@ -158,6 +159,10 @@ static void find_reason(const struct at_kernel_fault *fault, struct at_arena *ar
         return;
     }
     switch (fault->code) {
+    case AT_A1180:
+        out->word = AT_W_REASON_NO_RATE;
+        out->operand[0] = at_words_text(at_str_copy(arena, fault->message));
+        return;
     case AT_A0801: divided(space, arena, node, fault->index, out); return;
     case AT_A0802: not_found(space, arena, node, fault->index, out); return;
     case AT_A0803: below_steps(space, arena, node, fault->index, out); return;

@@ -12,6 +12,8 @@ at_kernel at_kernel_const, at_kernel_load, at_kernel_rownum, at_kernel_recipient
     at_kernel_spread, at_kernel_aggregate, at_kernel_running_total, at_kernel_line_of, at_kernel_asof;
 /* divide.c */
 at_kernel at_kernel_divide;
+/* exchange.c */
+at_kernel at_kernel_rates, at_kernel_exchange;
 /* rows.c */
 at_kernel at_kernel_gather;
 /* arith.c */

@@ -168,7 +168,8 @@ static void prepare_axis(struct at_kernel_axis *axis, const struct at_plan_key *
         prepare_texts(axis, arena);
     else if ((kind == AT_T_ENUM || kind == AT_T_FLAG || kind == AT_T_REF) && !axis->steps)
         prepare_direct(axis, arena);
-    else if (kind == AT_T_NUMBER || kind == AT_T_MONEY || kind == AT_T_DATE || kind == AT_T_DURATION)
+    else if (kind == AT_T_NUMBER || kind == AT_T_MONEY || kind == AT_T_FOREIGN || kind == AT_T_DATE ||
+             kind == AT_T_DURATION)
         prepare_numbers(axis, arena);
 }
 

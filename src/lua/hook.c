@@ -202,6 +202,7 @@ static bool take_result(struct verdict *verdict, lua_State *L, int i, struct at_
         if (!box || box->kind != AT_L_MONEY || box->currency != out->type.currency) break;
         at_plan_value_put_num(out, at_num_copy(verdict->arena, at_lua_box_num(box)));
         return true;
+    case AT_T_FOREIGN: break; /* the checker permits no such result */
     case AT_T_DURATION:
         if (!box || box->kind != AT_L_DURATION || box->months != out->type.months) break;
         at_plan_value_put_num(out, at_num_copy(verdict->arena, at_lua_box_num(box)));

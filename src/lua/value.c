@@ -67,6 +67,7 @@ void at_lua_push_value(lua_State *L, const struct at_plan_value *value) {
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER: at_lua_push_num(L, AT_L_NUMBER, 0, at_plan_value_num(value)); return;
     case AT_T_MONEY: at_lua_push_num(L, AT_L_MONEY, value->type.currency, at_plan_value_num(value)); return;
+    case AT_T_FOREIGN: lua_pushnil(L); return; /* the checker permits no such argument */
     case AT_T_DURATION:
         at_lua_push_num(L, AT_L_DURATION, 0, at_plan_value_num(value));
         ((struct at_lua_box *)lua_touserdata(L, -1))->months = value->type.months;

@@ -26,6 +26,7 @@ static at_str plain_type(const struct at_names *names, at_type type, const struc
     switch ((enum at_type_kind)type.kind) {
     case AT_T_NUMBER: return at_words_word(words, AT_W_TYPE_NUMBER);
     case AT_T_MONEY: return AT_SAY(arena, words, AT_W_TYPE_MONEY, at_str_z(currency ? currency->code : ""));
+    case AT_T_FOREIGN: return at_words_word(words, AT_W_TYPE_FOREIGN);
     case AT_T_TEXT: return at_words_word(words, AT_W_TYPE_TEXT);
     case AT_T_DATE: return at_words_word(words, AT_W_TYPE_DATE);
     case AT_T_PERIOD: return at_words_word(words, AT_W_TYPE_PERIOD);

@@ -19,7 +19,8 @@ static const enum at_names_kind KINDS[AT_N_COUNT] = {
     [AT_N_PARAM] = AT_NAMES_PARAM + 1,    [AT_N_RATES] = AT_NAMES_RATES + 1,
     [AT_N_LOOKUP] = AT_NAMES_LOOKUP + 1,  [AT_N_PAY] = AT_NAMES_COMPONENT + 1,
     [AT_N_POOL] = AT_NAMES_COMPONENT + 1, [AT_N_FUNCTION] = AT_NAMES_FUNCTION + 1,
-    [AT_N_TEST] = AT_NAMES_TEST + 1,      [AT_N_DRAW] = AT_NAMES_DRAW + 1,
+    [AT_N_EXCHANGE] = AT_NAMES_TABLE + 1, [AT_N_TEST] = AT_NAMES_TEST + 1,
+    [AT_N_DRAW] = AT_NAMES_DRAW + 1,
 }; /* 0: not a declaration */
 
 static const struct at_diag_source_file *file_of(const struct at_names *names, at_span span) {
@@ -206,7 +207,8 @@ static void use_in_call(struct collecting *c, const struct at_ast_node *call) {
  */
 static void use_in_keys(struct collecting *c, const struct at_ast_node *keys,
                         const struct at_ast_node *table) {
-    if (!table || (table->kind != AT_N_DATA && table->kind != AT_N_PAYEE)) return;
+    if (!table || (table->kind != AT_N_DATA && table->kind != AT_N_PAYEE && table->kind != AT_N_EXCHANGE))
+        return;
     for (uint32_t i = 0; i < keys->n; i++)
         use(c, keys->child[i]->span, field(c, c->by_node[table->id], keys->child[i]->text), NULL);
 }
@@ -219,6 +221,8 @@ static void use_in_clauses(struct collecting *c, const struct at_ast_node *node,
     case AT_N_AGGREGATE:
     case AT_N_AMONG:
     case AT_N_BYROWS:
+    case AT_N_RATEAT:
+    case AT_N_PAYS:
     case AT_N_APPLIES:
     case AT_N_CAP:
     case AT_N_FLOOR:

@@ -8,8 +8,8 @@ static bool plain_literal(struct at_plan_lowering *L, const struct at_ast_node *
                           struct at_plan_value *out) {
     if (node->kind != AT_N_NEG) return at_plan_literal(L, node, out);
     if (!plain_literal(L, node->child[0], out)) return false;
-    bool numeric =
-        out->type.kind == AT_T_NUMBER || out->type.kind == AT_T_MONEY || out->type.kind == AT_T_DURATION;
+    bool numeric = out->type.kind == AT_T_NUMBER || out->type.kind == AT_T_MONEY ||
+                   out->type.kind == AT_T_FOREIGN || out->type.kind == AT_T_DURATION;
     if (numeric) at_plan_value_put_num(out, at_num_neg(L->arena, at_plan_value_num(out)));
     return numeric;
 }

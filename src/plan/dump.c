@@ -109,6 +109,7 @@ static void put_value(struct line *line, const struct at_plan_value *value) {
     switch (value->type.kind) {
     case AT_T_NUMBER: put_num(line, at_plan_value_num(value)); break;
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
         put_num(line, at_plan_value_num(value));
         if (currency) put(line, " %s", currency->code);
         break;

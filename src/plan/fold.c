@@ -8,6 +8,7 @@ int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scrat
     switch (a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION: return at_num_cmp(scratch, at_plan_value_num(a), at_plan_value_num(b));
     case AT_T_TEXT: return at_str_cmp(at_plan_value_text(a), at_plan_value_text(b));
     case AT_T_PERIOD: return at_period_cmp(calendar, at_plan_value_period(a), at_plan_value_period(b));

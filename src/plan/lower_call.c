@@ -40,6 +40,8 @@ static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     fields.no_row = true; /* a hook sees that there is none */
     for (uint32_t f = 0; f < payee->n_fields + payee->n_dated; f++) {
         if (at_check_is_hidden(checked, f)) continue;
+        /* An amount without its currency is none. */
+        if (payee->fields[f].type.kind == AT_T_FOREIGN) continue;
         uint32_t id = at_plan_lower_field(L, &fields, node, (uint32_t)checked->payee_table, f);
         /* Lua gets the key of the row, because it cannot follow a reference. */
         if (payee->fields[f].type.kind == AT_T_REF) id = at_plan_convert(L, ctx, id, text);

@@ -380,6 +380,7 @@ static uint32_t by_kind(struct at_plan_lowering *L, const struct at_plan_ctx *ct
     case AT_N_IN: return lower_in(L, ctx, node);
     case AT_N_WITHIN: return lower_within(L, ctx, node);
     case AT_N_TIES: return at_plan_lower_ties(L, ctx, node);
+    case AT_N_CONVERT: return at_plan_lower_convert(L, ctx, node);
     case AT_N_ASOF: return at_plan_lower_as_of(L, ctx, node);
     case AT_N_AND:
     case AT_N_OR:

@@ -285,6 +285,12 @@ uint32_t at_plan_lower_since(struct at_plan_lowering *L, const struct at_plan_ct
 uint32_t at_plan_since_mask(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_plan_ctx *credit);
 /* `x as of D` */
+/* lower_currency.c: the factor of a RATEAT between two currencies, which are texts */
+uint32_t at_plan_lower_exchange(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                const struct at_ast_node *rate, uint32_t from, uint32_t to);
+/* `x as USD at fx(day)` */
+uint32_t at_plan_lower_convert(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node);
 uint32_t at_plan_lower_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                              const struct at_ast_node *node);
 

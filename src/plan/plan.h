@@ -40,6 +40,11 @@ enum at_plan_op {
     AT_P_COUNT_OF
 };
 
+/* Whether input 0 is a column of another table, calculated once for the whole of it. */
+static inline bool at_plan_leads(uint16_t op) {
+    return op == AT_P_FOLLOW || op == AT_P_EXCHANGE;
+}
+
 #define AT_NO_NODE UINT32_MAX
 #define AT_DATEADD_REACHES 2 /* b of a date-add, in nodes.def */
 /* A pass is stored in 8 bits. A policy that needs more passes is rejected with A0956 before a

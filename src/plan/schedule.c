@@ -59,9 +59,9 @@ static void push(struct maker *m, numbers *to, uint32_t number) {
 
 /* ---- walks from a target to its inputs */
 
-/* Input 0 of FOLLOW belongs to another table, so only the reference is needed here. */
+/* Input 0 of FOLLOW and EXCHANGE belongs to another table, so only the reference is needed here. */
 static void push_inputs(struct maker *m, const struct at_plan_node *node) {
-    for (unsigned k = node->op == AT_P_FOLLOW; k < node->n_in; k++)
+    for (unsigned k = at_plan_leads(node->op); k < node->n_in; k++)
         push(m, &m->stack, node->in[k]);
 }
 
@@ -369,7 +369,7 @@ static bool *find_full(struct maker *m) {
     /* Downward, so a node is decided before its inputs, and one sweep is enough. */
     for (uint32_t id = plan->n_nodes; id-- > 0;) {
         const struct at_plan_node *node = &plan->nodes[id];
-        if (node->op == AT_P_FOLLOW && plan->nodes[node->in[0]].grain == AT_G_ROW) full[node->in[0]] = true;
+        if (at_plan_leads(node->op) && plan->nodes[node->in[0]].grain == AT_G_ROW) full[node->in[0]] = true;
         if (node->grain == AT_G_ROW && node->place == payees && node->needed) full[id] = true;
         if (node->grain != AT_G_ROW || !full[id] || at_plan_is_aggregate(node->op)) continue;
         for (unsigned k = 0; k < node->n_in; k++)

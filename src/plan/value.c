@@ -7,6 +7,7 @@ bool at_plan_value_same(const struct at_plan_value *a, const struct at_plan_valu
     switch ((enum at_type_kind)a->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION: return at_num_same(at_plan_value_num(a), at_plan_value_num(b));
     case AT_T_TEXT: return at_str_eq(at_plan_value_text(a), at_plan_value_text(b));
     case AT_T_PERIOD:
@@ -29,6 +30,7 @@ uint64_t at_plan_value_hash(const struct at_plan_value *value) {
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION: return with(hash, at_num_hash(at_plan_value_num(value)));
     case AT_T_TEXT: return with(hash, at_str_hash(at_plan_value_text(value)));
     case AT_T_PERIOD:

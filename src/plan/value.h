@@ -34,7 +34,8 @@ struct at_plan_value {
 };
 
 static inline bool at_plan_type_counts(at_type type) { /* its values are numbers */
-    return type.kind == AT_T_NUMBER || type.kind == AT_T_MONEY || type.kind == AT_T_DURATION;
+    return type.kind == AT_T_NUMBER || type.kind == AT_T_MONEY || type.kind == AT_T_FOREIGN ||
+           type.kind == AT_T_DURATION;
 }
 
 /* ---- readers */

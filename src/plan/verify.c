@@ -36,7 +36,7 @@ static bool at_check_grain(const struct at_plan_node *node, enum at_check_grain 
 
 static bool numeric(const struct at_plan_node *node) {
     return node->type.kind == AT_T_NUMBER || node->type.kind == AT_T_MONEY ||
-           node->type.kind == AT_T_DURATION;
+           node->type.kind == AT_T_FOREIGN || node->type.kind == AT_T_DURATION;
 }
 
 static bool is_flag(const struct at_plan_node *node) {
@@ -123,6 +123,21 @@ static const char *verify_move(const struct view *view, const struct at_plan_nod
         CHECK(at_check_grain(ref, node->grain, node->place), "follow is not where its references are");
         break;
     }
+    case AT_P_RATES:
+        for (uint16_t i = 0; i < node->n_in; i++)
+            CHECK(at_check_grain(input(view, node, i), AT_G_ROW, node->place), "rates are of two tables");
+        CHECK(node->grain == AT_G_ROW && (node->n_in == 3 || node->n_in == 4), "rates miss a column");
+        break;
+    case AT_P_EXCHANGE:
+        CHECK(x->op == AT_P_RATES, "an exchange does not have rates");
+        for (uint16_t i = 1; i < 4; i++)
+            CHECK(plain_const(input(view, node, i)) ||
+                      at_check_grain(input(view, node, i), node->grain, node->place),
+                  "an exchange is not where its currencies and its day are");
+        CHECK(input(view, node, 1)->type.kind == AT_T_TEXT && input(view, node, 2)->type.kind == AT_T_TEXT &&
+                  input(view, node, 3)->type.kind == AT_T_DATE,
+              "an exchange is not of currencies and a day");
+        break;
     case AT_P_GATHER:
         for (uint16_t i = 0; i < node->n_in; i++)
             CHECK(at_check_grain(input(view, node, i), AT_G_ROW, x->place) ||
@@ -248,7 +263,7 @@ static const char *verify_loop(const struct at_plan *plan, const struct at_plan_
     for (uint32_t i = 0; i < loop->n_body; i++) {
         const struct at_plan_node *node = &plan->nodes[loop->body[i]];
         CHECK(at_check_grain(node, AT_G_CREDIT, loop->feed), "a loop leaves the rows of its feed");
-        CHECK(at_plan_is_map(node->op) || node->op == AT_P_FOLLOW,
+        CHECK(at_plan_is_map(node->op) || at_plan_leads(node->op),
               "a loop needs more than one row at a time");
     }
     return NULL;

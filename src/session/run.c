@@ -19,7 +19,7 @@ void at_session_run_wants(const struct at_plan *plan, bool *keep) {
         if (node->op == AT_P_LINEOF) keep[plan->feeds[node->a].table] = true;
         if (node->grain == AT_G_ROW && node->pass > 0) keep[node->place] = true;
         if (node->op == AT_P_GATHER) keep[node->place] = keep[plan->nodes[node->in[0]].place] = true;
-        if (node->op == AT_P_FOLLOW && plan->nodes[node->in[0]].grain == AT_G_ROW)
+        if (at_plan_leads(node->op) && plan->nodes[node->in[0]].grain == AT_G_ROW)
             keep[plan->nodes[node->in[0]].place] = true;
         if (node->op == AT_P_DATEDROW) keep[node->type.table] = true;
     }

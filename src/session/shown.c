@@ -54,6 +54,7 @@ at_words_operand at_session_value_shown(const struct at_session_run *run, const 
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION: return number_shown(arena, value, percent, shortened);
     case AT_T_TEXT: return at_words_quoted(at_plan_value_text(value));
     case AT_T_DATE: return at_words_day(at_plan_value_day(value));
@@ -77,6 +78,7 @@ static at_str exact_text(const struct at_session_run *run, const struct at_plan_
     switch ((enum at_type_kind)value->type.kind) {
     case AT_T_NUMBER:
     case AT_T_MONEY:
+    case AT_T_FOREIGN:
     case AT_T_DURATION:
         num = at_plan_value_num(value);
         if (value->type.kind == AT_T_NUMBER && value->type.unit == AT_UNIT_PERCENT)

@@ -174,7 +174,8 @@ void at_ast_item(struct at_syntax_parser *p, struct at_ast_node *item) {
     if (!item) return;
     bool attribute = item->kind == AT_N_VERSION || item->kind == AT_N_EFFECTIVE ||
                      item->kind == AT_N_CURRENCY || item->kind == AT_N_PERIODS || item->kind == AT_N_FISCAL ||
-                     item->kind == AT_N_ALLOW || item->kind == AT_N_LANGUAGE || item->kind == AT_N_ROUND;
+                     item->kind == AT_N_ALLOW || item->kind == AT_N_LANGUAGE || item->kind == AT_N_ROUND ||
+                     item->kind == AT_N_PAYS;
     if (!attribute || (item->kind == AT_N_ROUND && !p->policy)) {
         bool lost = item->kind == AT_N_ERROR;
         /* Consecutive ERROR nodes are one region of lost text. One node is enough for the
@@ -379,12 +380,35 @@ struct at_ast_node *at_ast_type_read(struct at_syntax_parser *p, at_span span, s
                                      struct at_lex_word how, uint32_t flag) {
     struct at_ast_node *node = at_ast_named(p, span, AT_N_TYPENAME, name);
     set3(node, how);
-    if (flag == AT_F_IN_POINTS)
+    bool money = at_str_eq(name.text, AT_STR("money"));
+    if (money && flag == AT_F_IN_POINTS)
+        ; /* `money in currency`: a field, which the checker looks up */
+    else if (flag == AT_F_IN_POINTS)
         ONE_OF(p, how, "in", "points");
     else
         ONE_OF(p, how, "as", "fractions");
     node->flags |= flag;
     return node;
+}
+
+/* ---- exchange rates */
+
+struct at_ast_node *at_ast_rate_at(struct at_syntax_parser *p, at_span span, struct at_lex_word exchange,
+                                   struct at_ast_node *day, struct at_lex_word over) {
+    if (over.text.n) ONE_OF(p, over, "over", "month", "quarter", "half", "year");
+    struct at_ast_node *node = at_ast_named_one(p, span, AT_N_RATEAT, exchange, day);
+    set2(node, over);
+    return node;
+}
+
+struct at_ast_node *at_ast_convert(struct at_syntax_parser *p, at_span span, struct at_ast_node *x,
+                                   struct at_lex_word currency, struct at_ast_node *rate) {
+    return at_ast_set_name(at_ast_two(p, span, AT_N_CONVERT, x, rate), currency);
+}
+
+struct at_ast_node *at_ast_pays(struct at_syntax_parser *p, at_span span, struct at_lex_word payee,
+                                struct at_ast_node *path, struct at_ast_node *rate) {
+    return at_ast_set_name(at_ast_two(p, span, AT_N_PAYS, path, rate), payee);
 }
 
 /* ---- credit, measure */

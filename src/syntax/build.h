@@ -122,6 +122,13 @@ struct at_ast_node *at_ast_new(struct at_lex_state *lexer, at_span span, enum at
 struct at_ast_node *at_ast_leaf(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind);
 struct at_ast_node *at_ast_one(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                struct at_ast_node *child);
+/* `fx(day)`, and `average fx(day) over month`; `over` is empty for the first. */
+struct at_ast_node *at_ast_rate_at(struct at_syntax_parser *p, at_span span, struct at_lex_word exchange,
+                                   struct at_ast_node *day, struct at_lex_word over);
+struct at_ast_node *at_ast_convert(struct at_syntax_parser *p, at_span span, struct at_ast_node *x,
+                                   struct at_lex_word currency, struct at_ast_node *rate);
+struct at_ast_node *at_ast_pays(struct at_syntax_parser *p, at_span span, struct at_lex_word payee,
+                                struct at_ast_node *path, struct at_ast_node *rate);
 struct at_ast_node *at_ast_two(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                struct at_ast_node *a, struct at_ast_node *b);
 struct at_ast_node *at_ast_three(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,

@@ -179,6 +179,19 @@ static enum at_diag_code read_money(const struct at_schema_field *field, at_str 
     return code != AT_CELL_FINE ? code : check_unit(behind, currency);
 }
 
+/* The currency of the row decides which unit is right. If the row has none, its currency is reported, and the
+ * unit is not. */
+enum at_diag_code at_table_cell_read_foreign(const struct at_schema_field *field, at_str text,
+                                             at_str currency, struct at_arena *arena,
+                                             struct at_table_cell *out) {
+    struct at_schema_field known = *field;
+    known.type = (at_type){.kind = AT_T_MONEY,
+                           .currency = at_currency_find(at_str_trim(currency)),
+                           .optional = field->type.optional};
+    enum at_diag_code code = at_table_cell_read(&known, text, arena, out);
+    return code == AT_A0723 && !known.type.currency ? AT_CELL_FINE : code;
+}
+
 /* ---- words */
 
 /* `out` is set also if the text is neither yes nor no. The caller does not read it then. */
@@ -221,7 +234,11 @@ static bool has_unseen(at_str text) {
 static enum at_diag_code read_plain(const struct at_schema_field *field, at_str text, struct at_arena *arena,
                                     struct at_table_cell *out) {
     switch ((enum at_type_kind)field->type.kind) {
-    case AT_T_NUMBER: return read_number(field, text, arena, out);
+    case AT_T_NUMBER: {
+        enum at_diag_code code = read_number(field, text, arena, out);
+        return code == AT_CELL_FINE && field->positive && at_num_sign(out->num) <= 0 ? AT_A1179 : code;
+    }
+    case AT_T_FOREIGN: return at_table_cell_read_foreign(field, text, (at_str){"", 0}, arena, out);
     case AT_T_MONEY: return read_money(field, text, arena, &out->num);
     case AT_T_DATE: return at_table_cell_date(field, text, arena, &out->day);
     case AT_T_PERIOD: return at_table_cell_period(text, arena, &out->period);
@@ -259,6 +276,7 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
     if (kind == AT_T_ENUM || (kind == AT_T_TEXT && !field->key && !field->unique))
         text = at_text_compose(arena, text);
     if (kind == AT_T_ENUM) return read_choice(field->type.choices, text, &out->row);
+    if (field->codes && kind == AT_T_TEXT && !at_currency_find(text)) return AT_A1178;
     if (words || kind == AT_T_NONE) {
         out->text = text;
         return AT_CELL_FINE;

@@ -26,6 +26,10 @@ struct at_table_cell {
 /* Every type but REF (table/keys.h). AT_CELL_FINE, or the code of what is wrong with it. */
 enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str text, struct at_arena *arena,
                                      struct at_table_cell *out);
+/* An amount in a row of this currency. */
+enum at_diag_code at_table_cell_read_foreign(const struct at_schema_field *field, at_str text,
+                                             at_str currency, struct at_arena *arena,
+                                             struct at_table_cell *out);
 /* Adds the message for such a code. It states what the value is not, and how to fix it. */
 struct at_diag *at_table_cell_tell(struct at_diag_list *diags, const struct at_schema_field *field,
                                    enum at_diag_code code, at_str value,

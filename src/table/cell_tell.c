@@ -19,6 +19,9 @@ static enum at_words_word expected(enum at_diag_code code) {
     case AT_A0726: return AT_W_DATA_A_PERIOD;
     case AT_A0727: return AT_W_DATA_A_DURATION;
     case AT_A0728: return AT_W_DATA_YES_OR_NO;
+    case AT_A0723: return AT_W_DATA_ROW_MONEY;
+    case AT_A1178: return AT_W_DATA_A_CURRENCY;
+    case AT_A1179: return AT_W_DATA_ABOVE_ZERO;
     default: return AT_W_A_VALUE;
     }
 }
@@ -166,6 +169,24 @@ static at_str with_point(struct at_arena *scratch, at_str value) {
     return (at_str){out, n};
 }
 
+/* `usd`, `RMB`, `US$`: the code that is meant. */
+static void help_currency(struct at_diag *diag, at_str value, struct at_arena *scratch) {
+    char *upper = at_arena_get(scratch, (size_t)value.n + 1);
+    for (uint32_t i = 0; i < value.n; i++)
+        upper[i] = (char)(value.p[i] >= 'a' && value.p[i] <= 'z' ? value.p[i] - 'a' + 'A' : value.p[i]);
+    at_str capitals = {upper, value.n};
+    bool shared;
+    at_currency found = at_currency_find(capitals);
+    if (!found) found = at_currency_of_symbol(capitals, 0, &shared);
+    if (!found && (at_str_eq(capitals, AT_STR("RMB")) || at_str_eq(capitals, AT_STR("人民币"))))
+        found = at_currency_find(AT_STR("CNY"));
+    if (found)
+        at_diag_say_help(
+            diag, AT_SENTENCE(AT_W_DATA_NEAR_CHOICE, at_words_text(at_str_z(at_currency_info(found)->code))));
+    else
+        at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_CURRENCY));
+}
+
 /* The help for each code. Codes without an entry have no help. */
 static void help_cell(struct at_diag *diag, const struct at_schema_field *field, enum at_diag_code code,
                       at_str value, struct at_arena *scratch) {
@@ -196,6 +217,7 @@ static void help_cell(struct at_diag *diag, const struct at_schema_field *field,
         break;
     case AT_A0728: at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_YES_NO)); break;
     case AT_A0729: help_choice(diag, field, value, scratch); break;
+    case AT_A1178: help_currency(diag, value, scratch); break;
     default: break;
     }
 }

@@ -96,8 +96,11 @@ void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t f
 
 /* A reference to the table of the edit is not found here: its index is not made yet. */
 static enum at_diag_code read_text(struct at_table_edit_change *c, const struct at_schema_field *field,
-                                   at_str text, struct at_table_cell *out) {
+                                   uint32_t at, at_str text, struct at_table_cell *out) {
     const struct at_table_dataset *data = c->edits->data;
+    if (field->type.kind == AT_T_FOREIGN && field->currency_field >= 0)
+        return at_table_cell_read_foreign(
+            field, text, at_table_edit_cell_text(c, at, (uint32_t)field->currency_field), c->arena, out);
     enum at_diag_code code = at_table_cell_read(field, text, c->arena, out);
     if (code != AT_CELL_FINE || out->missing || field->type.kind != AT_T_REF) return code;
     at_str key = out->text;
@@ -110,16 +113,18 @@ static enum at_diag_code read_text(struct at_table_edit_change *c, const struct 
 
 /* A typed cell as its field's value. Text goes through the reader of files. */
 static enum at_diag_code read_cell(struct at_table_edit_change *c, const struct at_schema_field *field,
-                                   const struct at_table_edit_cell *cell, struct at_table_cell *out) {
+                                   uint32_t row, const struct at_table_edit_cell *cell,
+                                   struct at_table_cell *out) {
     enum at_type_kind type = (enum at_type_kind)field->type.kind;
     out->missing = false;
     switch ((enum at_table_edit_kind)cell->kind) {
-    case AT_EDIT_TEXT: return read_text(c, field, cell->text, out);
+    case AT_EDIT_TEXT: return read_text(c, field, row, cell->text, out);
     case AT_EDIT_NUMBER:
-        if (type == AT_T_DURATION ? cell->scale > 0 : type != AT_T_NUMBER && type != AT_T_MONEY)
+        if (type == AT_T_DURATION ? cell->scale > 0
+                                  : type != AT_T_NUMBER && type != AT_T_MONEY && type != AT_T_FOREIGN)
             return AT_A0917;
         out->num = at_num_decimal(cell->number, cell->scale);
-        return AT_CELL_FINE;
+        return field->positive && cell->number <= 0 ? AT_A1179 : AT_CELL_FINE;
     case AT_EDIT_DAY:
         out->day = (at_date)cell->number;
         if (cell->number < AT_DATE_MIN || cell->number > AT_DATE_MAX) return AT_A0917;
@@ -167,7 +172,8 @@ static void put_new(struct at_table_edit_change *c, struct at_col *col, uint32_t
     struct at_table_cell value;
     for (uint32_t r = 0; r < c->edit->n_rows; r++, col->n++) {
         const struct at_table_edit_cell *cell = cell_at(c, r, f);
-        if (!before || !same_text(before, cell)) code = read_cell(c, field, cell, &value);
+        if (!before || field->type.kind == AT_T_FOREIGN || !same_text(before, cell))
+            code = read_cell(c, field, r, cell, &value);
         before = cell;
         if (code == AT_CELL_FINE && !value.missing) {
             put_cell(c, col, room, col->n, &value);

@@ -99,12 +99,25 @@ static enum at_diag_code find_row(const struct at_table_lane *lane, at_str text,
     return cell->row == AT_KEY_LEFT_OUT ? AT_A0731 : AT_A0730;
 }
 
+/* The text of the row's currency. */
+static at_str currency_of(const struct at_source_rows *rows, const struct at_table_lane *lane, uint32_t r) {
+    if (lane->currency == UINT32_MAX) return (at_str){"", 0};
+    struct at_source_slices column = at_source_rows_column(rows, lane->currency);
+    struct at_source_slice cell = at_source_slices_get(&column, r);
+    return (at_str){cell.p, cell.n};
+}
+
 /* Reads any form. What is wrong is noted, and the value is missing. */
 static void slow_cell(struct at_table_parser *parser, struct at_source_rows *rows, struct at_table_lane *lane,
                       uint32_t r, struct at_source_slice slice) {
     struct at_table_cell cell;
     at_str text = {slice.p, slice.n};
-    enum at_diag_code code = at_table_cell_read(lane->field, text, parser->scratch, &cell);
+    enum at_diag_code code;
+    if (lane->field->type.kind == AT_T_FOREIGN)
+        code =
+            at_table_cell_read_foreign(lane->field, text, currency_of(rows, lane, r), parser->scratch, &cell);
+    else
+        code = at_table_cell_read(lane->field, text, parser->scratch, &cell);
     if (code == AT_CELL_FINE && !cell.missing && lane->col.form == AT_COL_ROW &&
         lane->field->type.kind == AT_T_REF)
         code = find_row(lane, cell.text, &cell);
@@ -308,7 +321,8 @@ static void parse_texts(struct at_table_parser *parser, struct at_source_rows *r
     for (uint32_t r = 0; r < rows->n; r++) {
         struct at_source_slice cell = at_source_slices_get(cells, r);
         at_str text = at_source_slice_trim(cell);
-        if (text.n == 0 || odd || (text.n != cell.n && text.p[0] == '"'))
+        bool strange = lane->field->codes && !at_currency_find(text);
+        if (text.n == 0 || odd || strange || (text.n != cell.n && text.p[0] == '"'))
             slow_cell(parser, rows, lane, r, cell);
         else
             out[r] = text;
@@ -372,7 +386,7 @@ static void parse_others(struct at_table_parser *parser, struct at_source_rows *
                          struct at_table_lane *lane, const struct at_source_slices *cells) {
     for (uint32_t r = 0; r < rows->n; r++) {
         struct at_source_slice cell = at_source_slices_get(cells, r);
-        if (cell.n > 16) {
+        if (cell.n > 16 || lane->field->type.kind == AT_T_FOREIGN) { /* its currency is in another column */
             slow_cell(parser, rows, lane, r, cell);
             continue;
         }
@@ -399,6 +413,14 @@ static bool as_written(const struct at_schema_field *field) {
     return !field->decimal_comma && !percent;
 }
 
+/* Numbers that the fast loop has read. Others are checked where they are read. */
+static void check_positive(struct at_table_parser *parser, struct at_source_rows *rows,
+                           struct at_table_lane *lane) {
+    for (uint32_t r = 0; r < rows->n; r++)
+        if (at_col_state(&lane->col, r) == AT_STATE_OK && at_num_sign(at_col_num(&lane->col, r)) <= 0)
+            note(parser, rows, lane, r, AT_A1179);
+}
+
 /* The columns view lane->room, so they are valid until the next batch. */
 static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lane,
                        struct at_source_rows *rows) {
@@ -413,7 +435,8 @@ static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lan
         parse_texts(parser, rows, lane, &cells);
     else if (type->kind == AT_T_REF)
         parse_refs(parser, rows, lane, &cells);
-    else if ((type->kind == AT_T_NUMBER || type->kind == AT_T_MONEY) && as_written(lane->field))
+    else if ((type->kind == AT_T_NUMBER || type->kind == AT_T_MONEY || type->kind == AT_T_FOREIGN) &&
+             as_written(lane->field))
         parse_numbers(parser, rows, lane, &cells);
     else if (type->kind == AT_T_DATE && lane->field->n_formats == 0)
         parse_dates(parser, rows, lane, &cells);
@@ -421,6 +444,7 @@ static void parse_lane(struct at_table_parser *parser, struct at_table_lane *lan
         parse_choices(parser, rows, lane, &cells);
     else
         parse_others(parser, rows, lane, &cells);
+    if (lane->field->positive) check_positive(parser, rows, lane);
     if (lane->watched) at_table_watch_rows(lane, rows, &cells, parser->scratch);
 }
 

@@ -24,6 +24,7 @@ struct at_table_lane {
     const struct at_schema_field *field; /* view */
     uint16_t index;                      /* of the field */
     uint32_t slot, column;               /* in the layout; of the file, from 1 */
+    uint32_t currency;                   /* FOREIGN: slot of the currency, or UINT32_MAX */
     bool as_text;                        /* REF to a table that is not read yet: the text is kept */
     const struct at_table_key_index
         *target;       /* REF: keys of the other table; NULL: it could not be read, and values are missing */

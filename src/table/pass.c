@@ -120,6 +120,7 @@ static void set_up(struct at_table_part *part) {
         struct at_table_lane *lane = &part->parser.lanes[part->parser.n_lanes++];
         lane->index = (uint16_t)f;
         lane->slot = store->slots[f];
+        lane->currency = field->currency_field >= 0 ? store->slots[field->currency_field] : UINT32_MAX;
         lane->column = at_table_store_column(store, f);
         lane->as_text = pass->as_text && pass->as_text[f];
         if (field->type.kind == AT_T_REF) {

@@ -17,6 +17,7 @@
  *     TOO_LARGE  formula              NO_DAY      formula           NO_VALUE      formula
  *     SHARES                          TARGET      value
  *     NO_GROUP                        NO_FIELD    field
+ *     NO_RATE    currencies and day
  *     MISSING    (of a component)     UNPAYABLE   (of a component)
  */
 struct at_words_reason {
