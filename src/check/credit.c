@@ -73,6 +73,43 @@ static void refuse_per(struct at_check *ck, const struct at_ast_node *node, cons
     at_diag_help(d, "delete `by %.*s`", AT_STR_ARG(by->text));
 }
 
+struct search {
+    struct at_check *ck;
+    int32_t feed;
+    unsigned depth;
+    bool found;
+};
+
+static bool find_rows(void *context, const struct at_ast_node *node) {
+    struct search *search = context;
+    const struct at_check_symbol *symbol = search->ck->out->symbols[node->id];
+    if (search->found || !symbol || symbol->kind != AT_SYM_MEASURE) return !search->found;
+    const struct at_check_measure_decl *measure = &search->ck->out->measures[symbol->index];
+    if (measure->aggregate) {
+        bool adds = measure->aggregate->op == AT_OP_SUM || measure->aggregate->op == AT_OP_COUNT;
+        search->found = adds && !measure->on && (int32_t)measure->feed == search->feed;
+    } else if (measure->expr && search->depth < 100) {
+        search->depth++;
+        at_ast_walk(measure->expr, find_rows, search);
+        search->depth--;
+    }
+    return !search->found;
+}
+
+/* What no row adds could belong to no row. */
+static void adds_rows(struct at_check *ck, const struct at_ast_node *by,
+                      const struct at_check_component_decl *component) {
+    struct search search = {ck, component->by_feed, 0, false};
+    const struct at_ast_node *const parts[] = {component->on, component->expr, component->when};
+    for (size_t k = 0; k < AT_COUNT(parts); k++)
+        if (parts[k]) at_ast_walk(parts[k], find_rows, &search);
+    if (search.found || ck->diags->errors) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A1104, by->span,
+                    "the amount does not depend on the order of rows of `%.*s`", AT_STR_ARG(by->text));
+    at_diag_help(d, "use a measure that sums or counts `%.*s`, or delete `in order`", AT_STR_ARG(by->text));
+}
+
 void at_check_by_rows(struct at_check *ck, const struct at_ast_node *node,
                       struct at_check_component_decl *component) {
     const struct at_ast_node *by = at_ast_child(node, AT_N_BYROWS);
@@ -87,7 +124,11 @@ void at_check_by_rows(struct at_check *ck, const struct at_ast_node *node,
     at_check_line_key(ck, at_check_name_span(by), "parts", feed);
     component->by_feed = feed;
     component->in_order = (by->flags & AT_F_IN_ORDER) != 0;
-    if (!pool || !component->in_order) return;
+    if (!component->in_order) return;
+    if (!pool) {
+        adds_rows(ck, by, component);
+        return;
+    }
     struct at_diag *d = at_diag_add(ck->diags, AT_A1103, by->span,
                                     "the amount of a pool cannot be divided in order of its rows");
     at_diag_help(d, "delete `in order`: the parts are in proportion to the amounts of the rows");

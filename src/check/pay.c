@@ -103,7 +103,6 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
     int32_t feed = at_check_per_feed(ck, node);
     if (feed == -2) return;
     component->per_feed = feed;
-    at_check_by_rows(ck, node, component);
     struct at_check_env env = at_check_env_cell(ck, "a `pay` statement");
     if (feed >= 0) {
         env = at_check_env_credit(ck, (uint32_t)feed, "a `pay` statement");
@@ -119,6 +118,7 @@ void at_check_pay(struct at_check *ck, struct at_check_decl *decl) {
     at_type type = at_check_rated(ck, &env, component->expr);
     at_check_must_be_money(ck, node, component->expr, type, &env);
     at_check_weights(ck, component->expr);
+    at_check_by_rows(ck, node, component);
     if (feed >= 0 && component->cumulative >= 0 && type.kind != AT_T_NONE)
         at_check_cumulative_lines(ck, component);
 }

@@ -261,10 +261,10 @@ static bool whole(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, con
  * The checker has decided which. */
 static uint32_t in_time(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                         const struct at_ast_node *node, uint8_t time, int32_t span) {
-    struct at_plan_ctx cell, timed = *measured(ctx, &cell);
+    bool summed = L->checked->marks[node->id] & AT_MARK_SUMMED;
+    struct at_plan_ctx cell, timed = ctx->added && !summed ? *ctx : *measured(ctx, &cell);
     const struct at_check_symbol *symbol = at_plan_symbol_of(L, node->child[0]);
     bool named = node->child[0]->kind == AT_N_NAME && symbol && symbol->kind == AT_SYM_MEASURE;
-    bool summed = L->checked->marks[node->id] & AT_MARK_SUMMED;
     /* `ytd(m by quarter)` sums the values of the quarters. */
     if (summed && named && L->checked->measures[symbol->index].rhythm)
         timed.rhythm = L->checked->measures[symbol->index].rhythm;

@@ -32,6 +32,10 @@ struct at_plan_total_of {
     uint32_t amount, base;
 };
 
+/* What a measure of the credit's rows means in a formula for each row: its value, or that of the rows up to
+ * this one, without or with it. lower_added.c */
+enum at_plan_added { AT_ADDED_ALL, AT_ADDED_BEFORE, AT_ADDED_AFTER };
+
 struct at_plan_frame { /* the arguments of the function that is being written out */
     const uint32_t *nodes;
     uint32_t n;
@@ -53,6 +57,7 @@ struct at_plan_ctx {
         own; /* index + 1 of the component that the adjustment changes: it is exact, others are rounded */
     uint32_t known;                        /* id + 1 of a CELL node: members without its value are left out */
     const struct at_ast_node *base;        /* of `on BASE`, or NULL */
+    uint8_t added;                         /* CREDIT: enum at_plan_added */
     const struct at_plan_total_of *totals; /* CREDIT: what `amount` and the base are here; NULL: of the row */
     const struct at_plan_frame *frame;     /* NULL outside functions */
     const struct at_ast_node *line;        /* `NAME of ROW` whose first operand this is, or NULL */
@@ -357,6 +362,13 @@ uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_c
 /* ---- lower_ledger.c: divides an amount of a component, in whole minor units, among the rows of its `by` or
  * `per`; AT_NO_NODE where it has neither. */
 uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32_t amount);
+
+/* lower_added.c: what each row adds to a component, in whole minor units. */
+uint32_t at_plan_lower_added(struct at_plan_lowering *L, const struct at_plan_ctx *credit,
+                             const struct at_check_component_decl *decl);
+/* A measure in such a formula. */
+uint32_t at_plan_lower_measure_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                      const struct at_ast_node *node, uint32_t index);
 
 /* ---- lower_line.c: `NAME of ROW`, and the name in it: the lines of a component for another row */
 uint32_t at_plan_lower_line(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,

@@ -44,10 +44,15 @@ static struct rows rows_of_shares(struct at_plan_lowering *L, const struct at_ch
     struct rows rows = {.credit = {.grain = AT_G_CREDIT,
                                    .place = at_plan_feed_each(L, (uint32_t)decl->by_feed, decl->rhythm)},
                         .mask = AT_NO_NODE,
-                        .date = AT_NO_NODE,
-                        .kind = AT_LEDGER_SHARES};
+                        .date = AT_NO_NODE};
     rows.credit = at_plan_in_rhythm(&rows.credit, decl->rhythm);
-    rows.weight = at_plan_lower_amount(L, &rows.credit, decl->symbol->node);
+    rows.kind = decl->in_order ? AT_LEDGER_ADDED : AT_LEDGER_SHARES;
+    if (!decl->in_order) {
+        rows.weight = at_plan_lower_amount(L, &rows.credit, decl->symbol->node);
+        return rows;
+    }
+    rows.weight = at_plan_lower_added(L, &rows.credit, decl);
+    rows.date = L->feeds.at[rows.credit.place].date;
     return rows;
 }
 
