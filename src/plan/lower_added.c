@@ -27,21 +27,20 @@ static uint32_t earlier(struct at_plan_lowering *L, const struct at_plan_ctx *ct
                          at_plan_make2(L, &plain, AT_P_SUB, at_plan_node_of(L, all)->type, all, own));
 }
 
-static uint32_t so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                       const struct at_ast_node *node, uint32_t index) {
-    uint32_t before = earlier(L, ctx, index), sum = at_plan_lower_running(L, ctx, node, index);
+static uint32_t so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
+    uint32_t before = earlier(L, ctx, index), own = at_plan_lower_brought(L, ctx, index);
+    uint32_t sum = at_plan_running_of(L, ctx, own);
     at_type type = at_plan_node_of(L, sum)->type;
-    if (ctx->added == AT_ADDED_AFTER)
-        sum = at_plan_make2(L, ctx, AT_P_ADD, type, sum, at_plan_lower_brought(L, ctx, index));
+    if (ctx->added == AT_ADDED_AFTER) sum = at_plan_make2(L, ctx, AT_P_ADD, type, sum, own);
     return before == AT_NO_NODE ? sum : at_plan_make2(L, ctx, AT_P_ADD, type, sum, before);
 }
 
 uint32_t at_plan_lower_measure_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                                      const struct at_ast_node *node, uint32_t index) {
+                                      uint32_t index) {
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     bool apart = ctx->added == AT_ADDED_ALL || ctx->grain != AT_G_CREDIT || ctx->since ||
                  ctx->time == AT_TIME_TRAILING || measure->rhythm != ctx->rhythm;
-    if (!apart && is_running(L, ctx, measure)) return so_far(L, ctx, node, index);
+    if (!apart && is_running(L, ctx, measure)) return so_far(L, ctx, index);
     if (apart || measure->aggregate || measure->symbol->loop) return at_plan_lower_measure(L, ctx, index);
     struct at_plan_ctx plain = *ctx;
     plain.base = NULL;

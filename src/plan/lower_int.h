@@ -368,7 +368,7 @@ uint32_t at_plan_lower_added(struct at_plan_lowering *L, const struct at_plan_ct
                              const struct at_check_component_decl *decl);
 /* A measure in such a formula. */
 uint32_t at_plan_lower_measure_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
-                                      const struct at_ast_node *node, uint32_t index);
+                                      uint32_t index);
 
 /* ---- lower_line.c: `NAME of ROW`, and the name in it: the lines of a component for another row */
 uint32_t at_plan_lower_line(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,

@@ -227,7 +227,7 @@ uint32_t at_plan_lower_name(struct at_plan_lowering *L, const struct at_plan_ctx
     switch ((enum at_check_symbol_kind)symbol->kind) {
     case AT_SYM_TABLE: return lower_table(L, ctx, node, symbol->index);
     case AT_SYM_FIELD: return at_plan_lower_field(L, ctx, node, symbol->table, symbol->index);
-    case AT_SYM_MEASURE: return at_plan_lower_measure_so_far(L, ctx, node, symbol->index);
+    case AT_SYM_MEASURE: return at_plan_lower_measure_so_far(L, ctx, symbol->index);
     case AT_SYM_PARAM: return at_plan_lower_param(L, symbol->index);
     case AT_SYM_LOOKUP: return lower_bare_lookup(L, ctx, node, symbol->index);
     case AT_SYM_COMPONENT: return lower_component_name(L, ctx, node, symbol->index);
