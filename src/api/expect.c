@@ -147,7 +147,9 @@ static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) 
         uint32_t state = 0;
         /* After the last period, only lines are paid that were moved there. */
         if (!counts(look, &plan->components[c])) continue;
-        if (period >= trial->run->n_regular && plan->components[c].delay.unit == AT_DELAY_NONE) continue;
+        if (period >= trial->run->n_regular && plan->components[c].delay.unit == AT_DELAY_NONE &&
+            plan->components[c].parted == AT_NO_NODE)
+            continue;
         struct at_plan_value value =
             at_session_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
         if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_plan_value_num(&value));

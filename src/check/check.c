@@ -130,5 +130,6 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     at_check_changes(ck, ck->out->language ? ck->out->language : since);
     too_deep(ck);
     if (diags->errors == errors) at_check_parts_not_yet(ck);
+
     return diags->errors > errors ? AT_REJECTED : AT_OK;
 }

@@ -176,7 +176,7 @@ struct at_check_part_decl {
     int32_t field;  /* of `table`: which deal a cause is of; -1: the row is the deal */
     int32_t via;    /* of the table of `feed`; -1: its rows are the deals */
     const struct at_ast_node *share;          /* of a hold, at CELL grain */
-    const struct at_ast_node *on;             /* day: CREDIT grain of a hold, otherwise ROW of `table` */
+    const struct at_ast_node *on;             /* day, at ROW of `table` */
     const struct at_ast_node *at;             /* CELL of a hold, otherwise ROW of `table`; NULL: all of it */
     const struct at_ast_node **rows, **cells; /* parts of `when`, which all hold: as `on`, and CELL */
     uint32_t n_rows, n_cells;

@@ -46,6 +46,7 @@ static bool visit_source(void *context, const struct at_ast_node *node) {
 int32_t at_check_dealt(struct at_check *ck, uint32_t index) {
     const struct at_check_component_decl *component = &ck->out->components[index];
     if (component->per_feed >= 0) return component->per_feed;
+    if (component->by_feed >= 0) return component->by_feed;
     const struct at_ast_node *const parts[] = {component->on, component->expr};
     for (unsigned i = 0; i < AT_COUNT(parts); i++) {
         struct sources s = {
@@ -268,7 +269,7 @@ static void check_sum(struct at_check *ck, const struct at_check_part_decl *part
 
 static void check_hold(struct at_check *ck, const struct at_ast_node *node, struct at_check_part_decl *part) {
     struct at_check_env cell = at_check_env_cell(ck, "a hold");
-    struct at_check_env row = at_check_env_credit(ck, part->feed, "a hold");
+    struct at_check_env row = at_check_env_row(ck, ck->out->feeds[part->feed].table, "a hold");
     cell.adjusting = true;
     part->table = ck->out->feeds[part->feed].table;
     part->field = part->via = -1;
@@ -310,6 +311,17 @@ static void ask_method(struct at_check *ck, const struct at_ast_node *node) {
                  AT_STR_ARG(node->text));
 }
 
+/* The lines of a `per` component are not divided by what is credited, so there is no current rate for a row.
+ */
+static void refuse_rate(struct at_check *ck, const struct at_ast_node *node, int32_t component) {
+    const struct at_check_component_decl *of = component < 0 ? NULL : &ck->out->components[component];
+    if (node->op != AT_OP_AS_RATED || !of || of->per_feed < 0) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A1125, at_check_name_span(node),
+                                    "a component that is paid `per` row does not have a current rate");
+    at_diag_label(d, at_check_name_span(of->symbol->node), "paid for each row");
+    at_diag_help(d, "write `clawback %.*s as paid`", AT_STR_ARG(node->text));
+}
+
 static void refuse_total(struct at_check *ck, const struct at_ast_node *node) {
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A1124, at_check_name_span(node),
@@ -321,10 +333,10 @@ static void refuse_total(struct at_check *ck, const struct at_ast_node *node) {
 void at_check_parts_not_yet(struct at_check *ck) {
     for (uint32_t i = 0; i < ck->out->n_parts; i++) {
         const struct at_ast_node *node = ck->out->parts[i].node;
-        at_span word = {node->span.start, node->span.start + (uint32_t)strlen(word_of(node))};
-        struct at_diag *d =
-            at_diag_add(ck->diags, AT_A0490, word, "`%s` is not in this version yet", word_of(node));
-        at_diag_help(d, "`adjust NAME = … when … because \"…\"` can change what a component pays");
+        if (node->op != AT_OP_AS_SOLD) continue;
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0490, at_check_name_span(node),
+                                        "`as never sold` is not in this version yet");
+        at_diag_help(d, "write `as paid` or `as rated now`");
     }
 }
 
@@ -334,6 +346,7 @@ void at_check_part(struct at_check *ck, const struct at_ast_node *node) {
     bool clawback = node->kind == AT_N_CLAWBACK;
     int32_t component = at_check_adjusted(ck, node, node->text, at_check_name_span(node));
     if (clawback) ask_method(ck, node);
+    refuse_rate(ck, node, component);
     if (component == -1 && node->text.n) refuse_total(ck, node);
     *part = (struct at_check_part_decl){.node = node, .component = component};
     if (component < 0 || out->payee_table < 0 || !find_deals(ck, node, part)) return;

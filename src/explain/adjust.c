@@ -17,6 +17,9 @@ static enum at_words_word word_of(const struct at_plan_adjustment *a, bool chang
     case AT_N_CAP: return changes ? AT_W_CAP_CUTS : AT_W_CAP_WITHIN;
     case AT_N_FLOOR: return changes ? AT_W_FLOOR_LIFTS : AT_W_FLOOR_ABOVE;
     case AT_N_DRAW: return a->decl->node->flags & AT_F_CARRY ? AT_W_CARRIES : AT_W_DRAWS;
+    case AT_N_HOLD: return AT_W_HOLDS;
+    case AT_N_RELEASE: return AT_W_RELEASES;
+    case AT_N_CLAWBACK: return AT_W_CLAWS;
     default: return changes ? AT_W_ADJUSTS : AT_W_ADJUST_SAME;
     }
 }
@@ -77,7 +80,12 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ADJUSTMENT, node);
     struct at_plan_value before = value_of(t, a->before), after = value_of(t, a->after);
     /* The part also contains the rounding of what the draw begins with. */
-    struct at_plan_value exact = a->decl->draw ? value_of(t, a->draw[AT_DRAW_EXACT]) : before;
+    struct at_plan_value exact =
+        a->draw[AT_DRAW_EXACT] != AT_NO_NODE ? value_of(t, a->draw[AT_DRAW_EXACT]) : before;
+    if (a->decl->part && t->period >= t->r->run->n_regular) { /* nothing is earned any more */
+        after = value_of(t, a->at);
+        exact = before = at_plan_value_of_num(at_explain_tell_money(t), at_num_int(0));
+    }
     at_num difference = at_num_sub(t->arena, at_plan_value_num(&after), at_plan_value_num(&exact));
     struct at_plan_value value = at_plan_value_of_num(at_explain_tell_money(t), difference);
     at_words_operand source = at_words_text(at_explain_line_of_source(t, node, 100));
@@ -98,8 +106,9 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
         at_explain_node_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
     if (applies(t, a)) {
         tell_used(t, step, a);
-        tell_limit(t, step, a);
+        if (!a->decl->part) tell_limit(t, step, a);
     }
+    if (a->decl->part) at_explain_tell_part(t, step, a);
     if (a->decl->draw) at_explain_tell_draw(t, step, a);
     step->part = true;
     t->adjusting = outer;
@@ -111,8 +120,9 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
 void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step,
                                  uint32_t component) {
     const struct at_plan *plan = t->r->plan;
+    bool tail = t->period >= t->r->run->n_regular;
     for (uint32_t i = 0; i < plan->n_adjustments; i++)
-        if (plan->adjustments[i].component == component &&
+        if (plan->adjustments[i].component == component && (!tail || plan->adjustments[i].decl->part) &&
             plan->components[component].role != AT_ROLE_ADJUSTMENT)
             at_explain_node_add(step, tell_one(t, &plan->adjustments[i]));
 }

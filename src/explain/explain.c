@@ -221,8 +221,11 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
     bool now = true;
     if (rhythm >= 0) at_explain_node_add(step, at_explain_tell_rhythm(t, rhythm, &now));
     if (!now) return; /* nothing is calculated in this period */
+    bool tail = t->period >= t->r->run->n_regular && c->parted != AT_NO_NODE;
     if (c->role == AT_ROLE_ADJUSTMENT)
         at_explain_tell_beside(t, step, index);
+    else if (tail)
+        (void)0; /* nothing is earned any more */
     else if (c->role == AT_ROLE_POOL)
         at_explain_tell_pool(t, step, c->earned);
     else if (c->lines != AT_NO_NODE)
@@ -230,7 +233,7 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
     else
         tell_earned(t, step, index);
     at_explain_tell_adjustments(t, step, index);
-    if (c->adjusted != AT_NO_NODE) at_explain_tell_line(t, step, c);
+    if (c->adjusted != AT_NO_NODE && !tail) at_explain_tell_line(t, step, c);
 }
 
 /* Where the lines of this period are paid, and where those that are paid in it come from. Measures are
@@ -394,7 +397,8 @@ static void tell_components(struct at_explain_tell *t) {
     for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
         const struct at_plan_component *c = &t->r->plan->components[i];
         /* After the last period, only lines are paid that were moved there. */
-        if (t->period >= t->r->run->n_regular && c->delay.unit == AT_DELAY_NONE) continue;
+        if (t->period >= t->r->run->n_regular && c->delay.unit == AT_DELAY_NONE && c->parted == AT_NO_NODE)
+            continue;
         if (t->x->options->component.n && !at_str_eq(c->name, t->x->options->component)) continue;
         at_explain_node_add(&list, tell_component(t, i));
     }

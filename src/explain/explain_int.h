@@ -216,6 +216,10 @@ void at_explain_tell_balances(struct at_explain_tell *t);
 at_words_operand at_explain_owed_name(const struct at_explain_tell *t, uint32_t node);
 struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t node);
 
+/* ---- hold.c: the deals of a hold, release, or clawback */
+void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *step,
+                          const struct at_plan_adjustment *a);
+
 /* ---- rhythm.c: `each quarter` */
 /* An IF that has a value in the last period of its rhythm only. */
 bool at_explain_is_at_end(const struct at_explain_tell *t, uint32_t node);

@@ -131,6 +131,8 @@ at_str at_gather_running_key(const struct at_gather_part *part, const struct at_
                              uint32_t i);
 uint32_t at_gather_running_state(struct at_gather *gather, const struct at_gather_work *work,
                                  const struct at_gather_part *part, uint32_t state);
+/* parted.c: the last period in which a hold, release, or clawback may change a line; -1: none. */
+int32_t at_gather_parted_last(const struct at_gather *gather);
 /* ledger.c: the same for a LEDGER node. */
 void at_gather_ledger_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_ledger_settle(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);

@@ -467,9 +467,13 @@ static void report_lost(struct at_gather *gather, const struct at_gather_work *w
  * they are too many. */
 static bool add_moved(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
-    for (uint32_t c = 0; c < gather->plan->n_components; c++) {
-        int64_t last =
-            at_kernel_frame_paid_in(frame, frame->n_regular - 1, gather->plan->components[c].delay);
+    int32_t moved = at_gather_parted_last(gather);
+    if (moved >= (int32_t)frame->n_periods && at_gather_cells_fit(gather, (uint64_t)moved + 1))
+        frame->n_periods = (uint32_t)moved + 1;
+    for (uint32_t c = 0, end = frame->n_periods; c < gather->plan->n_components; c++) {
+        const struct at_plan_component *of = &gather->plan->components[c];
+        uint32_t from = of->parted != AT_NO_NODE ? end : frame->n_regular;
+        int64_t last = at_kernel_frame_paid_in(frame, from - 1, of->delay);
         if (last >= frame->n_periods) frame->n_periods = (uint32_t)last + 1;
     }
     if (frame->n_periods == frame->n_regular || at_gather_cells_fit(gather, frame->n_periods)) return true;

@@ -274,12 +274,14 @@ int64_t at_kernel_frame_paid_in(const struct at_kernel_frame *frame, uint32_t pe
 void at_kernel_moved(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
     struct at_check_delay delay = {(uint8_t)node->b, node->a};
+    uint16_t op = space->plan->nodes[node->in[0]].op;
+    bool later = op == AT_P_TAILED || op == AT_P_PARTMOVE;
     const struct at_col **window = at_arena_get(space->arena, (space->period + 1) * sizeof *window);
     uint32_t n = 0;
     for (uint32_t p = space->period; p-- > 0;) {
         int64_t paid = at_kernel_frame_paid_in(space->frame, p, delay);
         if (paid < space->period) break;
-        if (paid == space->period && p < space->frame->n_regular)
+        if (paid == space->period && (later || p < space->frame->n_regular))
             window[n++] = at_kernel_space_earlier(space, node->in[0], space->period - p);
     }
     if (n > 0) {

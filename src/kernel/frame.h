@@ -34,6 +34,7 @@ struct at_kernel_running {
 
 struct at_table_dataset;
 struct at_kernel_ledger; /* ledger.h */
+struct at_kernel_parted; /* parted.h */
 
 struct at_kernel_frame {
     const struct at_plan *plan;
@@ -58,6 +59,7 @@ struct at_kernel_frame {
     struct at_col **slices;              /* by node id, then period; NULL if not calculated */
     struct at_kernel_running **runnings; /* by node id */
     struct at_kernel_ledger **ledgers;   /* by node id; NULL before the scan that notes its items */
+    struct at_kernel_parted **parteds;   /* by node id; NULL before the first period */
 };
 
 /* How many values a slice of the node has. */

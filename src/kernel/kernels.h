@@ -34,6 +34,8 @@ at_kernel at_kernel_textfn, at_kernel_choicetext;
 at_kernel at_kernel_groupsum, at_kernel_groupedge, at_kernel_runsum, at_kernel_runcount, at_kernel_rank, at_kernel_prize;
 /* ledger.c */
 at_kernel at_kernel_ledger;
+/* parted.c */
+at_kernel at_kernel_parted, at_kernel_part_move, at_kernel_tailed;
 /* allot.c */
 at_kernel at_kernel_allot;
 /* carry.c */

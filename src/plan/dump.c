@@ -198,6 +198,7 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
         put_feed(line, plan, (uint16_t)node->a);
         break;
     }
+    case AT_P_PARTMOVE: put(line, "statement %d", node->a + 1); break;
     case AT_P_LINEOF:
         put(line, "lines of ");
         put_feed(line, plan, (uint16_t)node->a);

@@ -135,10 +135,14 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
                                      .lines_when = AT_NO_NODE,
                                      .amount = AT_NO_NODE,
                                      .ledger = AT_NO_NODE,
+                                     .parted = AT_NO_NODE,
                                      .adjustment = decl};
+    if (decl->part) {
+        line.parted = line.value = line.due = done->at;
+    }
     if (decl->component >= 0) { /* with the lines that it changes */
         line.delay = L->checked->components[decl->component].delay;
-        line.value = at_plan_paid_line(L, (uint32_t)decl->component, difference);
+        line.value = at_plan_paid_line(L, (uint32_t)decl->component, line.due);
     }
     /* Final indexes are known only in place_components, which replaces this one. */
     done->component = (uint32_t)made->lines.n | BESIDE;
@@ -189,6 +193,34 @@ static uint32_t lower_amount(struct at_plan_lowering *L, const struct at_check_a
     return at_plan_force(L, &cell, at);
 }
 
+static void finish_adjustment(struct at_plan_lowering *L, struct made *made,
+                              struct at_plan_adjustment *done) {
+    const struct at_check_adjustment_decl *decl = done->decl;
+    if (decl->component < 0) {
+        add_line(L, made, decl, done);
+    } else if (has_lines(L, decl->component)) {
+        L->running[decl->component] = done->after;
+        at_plan_total_set(L, (uint32_t)decl->component, done->after);
+        add_line(L, made, decl, done);
+    } else {
+        struct at_plan_component *pay = &L->pays[decl->component];
+        L->running[decl->component] = pay->adjusted = done->after;
+        pay->value = line_of(L, (uint32_t)decl->component, done->after);
+        at_plan_total_set(L, (uint32_t)decl->component, pay->value);
+    }
+    AT_VEC_PUSH(L->arena, &made->adjustments, *done);
+}
+
+/* A hold, release, or clawback: `at` is what it changes in the period. */
+static void lower_moves(struct at_plan_lowering *L, struct made *made,
+                        const struct at_check_adjustment_decl *decl, struct at_plan_adjustment *done) {
+    done->when = AT_NO_NODE;
+    done->at = at_plan_lower_part(L, decl->part, at_plan_force(L, &cell, done->before));
+    done->after = at_plan_force(
+        L, &cell, at_plan_make2(L, &cell, AT_P_ADD, at_plan_policy_money(L), done->before, done->at));
+    finish_adjustment(L, made, done);
+}
+
 static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
                              const struct at_check_adjustment_decl *decl) {
     struct at_plan_adjustment done = {.decl = decl, .component = (uint32_t)decl->component};
@@ -203,8 +235,13 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
         done.draw[k] = AT_NO_NODE;
     /* What is lent and repaid is in whole cents, so a draw begins with the line. */
     uint32_t exact = done.before;
-    if (decl->draw && decl->component >= 0 && !has_lines(L, decl->component))
+    if ((decl->draw || decl->part) && decl->component >= 0 && !has_lines(L, decl->component))
         done.before = line_of(L, (uint32_t)decl->component, exact);
+    if (decl->part) {
+        done.draw[AT_DRAW_EXACT] = exact;
+        lower_moves(L, made, decl, &done);
+        return;
+    }
     done.when = at_plan_lower_condition(L, &now, decl->when);
     done.at = lower_amount(L, decl);
     if (!decl->draw) done.when = when_paid(L, &now, done.when);
@@ -212,19 +249,7 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
     done.after = decl->draw ? at_plan_lower_draw(L, decl->draw, done.before, done.at, done.when, done.draw)
                             : adjusted(L, decl, done.before, done.at, done.when);
     if (decl->draw) done.draw[AT_DRAW_EXACT] = exact;
-    if (decl->component < 0) {
-        add_line(L, made, decl, &done);
-    } else if (has_lines(L, decl->component)) {
-        L->running[decl->component] = done.after;
-        at_plan_total_set(L, (uint32_t)decl->component, done.after);
-        add_line(L, made, decl, &done);
-    } else {
-        struct at_plan_component *pay = &L->pays[decl->component];
-        L->running[decl->component] = pay->adjusted = done.after;
-        pay->value = line_of(L, (uint32_t)decl->component, done.after);
-        at_plan_total_set(L, (uint32_t)decl->component, pay->value);
-    }
-    AT_VEC_PUSH(L->arena, &made->adjustments, done);
+    finish_adjustment(L, made, &done);
 }
 
 uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t index) {
@@ -286,6 +311,8 @@ static void place_components(struct at_plan_lowering *L, const struct made *made
     for (uint32_t i = 0; i <= L->checked->n_components; i++) {
         if (i > 0) {
             declared[i - 1] = plan->n_components;
+            if (L->pays[i - 1].parted != AT_NO_NODE && !has_lines(L, (int32_t)i - 1))
+                L->pays[i - 1].value = at_plan_tailed(L, L->pays[i - 1].value, L->pays[i - 1].parted);
             L->pays[i - 1].due = L->pays[i - 1].value;
             if (L->pays[i - 1].ledger == AT_NO_NODE && L->checked->components[i - 1].by_feed >= 0)
                 L->pays[i - 1].ledger = at_plan_lower_ledger(L, i - 1, L->pays[i - 1].due);

@@ -40,9 +40,17 @@ static struct rows rows_of_lines(const struct at_plan_lowering *L, const struct 
                          .kind = AT_LEDGER_LINES};
 }
 
-static struct rows rows_of_shares(struct at_plan_lowering *L, const struct at_check_component_decl *decl) {
-    struct rows rows = {.credit = {.grain = AT_G_CREDIT,
-                                   .place = at_plan_feed_each(L, (uint32_t)decl->by_feed, decl->rhythm)},
+/* The credit of `by`, or that whose deals the component's holds and clawbacks are of; -1: neither. */
+static int32_t feed_of(const struct at_plan_lowering *L, uint32_t index) {
+    int32_t feed = L->checked->components[index].by_feed;
+    for (uint32_t i = 0; feed < 0 && i < L->checked->n_parts; i++)
+        if (L->checked->parts[i].component == (int32_t)index) feed = (int32_t)L->checked->parts[i].feed;
+    return feed;
+}
+
+static struct rows rows_of_shares(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
+                                  uint32_t feed) {
+    struct rows rows = {.credit = {.grain = AT_G_CREDIT, .place = at_plan_feed_each(L, feed, decl->rhythm)},
                         .mask = AT_NO_NODE,
                         .date = AT_NO_NODE};
     rows.credit = at_plan_in_rhythm(&rows.credit, decl->rhythm);
@@ -64,8 +72,8 @@ uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32
     L->graph.ast = decl->symbol->node;
     if (decl->per_feed >= 0)
         rows = rows_of_lines(L, &L->pays[index]);
-    else if (decl->by_feed >= 0)
-        rows = rows_of_shares(L, decl);
+    else if (feed_of(L, index) >= 0)
+        rows = rows_of_shares(L, decl, (uint32_t)feed_of(L, index));
     else
         return AT_NO_NODE;
     uint32_t id = make(L, &rows, amount, group);

@@ -205,6 +205,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
                                       .lines_when = AT_NO_NODE,
                                       .amount = AT_NO_NODE,
                                       .ledger = AT_NO_NODE,
+                                      .parted = AT_NO_NODE,
                                       .decl = decl};
     if (L->pay_state[index] == 1) { /* a circular reference, which the checker rejects */
         static const struct at_plan_ctx cell = {.grain = AT_G_CELL};

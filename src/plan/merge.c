@@ -363,6 +363,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         c->lines_when = moved(map, c->lines_when);
         c->amount = moved(map, c->amount);
         c->ledger = moved(map, c->ledger);
+        c->parted = moved(map, c->parted);
     }
     merged->n_adjustments = plan->n_adjustments;
     merged->adjustments = AT_NEW_ARRAY(arena, struct at_plan_adjustment, plan->n_adjustments + 1);

@@ -211,6 +211,26 @@ struct at_plan_cell {
     } * parts;
 };
 
+/* Payload of PARTED: the statements of a component, in order. Inputs are numbers among the node's inputs; 0
+ * where there is none. */
+enum at_plan_part_kind { AT_PART_HOLD, AT_PART_RELEASE, AT_PART_CLAWBACK };
+struct at_plan_part {
+    const struct at_check_part_decl *decl;
+    uint8_t kind;                           /* enum at_plan_part_kind */
+    bool rated;                             /* `as rated now` */
+    uint16_t table;                         /* whose rows are events */
+    uint32_t hold;                          /* HOLD: which one of the holds */
+    uint16_t share, at, when;               /* CELL */
+    uint16_t on, mask, fraction, key, deal; /* ROW of `table` */
+};
+struct at_plan_parted {
+    uint32_t n, n_holds;
+    struct at_plan_part *parts;
+    uint16_t via;           /* ROW of the feed's table: the deal of a row; 0: the row itself */
+    bool releases;          /* what no hold keeps waits for causes */
+    uint32_t first_release; /* the statement to which that belongs */
+};
+
 struct at_plan_group {
     int32_t field; /* of the payee table; -1: everyone (group 0) */
 };
@@ -236,6 +256,8 @@ struct at_plan_component {
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
     uint32_t amount;     /* GROUP money, rounded: of a pool, with its parts; else AT_NO_NODE */
     uint32_t ledger;     /* LEDGER: the parts of rows of what is calculated for the period; else AT_NO_NODE */
+    uint32_t parted;     /* PARTED, or one statement of it: also pays in periods after the regular ones; else
+                            AT_NO_NODE */
     const struct at_check_component_decl *decl;        /* NULL for adjustments */
     const struct at_check_adjustment_decl *adjustment; /* of an AT_ROLE_ADJUSTMENT */
 };

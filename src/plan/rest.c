@@ -53,6 +53,9 @@ static bool node_rests(const struct at_plan *plan, const bool *rests, const stru
     case AT_P_BETWEEN:
     case AT_P_THROUGH:
     case AT_P_LEDGER:
+    case AT_P_PARTED:
+    case AT_P_PARTMOVE:
+    case AT_P_TAILED:
     case AT_P_ALLOT: return rests[node->in[0]];
     case AT_P_CAPTODATE: return node->b == 0 && rests[node->in[0]];
     case AT_P_IF: return rests[node->in[2]] && (rests[node->in[0]] || rests[node->in[1]]);

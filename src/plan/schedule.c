@@ -370,6 +370,8 @@ static bool *find_full(struct maker *m) {
     for (uint32_t id = plan->n_nodes; id-- > 0;) {
         const struct at_plan_node *node = &plan->nodes[id];
         if (at_plan_leads(node->op) && plan->nodes[node->in[0]].grain == AT_G_ROW) full[node->in[0]] = true;
+        for (unsigned k = 1; node->op == AT_P_PARTED && k < node->n_in; k++)
+            full[node->in[k]] |= plan->nodes[node->in[k]].grain == AT_G_ROW;
         if (node->grain == AT_G_ROW && node->place == payees && node->needed) full[id] = true;
         if (node->grain != AT_G_ROW || !full[id] || at_plan_is_aggregate(node->op)) continue;
         for (unsigned k = 0; k < node->n_in; k++)

@@ -226,6 +226,11 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
             CHECK(i == 0 ? same : at_check_grain(x, AT_G_CREDIT, (uint16_t)node->a) || plain_const(x),
                   "a ledger is not of the items of its feed");
             break;
+        case AT_P_PARTED:
+            CHECK(node->grain == AT_G_CELL &&
+                      (i == 0 ? x->op == AT_P_LEDGER : same || x->grain == AT_G_ROW || plain_const(x)),
+                  "a parted reads neither rows nor cells");
+            break;
         case AT_P_PRIZE:
         case AT_P_RANK: CHECK(same && node->grain == AT_G_CELL, "rank is not of cells"); break;
         case AT_P_ASOF:

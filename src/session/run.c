@@ -7,6 +7,14 @@
 
 /* ---- which tables stay */
 
+/* Rows whose days are looked at in each period, and those that have parts, which are found by their numbers.
+ */
+static void keep_parted(const struct at_plan *plan, const struct at_plan_node *node, bool *keep) {
+    keep[plan->feeds[plan->nodes[node->in[0]].a].table] = true;
+    for (uint16_t k = 1; k < node->n_in; k++)
+        if (plan->nodes[node->in[k]].grain == AT_G_ROW) keep[plan->nodes[node->in[k]].place] = true;
+}
+
 void at_session_run_wants(const struct at_plan *plan, bool *keep) {
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_plan_node *node = &plan->nodes[id];
@@ -22,6 +30,7 @@ void at_session_run_wants(const struct at_plan *plan, bool *keep) {
         if (at_plan_leads(node->op) && plan->nodes[node->in[0]].grain == AT_G_ROW)
             keep[plan->nodes[node->in[0]].place] = true;
         if (node->op == AT_P_DATEDROW) keep[node->type.table] = true;
+        if (node->op == AT_P_PARTED) keep_parted(plan, node, keep);
     }
 }
 
@@ -122,6 +131,7 @@ static void open_frame(struct at_session_state *session) {
     frame->slices = AT_NEW_ARRAY(arena, struct at_col *, plan->n_nodes + 1);
     frame->runnings = AT_NEW_ARRAY(arena, struct at_kernel_running *, plan->n_nodes + 1);
     frame->ledgers = AT_NEW_ARRAY(arena, struct at_kernel_ledger *, plan->n_nodes + 1);
+    frame->parteds = AT_NEW_ARRAY(arena, struct at_kernel_parted *, plan->n_nodes + 1);
     frame->tables = AT_NEW_ARRAY(arena, const struct at_col *, data->n_tables + 1);
     frame->dated = AT_NEW_ARRAY(arena, const struct at_dated *, data->n_tables + 1);
     for (uint32_t t = 0; t < data->n_tables; t++) {

@@ -3,12 +3,15 @@
  *
  * What is paid in a period was earned in it, or in those whose lines are moved there.
  */
-#include "kernel/ledger.h"
+#include "kernel/parted.h"
 #include "settle/settle.h"
 
 bool at_settle_divides(const struct at_plan *plan, uint32_t component) {
-    uint32_t ledger = plan->components[component].ledger;
-    return ledger != AT_NO_NODE && (plan->nodes[ledger].b & AT_LEDGER_KIND) != AT_LEDGER_LINES;
+    const struct at_plan_component *of = &plan->components[component];
+    if (of->adjustment && of->adjustment->part) return true;
+    uint32_t ledger = of->ledger;
+    return ledger != AT_NO_NODE && of->decl && of->decl->by_feed >= 0 &&
+           (plan->nodes[ledger].b & AT_LEDGER_KIND) != AT_LEDGER_LINES;
 }
 
 /* The lines of what was earned in one period, in order of keys. `line` has what they have in common. */
@@ -36,6 +39,84 @@ static uint64_t add_period(const struct at_settle *settle, uint32_t component, u
     return deals.n + 1;
 }
 
+/* ---- with holds, releases, and clawbacks */
+
+/* The lines of a component, or of one of its statements. */
+struct moving {
+    const struct at_settle *settle;
+    uint32_t parted, ledger;
+    int32_t statement; /* -1: all */
+    struct at_settle_line line;
+    struct at_settle_line *out;
+    uint64_t n;
+    int64_t minor;
+    struct at_kernel_part part;
+};
+
+static void add_step(void *context, const struct at_kernel_step *step) {
+    struct moving *m = context;
+    if (step->period != m->line.period) return;
+    if (m->statement < 0)
+        m->minor += step->after - step->before;
+    else if (!step->event)
+        m->minor -= at_kernel_parted_kept(m->settle->frame, m->parted, m->part, (uint32_t)m->statement);
+    else if (step->event->part == m->statement)
+        m->minor += step->after - step->before;
+}
+
+/* Adds the line of what is paid of a part in the period. */
+static int64_t add_part(struct moving *m, uint32_t earned, uint32_t deal, uint32_t period) {
+    const struct at_kernel_frame *frame = m->settle->frame;
+    struct at_kernel_deals deals = at_kernel_ledger_deals(frame, m->ledger, m->line.payee, earned);
+    int64_t whole = frame->ledgers[m->ledger]->parts[(size_t)earned * frame->n_payees + m->line.payee][deal];
+    uint32_t paid = m->line.period;
+    struct at_arena_mark mark = at_arena_mark(m->settle->scratch);
+    m->minor = whole <= 0 && earned == period && m->statement < 0 ? whole : 0;
+    m->part = (struct at_kernel_part){m->line.payee, earned, deal};
+    m->line.period = period;
+    if (whole > 0) at_kernel_parted_steps(m->settle->scratch, frame, m->parted, m->part, period, add_step, m);
+    at_arena_reset(m->settle->scratch, mark);
+    m->line.period = paid;
+    m->line.key = at_kernel_deal_key(&deals.at[deal]);
+    m->line.minor = m->minor;
+    if (m->statement >= 0 && m->minor == 0) return 0;
+    if (m->out) m->out[m->n] = m->line;
+    m->n++;
+    return m->minor;
+}
+
+/* The lines of what is paid of a period's own parts, and of those of earlier periods that moved in it. What
+ * else changes the component is a line without a deal. */
+static uint64_t add_parted(const struct at_settle *settle, uint32_t component, uint32_t period,
+                           struct at_settle_line line, struct at_settle_line *out) {
+    const struct at_kernel_frame *frame = settle->frame;
+    const struct at_plan_component *of = &settle->plan->components[component];
+    const struct at_plan_node *node = &settle->plan->nodes[of->parted];
+    const struct at_currency_info *currency = at_currency_info(settle->plan->checked->currency);
+    bool one = node->op == AT_P_PARTMOVE;
+    struct moving m = {.settle = settle,
+                       .parted = one ? node->in[0] : of->parted,
+                       .statement = one ? node->a : -1,
+                       .line = line,
+                       .out = out};
+    m.ledger = settle->plan->nodes[m.parted].in[0];
+    size_t cell = (size_t)period * frame->n_payees + line.payee;
+    const struct at_kernel_parted *parted = frame->parteds[m.parted];
+    const int64_t *parts = frame->ledgers[m.ledger]->parts[cell];
+    uint32_t n = parts ? at_kernel_ledger_deals(frame, m.ledger, line.payee, period).n : 0;
+    int64_t rest = 0;
+    at_num_to_i64(settle->scratch, at_kernel_num_at(&frame->slices[of->due][period], line.payee),
+                  currency ? currency->digits : 2, &rest);
+    for (uint32_t i = 0; i < n; i++)
+        rest -= add_part(&m, period, i, period);
+    for (uint32_t k = parted->first_moved[cell]; k > 0; k = parted->moved.at[k - 1].next)
+        rest -= add_part(&m, parted->moved.at[k - 1].earned, parted->moved.at[k - 1].deal, period);
+    if (rest == 0 && m.n > 0) return m.n;
+    line.minor = rest;
+    if (out) out[m.n] = line;
+    return m.n + 1;
+}
+
 uint64_t at_settle_ledger_lines(const struct at_settle *settle, uint32_t component, uint32_t payee,
                                 uint32_t period, struct at_settle_line *out) {
     const struct at_plan_component *of = &settle->plan->components[component];
@@ -44,7 +125,9 @@ uint64_t at_settle_ledger_lines(const struct at_settle *settle, uint32_t compone
     for (uint32_t p = period + 1; p-- > 0;) {
         int64_t paid = at_kernel_frame_paid_in(settle->frame, p, of->delay);
         if (paid < period) break;
-        if (paid == period && p < settle->frame->n_regular)
+        if (paid == period && of->parted != AT_NO_NODE)
+            n += add_parted(settle, component, p, line, out ? out + n : NULL);
+        else if (paid == period && p < settle->frame->n_regular)
             n += add_period(settle, component, p, line, out ? out + n : NULL);
     }
     return n;

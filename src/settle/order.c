@@ -48,7 +48,8 @@ static uint32_t *number_stages(const struct at_plan *plan, struct at_arena *aren
 static bool is_steady(const struct at_plan_node *node, const bool *steady) {
     if (!is_by_period(node)) return true;
     if (at_plan_is_aggregate(node->op) || node->op == AT_P_CELLPERIOD || node->op == AT_P_CALL ||
-        node->op == AT_P_ALLOT || node->op == AT_P_LEDGER)
+        node->op == AT_P_ALLOT || node->op == AT_P_LEDGER || node->op == AT_P_PARTED ||
+        node->op == AT_P_PARTMOVE || node->op == AT_P_TAILED)
         return false;
     if (node->op >= AT_P_TODATE && node->op <= AT_P_RUNNING) return false;
     for (unsigned k = 0; k < node->n_in; k++)
