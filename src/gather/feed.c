@@ -10,7 +10,7 @@
 
 /* What decides about a row, as columns over the batch's rows. NULL: not asked. */
 struct deciders {
-    const struct at_col *where, *on, *event;
+    const struct at_col *where, *on, *event, *day;
 };
 
 static const struct at_col *row_column(const struct at_gather_part *part, uint32_t node) {
@@ -340,12 +340,31 @@ static void push_members(struct at_gather_part *part, const struct at_plan_feed_
 /* All managers above the payee, or those of the level for which the rows have been calculated. */
 static void push_managers(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           struct grow *grow, uint32_t row, int32_t payee, const struct span_of_periods *span,
-                          const struct at_col *share, uint32_t state) {
-    const int32_t *managers = part->gather->managers;
+                          const struct at_col *share, uint32_t state, at_date day) {
     int32_t level = 0;
-    for (payee = payee < 0 ? -1 : managers[payee]; payee >= 0; payee = managers[payee])
+    while (payee >= 0 && (payee = at_gather_manager(part->gather, payee, day)) >= 0)
         if (++level == part->level || part->level < 0)
             push_item(part, work, grow, row, payee, span, share, state);
+}
+
+/* A row with a period is received by those who are there on the last day of each period in which it counts.
+ */
+static void push_by_day(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
+                        uint32_t row, uint32_t k, const struct span_of_periods *span, uint32_t state,
+                        const struct at_col *day) {
+    const struct at_plan_recipient *to = &work->feed->to[k];
+    const struct at_col *payee = row_column(part, to->payee), *share = row_column(part, to->share);
+    int32_t of = payee->form == AT_COL_ROW ? payee->row[payee->one ? 0 : row] : -1;
+    for (int32_t p = span->first; p <= span->last; p++) {
+        struct span_of_periods one = *span;
+        at_date on =
+            day && at_col_state(day, row) == AT_STATE_OK
+                ? day->day[day->one ? 0 : row]
+                : at_period_end(part->gather->calendar, at_kernel_frame_period(part->gather->frame, p));
+        if (!day) one.first = one.last = p;
+        push_managers(part, work, grow, row, of, &one, share, state, on);
+        if (day) return;
+    }
 }
 
 /* `where` is looked at first: a row that the feed does not want is not an exception, whatever its date is.
@@ -394,8 +413,10 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
             continue;
         }
         int32_t payee = to->row[to->one ? 0 : row];
-        if (feed->to[k].managers)
-            push_managers(part, work, grow, row, payee, &span, share, state);
+        if (feed->to[k].managers && gather->assigned)
+            push_by_day(part, work, grow, row, k, &span, state, by->day);
+        else if (feed->to[k].managers)
+            push_managers(part, work, grow, row, payee, &span, share, state, 0);
         else if (payee >= 0 && part->level <= 0)
             push_item(part, work, grow, row, payee, &span, share, state);
     }
@@ -432,7 +453,7 @@ static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed
                           struct at_kernel_items *items) {
     struct grow grow = {0};
     const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on),
-                                row_column(part, work->feed->event)};
+                                row_column(part, work->feed->event), row_column(part, work->feed->day)};
     for (uint32_t i = 0; i < part->rows.n; i++)
         expand_row(part, work, &grow, i, &by);
     items->n = (uint32_t)grow.row.n;

@@ -73,7 +73,8 @@ struct at_gather {
     void *const *payloads;
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     int32_t levels;                   /* of the longest chain of managers */
-    const int32_t *managers;          /* by payee row; NULL where the policy has no such field */
+    const struct at_dated *assigned;  /* where managers change over time: the index of their history */
+    const int32_t *managers;          /* by payee row, or by row of that history; NULL where the policy has no such field */
     const struct at_gather_range *range;
     const struct at_plan_belows *belows;
 
@@ -99,6 +100,10 @@ struct at_gather {
 void at_gather_open(struct at_gather *gather);
 /* payees.c: payees in order of keys, and managers. AT_REJECTED if a chain of managers does not end. */
 enum at_status at_gather_payees(struct at_gather *gather) AT_MUST_CHECK;
+/* manager.c: the same for managers who change over time. */
+enum at_status at_gather_dated_managers(struct at_gather *gather) AT_MUST_CHECK;
+/* The manager of a payee on a day; -1: none. The day counts only where managers change over time. */
+int32_t at_gather_manager(const struct at_gather *gather, int32_t payee, at_date day);
 /* below.c: an amount as people read it. */
 at_str at_gather_below_text(struct at_arena *arena, const at_type *type, at_num amount);
 /* near.c: warns of rows of a feed that nearly match a group. */

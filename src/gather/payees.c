@@ -90,7 +90,9 @@ static enum at_status find_managers(struct at_gather *gather) {
     int32_t field = plan->checked->manager_field;
     if (field < 0 || !feeds_have_managers(plan)) return AT_OK;
     if (gather->frame->n_payees == 0) return AT_OK;
-    const struct at_col *col = &gather->data->tables[gather->frame->payee_table].cols[field];
+    const struct at_table *table = &gather->data->tables[gather->frame->payee_table];
+    if (field >= (int32_t)table->schema->n_fields) return at_gather_dated_managers(gather);
+    const struct at_col *col = &table->cols[field];
     int32_t *managers = at_arena_get(gather->arena, gather->frame->n_payees * sizeof *managers);
     for (uint32_t e = 0; e < gather->frame->n_payees; e++)
         managers[e] = at_col_state(col, e) == AT_STATE_OK ? col->row[col->one ? 0 : e] : -1;

@@ -79,15 +79,21 @@ static void lower_recipients(struct at_plan_lowering *L, const struct at_plan_ct
         /* `at 100%` is the default. Without this, every amount would be multiplied by 1. */
         if (share != AT_NO_NODE && is_one(L, share)) share = AT_NO_NODE;
         feed->to[i] = (struct at_plan_recipient){row_expr(L, row, to->path), share, to->managers, -1};
-        if (to->managers &&
-            at_plan_is_dated_field(L, L->graph.payee_table, (uint32_t)L->checked->manager_field))
-            at_plan_lower_fail(L, to->path, "managers by a history are not in this version yet");
         if (to->by < 0) continue;
         /* Texts and choices are matched as texts, and references by the row that they name. */
         feed->to[i].by = at_plan_group_of(L, to->by);
         if (at_plan_node_of(L, feed->to[i].payee)->type.kind == AT_T_ENUM)
             feed->to[i].payee = at_plan_convert(L, row, feed->to[i].payee, (at_type){.kind = AT_T_TEXT});
     }
+}
+
+/* Whether who receives a row depends on its day. */
+static bool is_received_by_day(const struct at_plan_lowering *L, const struct at_check_feed_decl *decl) {
+    for (uint32_t i = 0; i < decl->n_to; i++) {
+        int32_t field = decl->to[i].managers ? L->checked->manager_field : decl->to[i].by;
+        if (field >= 0 && at_plan_is_dated_field(L, L->graph.payee_table, (uint32_t)field)) return true;
+    }
+    return false;
 }
 
 static bool find_level(void *context, const struct at_ast_node *node) {
@@ -105,8 +111,12 @@ static bool reads_level(const struct at_plan_lowering *L, const struct at_ast_no
 
 static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_decl *decl) {
     const struct at_schema *schema = &L->checked->schemas[decl->table];
-    struct at_plan_feed feed = {
-        .decl = decl, .table = decl->table, .event = AT_NO_NODE, .date = AT_NO_NODE, .key = AT_NO_NODE};
+    struct at_plan_feed feed = {.decl = decl,
+                                .table = decl->table,
+                                .event = AT_NO_NODE,
+                                .date = AT_NO_NODE,
+                                .day = AT_NO_NODE,
+                                .key = AT_NO_NODE};
     L->graph.ast = decl->node;
     struct at_plan_ctx row = rows_of(L, decl), plain = {.grain = AT_G_ROW, .place = feed.table};
     feed.stock = decl->stock;
@@ -114,6 +124,9 @@ static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_de
     if (always(L, feed.where)) feed.where = AT_NO_NODE;
     lower_recipients(L, &row, &feed);
     feed.on = row_expr(L, &plain, decl->on);
+    if (is_received_by_day(L, decl) && feed.on != AT_NO_NODE &&
+        at_plan_node_of(L, feed.on)->type.kind == AT_T_DATE)
+        feed.day = feed.on;
     if (schema->key >= 0)
         feed.key = at_plan_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
     if (decl->spread) {

@@ -220,7 +220,7 @@ static uint32_t mapped(struct merger *merger, uint32_t id) {
 static bool same_feed(const struct at_plan_feed *a, const struct at_plan_feed *b) {
     if (a->table != b->table || a->where != b->where || a->on != b->on || a->n_to != b->n_to ||
         a->spread != b->spread || a->spread_kind != b->spread_kind || a->date != b->date ||
-        a->key != b->key || a->stock != b->stock || a->leveled != b->leveled)
+        a->day != b->day || a->key != b->key || a->stock != b->stock || a->leveled != b->leveled)
         return false;
     for (uint32_t i = 0; i < a->n_to; i++)
         if (a->to[i].payee != b->to[i].payee || a->to[i].share != b->to[i].share ||
@@ -252,6 +252,7 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
     feed.on = mapped(merger, feed.on);
     feed.event = mapped(merger, feed.event);
     feed.date = mapped(merger, feed.date);
+    feed.day = mapped(merger, feed.day);
     feed.key = mapped(merger, feed.key);
     struct chain **link = chain_of(merger, &merger->feeds_by_hash, hash_feed(&feed));
     for (; *link; link = &(*link)->next)

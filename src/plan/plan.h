@@ -183,6 +183,8 @@ struct at_plan_feed {
     uint8_t earns;       /* enum at_plan_event */
     uint32_t date; /* the day by which `running` goes (a period counts from its first day); AT_NO_NODE where
                       nothing runs */
+    uint32_t day;  /* the day of the row, by which managers and members of groups are found that change over
+                      time; AT_NO_NODE: none are, or rows have a period, whose last day it is */
     uint32_t key;  /* the table's key field (text as a rule), or AT_NO_NODE */
     bool leveled;  /* its rows read LEVEL: they are calculated again for each level of managers */
     bool stock;    /* without `on`: a row is an item of every period; its aggregates have a mask of pass 1 */

@@ -411,6 +411,9 @@ static const char *verify_feed(const struct view *view, const struct at_plan_fee
         CHECK(holds(view, feed->on, AT_G_ROW, feed->table, AT_T_DATE) ||
                   holds(view, feed->on, AT_G_ROW, feed->table, AT_T_PERIOD),
               "the date of a feed is not a date of its rows");
+    if (feed->day != AT_NO_NODE)
+        CHECK(holds(view, feed->day, AT_G_ROW, feed->table, AT_T_DATE),
+              "the day of a feed is not of its rows");
     for (uint32_t i = 0; i < feed->n_to; i++) {
         if (feed->to[i].by >= 0) {
             CHECK((uint32_t)feed->to[i].by < view->plan->n_groups, "rows are matched with no group");
