@@ -25,7 +25,7 @@ struct at_curve_value at_curve_base(struct at_curve_eval *e, uint32_t node, uint
     if (p->grain == AT_G_CELL) index = period * e->run->n_payees + e->options->payee;
     if (p->grain == AT_G_ROW) index = e->options->payee;
     if (p->grain == AT_G_GROUP) {
-        uint32_t group = e->run->group_of[p->place][e->options->payee];
+        uint32_t group = at_kernel_frame_groups(e->run->frame, p->place, period)[e->options->payee];
         if (group == AT_NOBODY) return at_curve_failed(node);
         index = period * e->run->group_sizes[p->place] + group;
     }

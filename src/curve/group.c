@@ -9,10 +9,10 @@ static value other_member(struct at_curve_eval *e, uint32_t node, uint32_t payee
     return at_curve_of_value(e, &v, state);
 }
 
-static bool own_group(const struct at_curve_eval *e, uint16_t group, const uint32_t **first,
+static bool own_group(const struct at_curve_eval *e, uint16_t group, uint32_t period, const uint32_t **first,
                       const uint32_t **end) {
-    const struct at_kernel_members *members = &e->run->frame->members[group];
-    uint32_t own = e->run->group_of[group][e->options->payee];
+    const struct at_kernel_members *members = at_kernel_frame_members(e->run->frame, group, period);
+    uint32_t own = at_kernel_frame_groups(e->run->frame, group, period)[e->options->payee];
     if (own == AT_NOBODY) return false;
     *first = members->payee + members->start[own];
     *end = members->payee + members->start[own + 1];
@@ -27,7 +27,7 @@ static value sum_of_members(struct at_curve_eval *e, uint32_t node, uint32_t per
     const struct at_plan_node *p = &e->plan->nodes[node];
     const uint32_t *at, *end;
     value sum = at_curve_of_num(e, at_num_int(0));
-    if (p->a > 0 || !own_group(e, p->place, &at, &end)) return at_curve_unknown(node);
+    if (p->a > 0 || !own_group(e, p->place, period, &at, &end)) return at_curve_unknown(node);
     for (; at < end; at++) {
         value v = member(e, p->in[0], *at, period);
         if (p->b == 1 && (v.kind == AT_CURVE_MISSING || v.kind == AT_CURVE_FAILED)) continue;
@@ -41,7 +41,8 @@ static value part(struct at_curve_eval *e, uint32_t node, uint32_t period) {
     const struct at_plan_node *p = &e->plan->nodes[node];
     const uint32_t *at, *end;
     int32_t plain = p->b & (AT_ALLOT_AMONG | AT_ALLOT_LIMIT | AT_ALLOT_LEVEL | AT_ALLOT_SHARES);
-    if (plain || !own_group(e, e->plan->nodes[p->in[0]].place, &at, &end)) return at_curve_unknown(node);
+    if (plain || !own_group(e, e->plan->nodes[p->in[0]].place, period, &at, &end))
+        return at_curve_unknown(node);
     value amount = at_curve_node(e, p->in[0], period), zero = at_curve_of_num(e, at_num_int(0)), own = zero,
           all = zero;
     for (; at < end; at++) {

@@ -93,7 +93,7 @@ struct at_explain_run {
     uint32_t first_kept;               /* of the periods whose rows are kept */
     uint32_t *row_of;                  /* by payee of the results: its row; UINT32_MAX */
     struct at_explain_explained_part *lines_of, *withheld_of; /* by payee row */
-    struct at_explain_explained_group *groups;                /* by group of the plan */
+    struct at_explain_explained_group **groups; /* by group of the plan, then version of its members */
 };
 
 struct at_explain_job {

@@ -57,11 +57,12 @@ struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint
     switch ((enum at_check_grain)p->grain) {
     case AT_G_CELL: index = t->period * run->n_payees + t->payee; break;
     case AT_G_GROUP:
-        if (run->group_of[p->place][t->payee] == UINT32_MAX) { /* belongs to no group */
+        index = at_kernel_frame_groups(run->frame, p->place, t->period)[t->payee];
+        if (index == UINT32_MAX) { /* belongs to no group */
             *state = AT_STATE_MISSING;
             return (struct at_plan_value){.type = p->type, .missing = true};
         }
-        index = t->period * run->group_sizes[p->place] + run->group_of[p->place][t->payee];
+        index += t->period * run->group_sizes[p->place];
         break;
     case AT_G_ROW:
         if (t->followed && t->followed->table == p->place) {

@@ -69,16 +69,15 @@ const struct at_settle_withheld_cell *at_explain_withheld_of(const struct at_exp
  *     start    0      3    5  6    n + 2 elements, here with n = 2
  *              |      |    |
  *     members  a b c  d e  f       group 0, group 1, payees without a group */
-static struct at_explain_explained_group group_of(const struct at_session_run *run, uint32_t group,
+static struct at_explain_explained_group group_of(const struct at_session_run *run, const uint32_t *numbers,
                                                   struct at_arena *arena) {
     struct at_explain_explained_group out = {.number_of = AT_NEW_ARRAY(arena, uint32_t, run->n_payees + 1)};
     for (uint32_t i = 0; i < run->n_payees; i++)
-        if (run->group_of[group][i] != UINT32_MAX && run->group_of[group][i] >= out.n)
-            out.n = run->group_of[group][i] + 1;
+        if (numbers[i] != UINT32_MAX && numbers[i] >= out.n) out.n = numbers[i] + 1;
     out.start = AT_NEW_ARRAY(arena, uint32_t, out.n + 2);
     out.members = AT_NEW_ARRAY(arena, uint32_t, run->n_payees + 1);
     for (uint32_t i = 0; i < run->n_payees; i++) {
-        uint32_t number = run->group_of[group][i];
+        uint32_t number = numbers[i];
         out.number_of[i] = number == UINT32_MAX ? out.n : number;
         if (run->covered[i]) out.start[out.number_of[i] + 1]++;
     }
@@ -94,8 +93,15 @@ static struct at_explain_explained_group group_of(const struct at_session_run *r
     return out;
 }
 
+/* As they are in the explained period. */
+static const struct at_explain_explained_group *explained(const struct at_explain_tell *t, uint16_t group) {
+    const struct at_kernel_frame *frame = t->r->run->frame;
+    bool changes = frame->versions[group].n_periods > 0;
+    return &t->r->groups[group][changes ? at_kernel_frame_version(frame, group, t->period) : 0];
+}
+
 uint32_t at_explain_members_of(const struct at_explain_tell *t, uint16_t group, const uint32_t **out) {
-    const struct at_explain_explained_group *of = &t->r->groups[group];
+    const struct at_explain_explained_group *of = explained(t, group);
     uint32_t number = of->number_of[t->payee];
     *out = &of->members[of->start[number]];
     return of->start[number + 1] - of->start[number];
@@ -113,7 +119,7 @@ struct shared_key {
 void **at_explain_group_shared(const struct at_explain_tell *t, enum at_explain_shared what, uint32_t node,
                                uint16_t group) {
     struct shared_key key = {.r = t->r, .node = node, .group = group, .period = t->period, .what = what};
-    key.number = t->r->groups[group].number_of[t->payee];
+    key.number = explained(t, group)->number_of[t->payee];
     at_str text = {(const char *)&key, sizeof key};
     void **known = at_map_get(&t->x->shared, text);
     if (known) return known;
@@ -124,7 +130,14 @@ void **at_explain_group_shared(const struct at_explain_tell *t, enum at_explain_
 
 void at_explain_index(struct at_explain_run *r, struct at_arena *arena) {
     find_lines(r, arena);
-    r->groups = AT_NEW_ARRAY(arena, struct at_explain_explained_group, r->plan->n_groups + 1);
-    for (uint32_t g = 0; g < r->plan->n_groups; g++)
-        r->groups[g] = group_of(r->run, g, arena);
+    const struct at_kernel_frame *frame = r->run->frame;
+    r->groups = AT_NEW_ARRAY(arena, struct at_explain_explained_group *, r->plan->n_groups + 1);
+    for (uint32_t g = 0; g < r->plan->n_groups; g++) {
+        const struct at_kernel_versions *versions = &frame->versions[g];
+        uint32_t n = versions->n_periods ? versions->n : 1;
+        r->groups[g] = AT_NEW_ARRAY(arena, struct at_explain_explained_group, n);
+        for (uint32_t v = 0; v < n; v++)
+            r->groups[g][v] =
+                group_of(r->run, versions->n_periods ? versions->of[v] : frame->group_of[g], arena);
+    }
 }

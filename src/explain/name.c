@@ -41,8 +41,17 @@ at_words_operand at_explain_group_name(const struct at_explain_tell *t, uint16_t
     int32_t field = t->r->plan->groups[group].field;
     if (field < 0) return at_words_fixed(AT_W_GROUP_ALL);
     uint32_t table = (uint32_t)t->r->checked->payee_table;
-    at_str name = t->r->checked->schemas[table].fields[field].name;
-    at_str value = at_session_table_text(t->r->run->data, table, (uint32_t)field, t->payee, t->arena);
+    const struct at_schema_field *own = &t->r->checked->schemas[table].fields[field];
+    const struct at_kernel_frame *frame = t->r->run->frame;
+    at_str name = own->name, value = {"", 0};
+    if (!frame->versions[group].n_periods) {
+        value = at_session_table_text(t->r->run->data, table, (uint32_t)field, t->payee, t->arena);
+    } else { /* as of the last day of the period */
+        uint32_t number = at_kernel_frame_groups(frame, group, t->period)[t->payee];
+        if (number != UINT32_MAX)
+            value = at_session_table_text(t->r->run->data, own->dated_table, own->dated_field,
+                                          (uint32_t)frame->versions[group].row[number], t->arena);
+    }
     return AT_SAID(t->arena, AT_W_GROUP_NAMED, at_words_text(name), at_words_text(value));
 }
 

@@ -29,7 +29,7 @@ static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, 
     if (p->grain == AT_G_CELL) {
         index = period * run->n_payees + proof->payee;
     } else if (p->grain == AT_G_GROUP) {
-        uint32_t group = run->group_of[p->place][proof->payee];
+        uint32_t group = at_kernel_frame_groups(run->frame, p->place, period)[proof->payee];
         if (group == UINT32_MAX) return false;
         index = period * run->group_sizes[p->place] + group;
     } else if (p->grain != AT_G_CONST) {

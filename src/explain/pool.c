@@ -278,7 +278,7 @@ static void tell_level(struct at_explain_tell *t, struct share *s) {
 static uint32_t holders_of(const struct at_explain_tell *t, const struct share *s) {
     const struct at_plan_node *p = &t->r->plan->nodes[s->allot];
     if (p->a == 0) return 1;
-    const uint32_t *members, *roles = t->r->run->group_of[p->a - 1];
+    const uint32_t *members, *roles = at_kernel_frame_groups(t->r->run->frame, (uint32_t)p->a - 1, t->period);
     uint32_t n = at_explain_members_of(t, t->r->plan->nodes[p->in[0]].place, &members), holders = 0;
     for (uint32_t i = 0; i < n; i++)
         holders += roles[members[i]] == roles[t->payee] && shares(t, s->allot, members[i]);

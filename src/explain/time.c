@@ -266,7 +266,7 @@ static void name_group(struct at_explain_tell *t, struct at_explain_node *member
 
 /* The first member of each group of another grouping: they share one value, which counts once. */
 static uint32_t first_of_each(struct at_explain_tell *t, uint16_t by, const uint32_t **members, uint32_t n) {
-    const uint32_t *of = t->r->run->group_of[by];
+    const uint32_t *of = at_kernel_frame_groups(t->r->run->frame, by, t->period);
     uint32_t *first = AT_NEW_ARRAY(t->arena, uint32_t, n + 1), kept = 0;
     for (uint32_t i = 0; i < n; i++) {
         bool seen = false;

@@ -323,8 +323,11 @@ static void lose_row(struct at_gather_part *part, const struct at_plan_feed_work
 /* The row counts for every covered payee whose field has its value. No payee may have it. */
 static void push_members(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
                          uint32_t row, uint32_t group, const struct at_col *value,
-                         const struct span_of_periods *span, const struct at_col *share, uint32_t state) {
-    const struct at_kernel_members *members = &part->gather->frame->members[group];
+                         const struct span_of_periods *span, const struct at_col *share, uint32_t state,
+                         at_date day) {
+    const struct at_gather_dated_group *dated = &part->gather->dated_groups[group];
+    const struct at_kernel_members *members =
+        dated->dated ? &dated->ever : &part->gather->frame->members[group];
     uint32_t at = value->one ? 0 : row;
     at_str key = value->form == AT_COL_TEXT ? value->text[at]
                                             : (at_str){(const char *)&value->row[at], sizeof *value->row};
@@ -333,8 +336,11 @@ static void push_members(struct at_gather_part *part, const struct at_plan_feed_
     if (!found && value->form == AT_COL_TEXT)
         at_gather_near_add(&part->feeds[work->place].near, part->gather, group, key, part->batch->lines[row],
                            &part->arena, part->rows.arena);
-    for (uint32_t k = found ? members->start[found - 1] : 0; found && k < members->start[found]; k++)
+    for (uint32_t k = found ? members->start[found - 1] : 0; found && k < members->start[found]; k++) {
+        int64_t place = dated->dated ? at_dated_place(dated->dated, members->payee[k], day) : 0;
+        if (place < 0 || (dated->dated && dated->by_row[dated->dated->row[place]] != found - 1)) continue;
         push_item(part, work, grow, row, (int32_t)members->payee[k], span, share, state);
+    }
 }
 
 /* All managers above the payee, or those of the level for which the rows have been calculated. */
@@ -362,7 +368,10 @@ static void push_by_day(struct at_gather_part *part, const struct at_plan_feed_w
                 ? day->day[day->one ? 0 : row]
                 : at_period_end(part->gather->calendar, at_kernel_frame_period(part->gather->frame, p));
         if (!day) one.first = one.last = p;
-        push_managers(part, work, grow, row, of, &one, share, state, on);
+        if (to->managers)
+            push_managers(part, work, grow, row, of, &one, share, state, on);
+        else
+            push_members(part, work, grow, row, (uint32_t)to->by, payee, &one, share, state, on);
         if (day) return;
     }
 }
@@ -409,7 +418,10 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         if (to_state != AT_STATE_OK) continue;
         if (feed->to[k].by >= 0 && part->level > 0) continue;
         if (feed->to[k].by >= 0) {
-            push_members(part, work, grow, row, (uint32_t)feed->to[k].by, to, &span, share, state);
+            if (gather->dated_groups[feed->to[k].by].dated)
+                push_by_day(part, work, grow, row, k, &span, state, by->day);
+            else
+                push_members(part, work, grow, row, (uint32_t)feed->to[k].by, to, &span, share, state, 0);
             continue;
         }
         int32_t payee = to->row[to->one ? 0 : row];

@@ -61,6 +61,13 @@ struct at_gather_range {
 };
 struct at_gather_range *at_gather_range_new(const struct at_plan *plan, struct at_arena *arena);
 
+/* A group by a field of a history, for rows that are received by its members on a day. */
+struct at_gather_dated_group {
+    const struct at_dated *dated;  /* NULL: members do not change */
+    uint32_t *by_row;              /* group of each row of the history */
+    struct at_kernel_members ever; /* who is a member of each group on some day */
+};
+
 struct at_gather {
     const struct at_plan *plan;
     const struct at_calendar *calendar;
@@ -74,10 +81,12 @@ struct at_gather {
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     int32_t levels;                   /* of the longest chain of managers */
     const struct at_dated *assigned;  /* where managers change over time: the index of their history */
-    const int32_t *managers;          /* by payee row, or by row of that history; NULL where the policy has no such field */
+    const int32_t
+        *managers; /* by payee row, or by row of that history; NULL where the policy has no such field */
     const struct at_gather_range *range;
     const struct at_plan_belows *belows;
 
+    struct at_gather_dated_group *dated_groups; /* by group */
     struct at_map *groups_by_value; /* by group: the value that its members share, as bytes, to number + 1 */
     unsigned pass;                  /* that is being scanned */
     struct at_map *groups_by_fold;  /* by group of texts: folded text to the first payee + 1 */

@@ -158,4 +158,17 @@ void at_gather_cells_measure(const struct at_plan *plan, struct at_gather_range 
 /* How many values an aggregate of the shape has. */
 uint32_t at_gather_shape_size(const struct at_gather *gather, enum at_plan_shape shape);
 
+/* ---- payees.c: what groups of both kinds need */
+/* Numbers the values of a column in their order; returns how many there are. */
+uint32_t at_gather_number_values(const struct at_gather *gather, const struct at_col *col,
+                                 const at_type *type, uint32_t n, uint32_t *group);
+/* The covered payees of each group, by key. `of`: the group of each payee. */
+void at_gather_list_members(struct at_gather *gather, const uint32_t *of, uint32_t groups,
+                            struct at_kernel_members *members);
+/* Finds groups by value for feeds that match rows with them. `of`: the group of each of n rows. */
+void at_gather_index_values(struct at_gather *gather, uint32_t g, const struct at_col *col,
+                            const at_type *type, const uint32_t *of, uint32_t n);
+/* group.c: groups by a field of a history. */
+void at_gather_dated_members(struct at_gather *gather, uint32_t g);
+
 #endif

@@ -114,6 +114,7 @@ struct by_value {
     const struct at_col *col;
     const at_type *type;
     struct at_arena *scratch;
+    uint32_t n; /* rows of the column */
 };
 
 /* Values may have different forms or scales, so they are compared as values, not as bytes. */
@@ -127,31 +128,41 @@ static bool value_before(const void *context, uint32_t b, uint32_t a) {
     return compare_values(context, b, a) < 0;
 }
 
-/* Payees with a value, by that value and then by row; returns how many. */
-static uint32_t sorted_payees(const struct by_value *by, uint32_t *payees) {
+/* Rows with a value, by that value and then by row; returns how many. */
+static uint32_t sorted_rows(const struct by_value *by, uint32_t *rows) {
     uint32_t n = 0;
-    for (uint32_t e = 0; e < by->gather->frame->n_payees; e++)
-        if (!at_kernel_col_value(by->col, e, by->type).missing) payees[n++] = e;
-    at_sort(by->scratch, payees, n, value_before, by);
+    for (uint32_t e = 0; e < by->n; e++)
+        if (!at_kernel_col_value(by->col, e, by->type).missing) rows[n++] = e;
+    at_sort(by->scratch, rows, n, value_before, by);
     return n;
 }
 
-/* Numbers of groups: by value for text, else by the first payee's row. */
-static uint32_t number_groups(const struct by_value *by, uint32_t *group) {
-    const struct at_gather *gather = by->gather;
-    uint32_t payees = gather->frame->n_payees,
-             *sorted = at_arena_get(by->scratch, (payees + 1) * sizeof *sorted);
-    uint32_t n = sorted_payees(by, sorted), groups = 0;
+/* Numbers of groups in the order of their values. */
+static uint32_t number_by_value(const struct by_value *by, uint32_t *group) {
+    uint32_t *sorted = at_arena_get(by->scratch, ((size_t)by->n + 1) * sizeof *sorted);
+    uint32_t n = sorted_rows(by, sorted), groups = 0;
+    memset(group, 0xFF, by->n * sizeof *group);
     for (uint32_t i = 0; i < n; i++) {
         if (i > 0 && compare_values(by, sorted[i - 1], sorted[i]) != 0) groups++;
         group[sorted[i]] = groups;
     }
-    groups += n > 0;
+    return groups + (n > 0);
+}
+
+uint32_t at_gather_number_values(const struct at_gather *gather, const struct at_col *col,
+                                 const at_type *type, uint32_t n, uint32_t *group) {
+    struct by_value by = {gather, col, type, gather->scratch, n};
+    return number_by_value(&by, group);
+}
+
+/* Numbers of groups: by value for text, else by the first payee's row. */
+static uint32_t number_groups(const struct by_value *by, uint32_t *group) {
+    uint32_t groups = number_by_value(by, group);
     if (by->type->kind == AT_T_TEXT) return groups;
     /* Groups by a reference or a choice are numbered again, in the order in which payees name them. */
     uint32_t *renamed = at_arena_get(by->scratch, (groups + 1) * sizeof *renamed), next = 0;
     memset(renamed, 0xFF, (groups + 1) * sizeof *renamed);
-    for (uint32_t e = 0; e < payees; e++) {
+    for (uint32_t e = 0; e < by->n; e++) {
         if (group[e] == AT_NOBODY) continue;
         if (renamed[group[e]] == AT_NOBODY) renamed[group[e]] = next++;
         group[e] = renamed[group[e]];
@@ -161,37 +172,29 @@ static uint32_t number_groups(const struct by_value *by, uint32_t *group) {
 
 /* Counts, then places. During placing, start[g + 1] is where the next member of g is put. At the end, it
  * is the end of g and the start of g + 1. */
-static void list_members(struct at_gather *gather, uint32_t g) {
+void at_gather_list_members(struct at_gather *gather, const uint32_t *of, uint32_t groups,
+                            struct at_kernel_members *members) {
     struct at_kernel_frame *frame = gather->frame;
-    struct at_kernel_members *members = &gather->frame->members[g];
-    uint32_t groups = frame->group_sizes[g];
     members->start = AT_NEW_ARRAY(gather->arena, uint32_t, groups + 2);
     members->payee = AT_NEW_ARRAY(gather->arena, uint32_t, frame->n_payees + 1);
     for (uint32_t e = 0; e < frame->n_payees; e++)
-        if (frame->covered[e] && frame->group_of[g][e] != AT_NOBODY)
-            members->start[frame->group_of[g][e] + 2]++;
+        if (frame->covered[e] && of[e] != AT_NOBODY) members->start[of[e] + 2]++;
     for (uint32_t k = 2; k < groups + 2; k++)
         members->start[k] += members->start[k - 1];
     for (uint32_t r = 0; r < frame->n_payees; r++) {
         uint32_t e = frame->payees_by_key[r];
-        if (frame->covered[e] && frame->group_of[g][e] != AT_NOBODY)
-            members->payee[members->start[frame->group_of[g][e] + 1]++] = e;
+        if (frame->covered[e] && of[e] != AT_NOBODY) members->payee[members->start[of[e] + 1]++] = e;
     }
 }
 
 /* The numbers of groups by value, for feeds that match rows with them. Texts and choices are keyed by their
  * text, and references by the bytes of the row number. */
-static void index_groups(struct at_gather *gather, uint32_t g) {
-    const struct at_kernel_frame *frame = gather->frame;
-    int32_t field = gather->plan->groups[g].field;
+void at_gather_index_values(struct at_gather *gather, uint32_t g, const struct at_col *col,
+                            const at_type *type, const uint32_t *of, uint32_t n) {
     struct at_map *map = &gather->groups_by_value[g];
     at_map_init(map, gather->arena);
-    if (field < 0) return;
-    const struct at_table *payees = &gather->data->tables[frame->payee_table];
-    const struct at_col *col = &payees->cols[field];
-    const at_type *type = &payees->schema->fields[field].type;
-    for (uint32_t e = 0; e < frame->n_payees; e++) {
-        uint32_t group = frame->group_of[g][e], at = col->one ? 0 : e;
+    for (uint32_t e = 0; e < n; e++) {
+        uint32_t group = of[e], at = col->one ? 0 : e;
         at_str key = {0};
         if (group == AT_NOBODY) continue;
         if (type->kind == AT_T_TEXT) key = col->text[at];
@@ -199,6 +202,16 @@ static void index_groups(struct at_gather *gather, uint32_t g) {
         if (type->kind == AT_T_REF) key = (at_str){(const char *)&col->row[at], sizeof *col->row};
         if (key.p && !at_map_get(map, key)) at_map_put(map, key, (void *)(uintptr_t)(group + 1));
     }
+}
+
+static void index_groups(struct at_gather *gather, uint32_t g) {
+    const struct at_kernel_frame *frame = gather->frame;
+    int32_t field = gather->plan->groups[g].field;
+    at_map_init(&gather->groups_by_value[g], gather->arena);
+    if (field < 0) return;
+    const struct at_table *payees = &gather->data->tables[frame->payee_table];
+    at_gather_index_values(gather, g, &payees->cols[field], &payees->schema->fields[field].type,
+                           frame->group_of[g], frame->n_payees);
 }
 
 static bool feed_matches(const struct at_plan *plan, uint32_t group) {
@@ -217,18 +230,23 @@ static void make_groups(struct at_gather *gather) {
     gather->groups_by_fold = AT_NEW_ARRAY(gather->arena, struct at_map, plan->n_groups + 1);
     gather->groups_by_value = AT_NEW_ARRAY(gather->arena, struct at_map, plan->n_groups + 1);
     gather->frame->members = AT_NEW_ARRAY(gather->arena, struct at_kernel_members, plan->n_groups + 1);
+    frame->versions = AT_NEW_ARRAY(gather->arena, struct at_kernel_versions, plan->n_groups + 1);
+    gather->dated_groups = AT_NEW_ARRAY(gather->arena, struct at_gather_dated_group, plan->n_groups + 1);
     const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
     for (uint32_t g = 0; g < plan->n_groups; g++) {
         int32_t field = plan->groups[g].field;
+        if (field >= (int32_t)payees->schema->n_fields) {
+            at_gather_dated_members(gather, g);
+            continue;
+        }
         frame->group_of[g] = AT_NEW_ARRAY(gather->arena, uint32_t, frame->n_payees + 1);
         frame->group_sizes[g] = 1;
         if (field >= 0) {
             struct by_value by = {gather, &payees->cols[field], &payees->schema->fields[field].type,
-                                  gather->scratch};
-            memset(frame->group_of[g], 0xFF, frame->n_payees * sizeof(uint32_t));
+                                  gather->scratch, frame->n_payees};
             frame->group_sizes[g] = number_groups(&by, frame->group_of[g]);
         }
-        list_members(gather, g);
+        at_gather_list_members(gather, frame->group_of[g], frame->group_sizes[g], &frame->members[g]);
         if (field >= 0) at_gather_near_groups(gather, g);
         if (feed_matches(plan, g)) index_groups(gather, g);
     }

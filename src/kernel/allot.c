@@ -123,7 +123,7 @@ static uint32_t *holders_of(const struct allotment *a, const struct sharers *sha
     uint32_t group = (uint32_t)a->node->a - 1, n = a->space->frame->group_sizes[group];
     uint32_t *holders = AT_NEW_ARRAY(a->space->arena, uint32_t, n + 1);
     for (uint32_t k = 0; k < sharers->n; k++) {
-        uint32_t role = a->space->frame->group_of[group][sharers->payee[k]];
+        uint32_t role = at_kernel_frame_groups(a->space->frame, group, a->space->period)[sharers->payee[k]];
         if (role < n) holders[role]++;
     }
     return holders;
@@ -138,7 +138,9 @@ static bool by_share(const struct allotment *a, struct sharers *sharers) {
         uint32_t payee = sharers->payee[k];
         at_num share = at_kernel_num_at(a->weights, payee);
         if (at_num_sign(share) < 0) share = at_num_int(0);
-        uint32_t role = holders ? a->space->frame->group_of[a->node->a - 1][payee] : AT_NOBODY;
+        uint32_t role = holders ? at_kernel_frame_groups(a->space->frame, (uint32_t)a->node->a - 1,
+                                                         a->space->period)[payee]
+                                : AT_NOBODY;
         if (role != AT_NOBODY) share = at_num_div(arena, share, at_num_int(holders[role]));
         weights[k] = share;
         left = at_num_sub(arena, left, share);
@@ -212,7 +214,7 @@ void at_kernel_allot(struct at_kernel_space *space, uint32_t id, struct at_col *
                           .among = clause(space, id, AT_ALLOT_AMONG),
                           .limit = clause(space, id, AT_ALLOT_LIMIT),
                           .have = clause(space, id, AT_ALLOT_LEVEL),
-                          .members = &space->frame->members[group],
+                          .members = at_kernel_frame_members(space->frame, group, space->period),
                           .digits = currency ? currency->digits : 2,
                           .unit = at_plan_allot_unit(node),
                           .out = out};

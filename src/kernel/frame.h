@@ -24,6 +24,17 @@ struct at_kernel_members {
     uint32_t *start, *payee;
 };
 
+/* Members of groups by a field that changes over time: a version for each period in which somebody's value
+ * does. Groups have the same numbers in all periods, and those without members are empty. */
+struct at_kernel_versions {
+    uint32_t n_periods; /* later periods are as the last one; 0: members do not change */
+    uint32_t *version;  /* by period */
+    uint32_t n;
+    uint32_t **of;                     /* by version, then payee row */
+    struct at_kernel_members *members; /* by version */
+    int32_t *row;                      /* by number of the group: a row of the history with its value */
+};
+
 /* The values of a RUNNING node, by number of the item: rows in order, and the items of a row in order. Of a
  * LINEOF node: the payees of each row in order of their rows, and then a zero. */
 struct at_kernel_running {
@@ -53,6 +64,7 @@ struct at_kernel_frame {
     uint32_t **group_of;                 /* by group: number of each payee's group (AT_NOBODY: none) */
     uint32_t *group_sizes;               /* by group: how many */
     struct at_kernel_members *members;   /* by group */
+    struct at_kernel_versions *versions; /* by group */
     const struct at_col **tables;        /* by table: the columns of a resident one, else NULL */
     const struct at_dated **dated;       /* by table: the index of a resident dated one, else NULL */
     struct at_col *whole;                /* by node id; data NULL if not calculated */
@@ -61,6 +73,23 @@ struct at_kernel_frame {
     struct at_kernel_ledger **ledgers;   /* by node id; NULL before the scan that notes its items */
     struct at_kernel_parted **parteds;   /* by node id; NULL before the first period */
 };
+
+static inline uint32_t at_kernel_frame_version(const struct at_kernel_frame *frame, uint32_t group,
+                                               uint32_t period) {
+    const struct at_kernel_versions *versions = &frame->versions[group];
+    return versions->version[period < versions->n_periods ? period : versions->n_periods - 1];
+}
+/* The group of each payee in a period, and the members of each group: those of its last day. */
+static inline const uint32_t *at_kernel_frame_groups(const struct at_kernel_frame *frame, uint32_t group,
+                                                     uint32_t period) {
+    if (!frame->versions || !frame->versions[group].n_periods) return frame->group_of[group];
+    return frame->versions[group].of[at_kernel_frame_version(frame, group, period)];
+}
+static inline const struct at_kernel_members *at_kernel_frame_members(const struct at_kernel_frame *frame,
+                                                                      uint32_t group, uint32_t period) {
+    if (!frame->versions || !frame->versions[group].n_periods) return &frame->members[group];
+    return &frame->versions[group].members[at_kernel_frame_version(frame, group, period)];
+}
 
 /* How many values a slice of the node has. */
 static inline uint32_t at_kernel_frame_width(const struct at_kernel_frame *frame,

@@ -111,6 +111,13 @@ void at_kernel_groupkey(struct at_kernel_space *space, uint32_t id, struct at_co
     const struct at_kernel_frame *frame = space->frame;
     uint32_t group = space->plan->nodes[id].place;
     int32_t field = space->plan->groups[group].field;
+    if (frame->versions && frame->versions[group].n_periods) {
+        const struct at_schema *payees = &space->plan->checked->schemas[frame->payee_table];
+        const struct at_schema_field *dated = &payees->fields[field];
+        at_kernel_col_gather(space->arena, &frame->tables[dated->dated_table][dated->dated_field],
+                             frame->versions[group].row, space->n, out);
+        return;
+    }
     int32_t *first = at_arena_get(space->arena, (space->n + 1) * sizeof *first);
     for (uint32_t i = 0; i < space->n; i++)
         first[i] = -1;
@@ -158,7 +165,7 @@ void at_kernel_take(struct at_kernel_space *space, uint32_t id, struct at_col *o
 /* A payee without a group has an exception. The gather has made out->state if there is such a payee. */
 void at_kernel_fromgroup(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *from = &space->plan->nodes[space->plan->nodes[id].in[0]];
-    const uint32_t *group = space->frame->group_of[from->place];
+    const uint32_t *group = at_kernel_frame_groups(space->frame, from->place, space->period);
     int32_t *at = at_arena_get(space->arena, (space->n + 1) * sizeof *at);
     bool outside = false;
     for (uint32_t i = 0; i < space->n; i++) {

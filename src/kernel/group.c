@@ -63,12 +63,13 @@ static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_n
  * members. */
 static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
-    const struct at_kernel_members *members = &space->frame->members[node->place];
+    const struct at_kernel_members *members =
+        at_kernel_frame_members(space->frame, node->place, space->period);
     *out = (struct at_col){.n = space->n};
     at_num *to = at_kernel_nums_begin(space, out);
     struct counted counted = {NULL, NULL};
     if (node->a > 0) {
-        counted.of = space->frame->group_of[node->a - 1];
+        counted.of = at_kernel_frame_groups(space->frame, (uint32_t)node->a - 1, space->period);
         counted.in = AT_NEW_ARRAY(space->arena, uint32_t, space->frame->group_sizes[node->a - 1] + 1);
     }
     for (uint32_t group = 0; group < space->n; group++) {
@@ -168,5 +169,5 @@ void at_kernel_rank(struct at_kernel_space *space, uint32_t id, struct at_col *o
     *out = (struct at_col){.form = AT_COL_I64, .n = space->n, .bound = space->frame->n_payees};
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
     for (uint32_t k = 0; k < space->frame->group_sizes[g]; k++)
-        rank_group(space, &by, node->b, &space->frame->members[g], k, out);
+        rank_group(space, &by, node->b, at_kernel_frame_members(space->frame, g, space->period), k, out);
 }

@@ -25,7 +25,7 @@ uint32_t at_kernel_ledger_bucket(const struct at_kernel_frame *frame, uint32_t i
     uint32_t in = (uint32_t)payee;
     if (is_of_company(frame, node)) return period;
     if (payee < 0) return AT_NOBODY;
-    if (is_shared(node)) in = frame->group_of[at_plan_ledger_group(node) - 1][payee];
+    if (is_shared(node)) in = at_kernel_frame_groups(frame, at_plan_ledger_group(node) - 1, period)[payee];
     return in == AT_NOBODY ? in : period * at_kernel_ledger_width(frame, id) + in;
 }
 

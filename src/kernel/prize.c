@@ -104,6 +104,6 @@ void at_kernel_prize(struct at_kernel_space *space, uint32_t id, struct at_col *
     *out = (struct at_col){.n = space->n};
     s.to = at_kernel_nums_begin(space, out);
     for (uint32_t k = 0; k < space->frame->group_sizes[node->a]; k++)
-        share_group(&s, &space->frame->members[node->a], k);
+        share_group(&s, at_kernel_frame_members(space->frame, (uint32_t)node->a, space->period), k);
     at_kernel_nums_end(space, id, out);
 }

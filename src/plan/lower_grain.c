@@ -158,10 +158,6 @@ uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx
 }
 
 uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field) {
-    if (field >= 0 && at_plan_is_dated_field(L, L->graph.payee_table, (uint32_t)field)) {
-        at_plan_lower_fail(L, L->graph.ast, "groups by a field of a history are not in this version yet");
-        field = -1;
-    }
     for (uint32_t i = 0; i < L->groups.n; i++)
         if (L->groups.at[i].field == field) return (uint16_t)i;
     AT_VEC_PUSH(L->arena, &L->groups, (struct at_plan_group){.field = field});

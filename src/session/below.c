@@ -24,7 +24,7 @@ static const struct at_col *column_of(const struct at_session_state *session, ui
     const struct at_plan_node *node = &session->run.plan->nodes[id];
     bool sliced = node->grain == AT_G_CELL || node->grain == AT_G_GROUP;
     const struct at_col *col = sliced && frame->slices[id] ? &frame->slices[id][period] : &frame->whole[id];
-    *at = node->grain == AT_G_GROUP ? frame->group_of[node->place][payee] : payee;
+    *at = node->grain == AT_G_GROUP ? at_kernel_frame_groups(frame, node->place, period)[payee] : payee;
     if ((sliced && !frame->slices[id]) || !col->data || *at == AT_NOBODY) return NULL;
     if (col->one) *at = 0;
     return at_col_state(col, *at) == AT_STATE_OK ? col : NULL;

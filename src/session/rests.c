@@ -12,6 +12,12 @@ static at_str name_of_group(const struct at_session_run *run, uint16_t group, ui
                             struct at_arena *arena) {
     int32_t field = run->plan->groups[group].field;
     if (field < 0) return (at_str){"", 0};
+    if (run->frame->versions[group].n_periods) {
+        const struct at_schema_field *dated =
+            &run->plan->checked->schemas[run->frame->payee_table].fields[field];
+        return at_session_table_text(run->data, dated->dated_table, dated->dated_field,
+                                     (uint32_t)run->frame->versions[group].row[number], arena);
+    }
     for (uint32_t payee = 0; payee < run->n_payees; payee++)
         if (run->group_of[group][payee] == number)
             return at_session_table_text(run->data, run->frame->payee_table, (uint32_t)field, payee, arena);

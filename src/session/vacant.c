@@ -58,6 +58,15 @@ static void add_roles_of_payees(struct at_session_vacant *v) {
     uint32_t n = run->group_sizes[v->group];
     v->index_of = AT_NEW_ARRAY(v->arena, uint32_t, n + 1);
     bool *seen = AT_NEW_ARRAY(v->arena, bool, n + 1);
+    const struct at_kernel_versions *versions = &run->frame->versions[v->group];
+    const struct at_schema_field *dated =
+        &run->plan->checked->schemas[run->frame->payee_table].fields[run->plan->groups[v->group].field];
+    for (uint32_t number = 0; versions->n_periods && number < n; number++) {
+        at_str name = at_session_table_text(run->data, dated->dated_table, dated->dated_field,
+                                            (uint32_t)versions->row[number], v->arena);
+        v->index_of[number] = (uint32_t)(role_named(v, name) - v->roles.at);
+        seen[number] = true;
+    }
     for (uint32_t payee = 0; payee < run->n_payees; payee++) {
         uint32_t number = run->group_of[v->group][payee];
         if (number >= n || seen[number]) continue;
@@ -95,7 +104,7 @@ static bool value_of(const struct at_session_vacant *v, unsigned input, uint32_t
 }
 
 static struct at_session_role *role_of(const struct at_session_vacant *v, uint32_t payee) {
-    uint32_t number = v->run->group_of[v->group][payee];
+    uint32_t number = at_kernel_frame_groups(v->run->frame, v->group, v->period)[payee];
     return number < v->run->group_sizes[v->group] ? &v->roles.at[v->index_of[number]] : NULL;
 }
 
@@ -130,7 +139,7 @@ static bool shares(const struct at_session_vacant *v, uint32_t payee, at_num *sh
 /* Marks the roles of the members who share, and returns what no role and no member has of the whole. */
 static at_num hold_roles(struct at_session_vacant *v, uint32_t group) {
     const struct at_kernel_members *members =
-        &v->run->frame->members[v->run->plan->nodes[v->allot->in[0]].place];
+        at_kernel_frame_members(v->run->frame, v->run->plan->nodes[v->allot->in[0]].place, v->period);
     at_num left = at_num_int(1);
     for (size_t i = 0; i < v->roles.n; i++)
         v->roles.at[i].holders = 0;
