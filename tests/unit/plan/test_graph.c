@@ -33,6 +33,7 @@ static void setup(void) {
                                  .where = AT_NO_NODE,
                                  .on = AT_NO_NODE,
                                  .date = AT_NO_NODE,
+                                 .day = AT_NO_NODE,
                                  .key = AT_NO_NODE};
     plan.feeds = &feed;
     plan.n_feeds = 1;
