@@ -119,7 +119,7 @@ static void join_window(struct at_kernel_space *space, uint32_t id, const struct
         uint32_t state = AT_STATE_OK;
         bool any = false;
         for (uint32_t w = 0; w < k; w++)
-            join(space, how, at_col_state(window[w], i), at_kernel_num_at(window[w], i), &to[i], &state,
+            join(space, how, at_col_state(window[w], i), at_kernel_counted_at(window[w], i), &to[i], &state,
                  &any);
         if (!any && state == AT_STATE_OK) state = AT_STATE_MISSING;
         if (state != AT_STATE_OK) {
@@ -127,7 +127,7 @@ static void join_window(struct at_kernel_space *space, uint32_t id, const struct
             at_kernel_states_of(space, out, space->n)[i] = state;
         }
     }
-    at_kernel_nums_end(space, id, out);
+    at_kernel_counted_end(space, id, out);
 }
 
 /* The total so far is this node's own slice of the period before. The time for a period therefore does not

@@ -48,7 +48,7 @@ static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_n
     for (uint32_t k = members->start[group]; state == AT_STATE_OK && k < members->start[group + 1]; k++) {
         uint32_t e = members->payee[k];
         if (at_col_state(in, e) != AT_STATE_OK || is_counted(counted, e, group)) continue;
-        at_num v = at_kernel_num_at(in, e);
+        at_num v = at_kernel_counted_at(in, e);
         int order = op == AT_P_GROUPSUM || !seen ? 0 : at_num_cmp(space->arena, v, *to);
         if (op == AT_P_GROUPSUM)
             *to = seen ? at_num_add(space->arena, *to, v) : v;
@@ -77,7 +77,7 @@ static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_co
             fold_group(space, node, at_kernel_input(space, id, 0), members, group, &to[group], &counted);
         if (state != AT_STATE_OK) at_kernel_states_of(space, out, space->n)[group] = state;
     }
-    at_kernel_nums_end(space, id, out);
+    at_kernel_counted_end(space, id, out);
 }
 
 void at_kernel_groupsum(struct at_kernel_space *space, uint32_t id, struct at_col *out) {

@@ -57,6 +57,25 @@ at_num *at_kernel_nums_begin(struct at_kernel_space *space, struct at_col *out) 
     return out->num;
 }
 
+at_num at_kernel_counted_at(const struct at_col *col, uint32_t i) {
+    return col->form == AT_COL_DAY ? at_num_int(col->day[col->one ? 0 : i]) : at_kernel_num_at(col, i);
+}
+
+void at_kernel_counted_end(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    if (space->plan->nodes[id].type.kind != AT_T_DATE) {
+        at_kernel_nums_end(space, id, out);
+        return;
+    }
+    uint32_t n = out->one ? 1 : out->n;
+    int32_t *day = AT_NEW_ARRAY(space->arena, int32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        int64_t value;
+        if (at_num_to_i64(space->arena, out->num[i], 0, &value)) day[i] = (int32_t)value;
+    }
+    out->form = AT_COL_DAY;
+    out->day = day;
+}
+
 /* An overflow after an earlier state is not a second fault: the first reason is the one that is shown. */
 void at_kernel_nums_end(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     uint32_t n = out->one ? 1 : out->n;

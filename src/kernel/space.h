@@ -98,6 +98,10 @@ void at_kernel_divide_amounts(struct at_arena *arena, const struct at_plan_node 
 
 /* ---- numbers */
 
+/* A number, or a day as one: the least and the most of days are found like those of numbers. */
+at_num at_kernel_counted_at(const struct at_col *col, uint32_t i);
+/* Ends the column of at_kernel_nums_begin, as days where the node is of dates. */
+void at_kernel_counted_end(struct at_kernel_space *space, uint32_t id, struct at_col *out);
 /* A NUM column that a loop fills. At its end, numbers out of range become faults, and the rest is narrowed.
  */
 at_num *at_kernel_nums_begin(struct at_kernel_space *space, struct at_col *out);
