@@ -66,7 +66,9 @@ bool at_api_periods_of(struct at_api_job *job, const struct at_check_policy *che
     if (from_text && !read_period(job, checked, from_text, from, &unused)) return false;
     if (through_text && !read_period(job, checked, through_text, &unused, through)) return false;
     if (through->ordinal < from->ordinal)
-        return refuse(job, checked, from_text, "starts after the last period that was selected", NULL);
+        return from_text
+                   ? refuse(job, checked, from_text, "starts after the last period that was selected", NULL)
+                   : refuse(job, checked, through_text, "ends before the first period", NULL);
     if (from->ordinal > latest.ordinal || through->ordinal < earliest.ordinal)
         return refuse(job, checked, from_text ? from_text : through_text,
                       "is outside the effective range of the policy", NULL);
