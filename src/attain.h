@@ -914,10 +914,11 @@ ATTAIN_API attain_status attain_names_type(const attain_names *names, size_t ind
  * change.
  */
 typedef enum attain_dump {
-    ATTAIN_DUMP_TOKENS,  /* one a line: place, kind, text */
-    ATTAIN_DUMP_AST,     /* s-expressions of the policy's own file */
-    ATTAIN_DUMP_PLAN,    /* the columns that a run calculates, in order */
-    ATTAIN_DUMP_PLAN_DOT /* the same as a graph for Graphviz */
+    ATTAIN_DUMP_TOKENS,   /* one a line: place, kind, text */
+    ATTAIN_DUMP_AST,      /* s-expressions of the policy's own file */
+    ATTAIN_DUMP_PLAN,     /* the columns that a run calculates, in order */
+    ATTAIN_DUMP_PLAN_DOT, /* the same as a graph for Graphviz */
+    ATTAIN_DUMP_ORDER /* the order of calculation in words, in the language of `watch`, one sentence a step */
 } attain_dump;
 /* Writes a data structure of a policy. ATTAIN_BAD_POLICY if errors kept it from being made. ATTAIN_USAGE if
  * the stage of the policy does not make it. `watch` may be NULL. */

@@ -2,6 +2,7 @@
 #include "api/handle.h"
 
 #include "fmt/fmt.h"
+#include "write/order.h"
 
 #define FREE(policy) at_api_handle_free((policy), sizeof(struct attain_policy))
 
@@ -271,6 +272,7 @@ struct printing {
     struct at_api_own own; /* first: the allocator is the policy's */
     struct at_sink sink;
     const struct attain_policy *policy;
+    const struct at_words *words; /* of the language that the caller wants */
     enum at_status (*how)(struct printing *job);
 };
 
@@ -300,6 +302,11 @@ static enum at_status print_plan_dot(struct printing *job) {
     return AT_OK;
 }
 
+static enum at_status print_order(struct printing *job) {
+    at_write_order(job->policy->checked, job->words, &job->own.arena, &job->sink);
+    return AT_OK;
+}
+
 static attain_status print_inside(void *context) {
     struct printing *job = context;
     at_watch_show(&job->own.watch, AT_WATCH_WRITE, job->policy->name, 0, 0);
@@ -314,6 +321,7 @@ static attain_status print(const attain_policy *policy, const attain_watch *watc
     if (!job) return at_api_handle_lack(&policy->own);
     job->policy = policy;
     job->how = how;
+    job->words = at_words_find(at_str_z(watch && watch->language ? watch->language : ""));
     at_api_own_watch(&job->own, watch);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);
@@ -343,6 +351,11 @@ attain_status attain_policy_dump(const attain_policy *policy, attain_dump what, 
         if (policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;
         if (!policy->plan) return ATTAIN_BAD_POLICY;
         return print(policy, watch, what == ATTAIN_DUMP_PLAN ? print_plan : print_plan_dot, write, context);
+    case ATTAIN_DUMP_ORDER:
+        if (policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;
+        if (watch && watch->language && !at_words_find(at_str_z(watch->language))) return ATTAIN_USAGE;
+        if (policy->status != AT_OK || !policy->checked) return ATTAIN_BAD_POLICY;
+        return print(policy, watch, print_order, write, context);
     }
     return ATTAIN_USAGE;
 }

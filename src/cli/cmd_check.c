@@ -83,6 +83,22 @@ static void count(const struct policies *policies, const struct runs *runs, unsi
     fputc('\n', stdout);
 }
 
+/* The order of calculation of each policy without errors, after the count. */
+static int describe(const struct policies *policies, int exit_status) {
+    struct output output;
+    attain_status status = ATTAIN_OK;
+    if (!output_open(&output, NULL)) return EXIT_FILE;
+    for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++) {
+        if (!attain_policy_ok(policies->at[i])) continue;
+        status = output_write(&output, "\n", 1) ? ATTAIN_IO : ATTAIN_OK;
+        if (status == ATTAIN_OK)
+            status =
+                attain_policy_dump(policies->at[i], ATTAIN_DUMP_ORDER, &cli_watch, output_write, &output);
+    }
+    int ended = ending(&output, output_close(&output, status == ATTAIN_OK), status);
+    return ended == EXIT_PAID ? exit_status : ended;
+}
+
 static int check(const struct arguments *arguments, unsigned parts) {
     const char *format = opt_last(arguments, OPT_FORMAT);
     struct policies policies;
@@ -90,6 +106,12 @@ static int check(const struct arguments *arguments, unsigned parts) {
     if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
         return complain(EXIT_USAGE, "unknown format `%s`; `attain check` writes text or json", format);
     bool json = format && strcmp(format, "json") == 0;
+    const char *language = opt_last(arguments, OPT_LANG);
+    cli_watch.language = language;
+    if (json && opt_given(arguments, OPT_EXPLAIN))
+        return complain(EXIT_USAGE, "--explain writes text, not json");
+    if (language && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
+        return complain(EXIT_USAGE, "unknown language `%s`; use en or zh", language);
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
     /* Runs even if a policy has errors, because its files must not be overwritten either. */
     int guarded = guard_command(arguments, &policies, NULL);
@@ -105,6 +127,7 @@ static int check(const struct arguments *arguments, unsigned parts) {
         status = write_json(&policies, &runs, status);
     else if (!opt_given(arguments, OPT_QUIET))
         count(&policies, &runs, parts);
+    if (guarded == EXIT_PAID && opt_given(arguments, OPT_EXPLAIN)) status = describe(&policies, status);
     release_runs(&runs, policies.n);
     release_policies(&policies);
     return status;

@@ -6,6 +6,8 @@ static const char *const en[] = {
 #include "words/words_en.def"
 
 #include "words/data_en.def"
+
+#include "words/order_en.def"
 #undef WORD
 };
 
@@ -14,6 +16,8 @@ static const char *const zh[] = {
 #include "words/words_zh.def"
 
 #include "words/data_zh.def"
+
+#include "words/order_zh.def"
 #undef WORD
 };
 
@@ -23,6 +27,8 @@ enum {
 #include "words/words_zh.def"
 
 #include "words/data_zh.def"
+
+#include "words/order_zh.def"
 #undef WORD
     ZH_COUNT
 };
@@ -32,6 +38,8 @@ _Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have di
 #include "words/words_zh.def"
 
 #include "words/data_zh.def"
+
+#include "words/order_zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};

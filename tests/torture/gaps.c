@@ -119,9 +119,9 @@ static attain_results *results_of(const char *path, const char *folder, bool mea
 }
 
 static void do_print(const char *path, bool dump) {
-    static const char *const names[] = {"tokens", "ast", "plan", "plan-dot"};
+    static const char *const names[] = {"tokens", "ast", "plan", "plan-dot", "order"};
     attain_policy *policy = compiled(path, false);
-    for (int k = 0; dump && k <= ATTAIN_DUMP_PLAN_DOT; k++) {
+    for (int k = 0; dump && k <= ATTAIN_DUMP_ORDER; k++) {
         begin();
         attain_status status = attain_policy_dump(policy, (attain_dump)k, &watch, drop, NULL);
         end(names[k]);

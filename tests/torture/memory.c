@@ -330,7 +330,7 @@ static attain_status call_tokens(struct world *w, const char *path, struct out *
 static attain_status call_dumps(struct world *w, const char *what, struct out *out) {
     attain_status status = ATTAIN_OK;
     (void)what;
-    for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_PLAN_DOT && status == ATTAIN_OK; k++)
+    for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_ORDER && status == ATTAIN_OK; k++)
         status = attain_policy_dump(w->policy, (attain_dump)k, &w->watch, out_put, out);
     if (status == ATTAIN_OK) status = attain_policy_format(w->policy, &w->watch, out_put, out);
     return status;

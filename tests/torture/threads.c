@@ -92,7 +92,7 @@ static void test_policies(struct out *out) {
 static void print_policies(struct out *out) {
     attain_policy *const policies[] = {shared.field, shared.hooks, shared.edited, shared.broken};
     for (int i = 0; i < 4; i++) {
-        for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_PLAN_DOT; k++)
+        for (int k = ATTAIN_DUMP_TOKENS; k <= ATTAIN_DUMP_ORDER; k++)
             out_int(out, attain_policy_dump(policies[i], (attain_dump)k, NULL, out_put, out));
         out_int(out, attain_policy_format(policies[i], NULL, out_put, out));
         tell_policy(policies[i], out);

@@ -1,0 +1,321 @@
+/* write/order.c: the order of calculation in words: what is read and credited, then measures, components,
+ * changes, and the payout.
+ *
+ * Statements of used files come before those of the files that use them, as in the calculation.
+ */
+#include "write/order_int.h"
+
+#include "base/numtext.h"
+#include "base/visible.h"
+
+/* ---- words of a step */
+
+at_str at_write_step_code(const struct at_write_steps *s, const struct at_ast_node *node) {
+    at_str text = node ? at_diag_sources_text(s->policy->ast->sources, node->span) : (at_str){0};
+    char *to = at_arena_get(s->arena, text.n + 1);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < text.n; i++) {
+        bool space = text.p[i] == ' ' || text.p[i] == '\n' || text.p[i] == '\r' || text.p[i] == '\t';
+        /* A comment ends with its line. */
+        if (text.p[i] == '#' && n > 0 && to[n - 1] == ' ') {
+            while (i + 1 < text.n && text.p[i + 1] != '\n')
+                i++;
+            continue;
+        }
+        if (space && (n == 0 || to[n - 1] == ' ')) continue;
+        to[n++] = space ? ' ' : text.p[i];
+    }
+    return (at_str){to, n};
+}
+
+at_str at_write_step_name(const struct at_write_steps *s, at_str name, at_str label) {
+    if (label.n == 0 || at_str_eq(label, name)) return name;
+    return AT_STEP_SAY(s, AT_W_ORDER_LABELLED, label, name);
+}
+
+at_str at_write_step_and(const struct at_write_steps *s, at_str sentence, at_str clause) {
+    return sentence.n ? AT_STEP_SAY(s, AT_W_ORDER_AND, sentence, clause) : clause;
+}
+
+/* One more name of a list. */
+static at_str listed(const struct at_write_steps *s, at_str list, at_str name) {
+    return list.n ? AT_STEP_SAY(s, AT_W_ORDER_LIST, list, name) : name;
+}
+
+at_str at_write_step_with(const struct at_write_steps *s, at_str sentence, enum at_words_word clause,
+                          const struct at_ast_node *node) {
+    if (!node) return sentence;
+    return at_write_step_and(s, sentence, AT_STEP_SAY(s, clause, at_write_step_code(s, node)));
+}
+
+at_str at_write_step_span(const struct at_write_steps *s, at_str word) {
+    static const struct {
+        const char *name;
+        enum at_words_word word;
+    } SPANS[] = {{"year", AT_W_ORDER_YEAR},   {"half", AT_W_ORDER_HALF}, {"quarter", AT_W_ORDER_QUARTER},
+                 {"month", AT_W_ORDER_MONTH}, {"week", AT_W_ORDER_WEEK}, {"semimonth", AT_W_ORDER_SEMIMONTH}};
+    for (size_t i = 0; i < AT_COUNT(SPANS); i++)
+        if (at_str_eq(word, at_str_z(SPANS[i].name))) return at_words_word(s->words, SPANS[i].word);
+    return word;
+}
+
+at_str at_write_step_period(const struct at_write_steps *s, const struct at_ast_node *node) {
+    static const enum at_words_word KINDS[] = {
+        [AT_WEEK] = AT_W_ORDER_WEEK,   [AT_SEMIMONTH] = AT_W_ORDER_SEMIMONTH,
+        [AT_MONTH] = AT_W_ORDER_MONTH, [AT_FISCAL_MONTH] = AT_W_ORDER_MONTH,
+        [AT_HALF] = AT_W_ORDER_HALF,   [AT_QUARTER] = AT_W_ORDER_QUARTER,
+        [AT_YEAR] = AT_W_ORDER_YEAR};
+    const struct at_calendar *calendar = &s->policy->calendar;
+    const struct at_ast_node *each = node ? at_ast_child(node, AT_N_EACH) : NULL;
+    if (each) return at_write_step_span(s, each->text);
+    return at_words_word(s->words, KINDS[calendar->period_kind <= AT_YEAR ? calendar->period_kind : AT_YEAR]);
+}
+
+/* ---- the list of statements */
+
+typedef void visit(struct at_write_steps *s, const struct at_ast_node *node);
+
+static void each_statement(struct at_write_steps *s, visit *see) {
+    const struct at_ast *ast = s->policy->ast;
+    for (uint32_t f = ast->n_files; f-- > 0;) {
+        const struct at_ast_node *file = ast->files[f];
+        for (uint32_t i = 0; file && i < file->n; i++)
+            if (file->child[i]) see(s, file->child[i]);
+    }
+}
+
+/* What `total` adds up: the components of the statements above. */
+static at_str components_above(const struct at_write_steps *s, const struct at_ast_node *until) {
+    const struct at_ast *ast = s->policy->ast;
+    at_str list = {0};
+    for (uint32_t f = ast->n_files; f-- > 0;) {
+        const struct at_ast_node *file = ast->files[f];
+        for (uint32_t i = 0; file && i < file->n; i++) {
+            const struct at_ast_node *node = file->child[i];
+            if (node == until) return list;
+            if (!node || (node->kind != AT_N_PAY && node->kind != AT_N_POOL)) continue;
+            list = listed(s, list, at_write_step_name(s, node->text, node->text2));
+        }
+    }
+    return list;
+}
+
+at_str at_write_step_component(const struct at_write_steps *s, at_str name) {
+    if (at_str_eq(name, AT_STR("total")))
+        return AT_STEP_SAY(s, AT_W_ORDER_TOTAL, components_above(s, s->total));
+    for (uint32_t i = 0; i < s->policy->n_components; i++) {
+        const struct at_check_symbol *symbol = s->policy->components[i].symbol;
+        if (at_str_eq(symbol->name, name)) return at_write_step_name(s, name, symbol->label);
+    }
+    return name;
+}
+
+/* ---- writing */
+
+static void section(struct at_write_steps *s, enum at_words_word word) {
+    at_sink_z(s->out, "\n");
+    at_sink_visible(s->out, at_words_word(s->words, word));
+    at_sink_z(s->out, "\n");
+}
+
+static void step(struct at_write_steps *s, at_str sentence) {
+    if (sentence.n == 0) return;
+    at_sink_printf(s->out, "  %u. ", ++s->n);
+    at_sink_visible(s->out, AT_STEP_SAY(s, AT_W_ORDER_STEP, sentence));
+    at_sink_z(s->out, "\n");
+}
+
+/* ---- before the calculation */
+
+static void read_table(struct at_write_steps *s, const struct at_ast_node *node) {
+    at_str file = at_str_format(s->arena, "%.*s", AT_STR_ARG(node->text2));
+    if (file.n == 0)
+        step(s, AT_STEP_SAY(s, AT_W_ORDER_READ_HOST, node->text));
+    else if (node->kind == AT_N_HISTORY)
+        step(s, AT_STEP_SAY(s, AT_W_ORDER_HISTORY, node->text, file, node->text3));
+    else
+        step(s, AT_STEP_SAY(s, node->kind == AT_N_PAYEE ? AT_W_ORDER_PAYEES : AT_W_ORDER_READ, node->text,
+                            file));
+}
+
+static at_str recipients(const struct at_write_steps *s, const struct at_ast_node *to) {
+    at_str list = {0};
+    for (uint32_t i = 0; i < to->n; i++)
+        if (to->child[i])
+            list = listed(s, list,
+                          at_str_format(s->arena, "`%.*s`", AT_STR_ARG(at_write_step_code(s, to->child[i]))));
+    return list;
+}
+
+static void credit(struct at_write_steps *s, const struct at_ast_node *node) {
+    at_str text = AT_STEP_SAY(s, AT_W_ORDER_CREDIT, node->text, node->text2);
+    for (uint32_t i = 0; i < node->n; i++) {
+        const struct at_ast_node *clause = node->child[i];
+        const struct at_ast_node *value = clause && clause->n ? clause->child[0] : NULL;
+        if (!clause) continue;
+        switch (clause->kind) {
+        case AT_N_WHERE: text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_WHERE, value); break;
+        case AT_N_ON: text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_ON, value); break;
+        case AT_N_AMOUNT: text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_AMOUNT, value); break;
+        case AT_N_TO:
+            text = at_write_step_and(s, text, AT_STEP_SAY(s, AT_W_ORDER_CREDIT_TO, recipients(s, clause)));
+            break;
+        default: text = at_write_step_and(s, text, at_write_step_code(s, clause));
+        }
+    }
+    step(s, text);
+}
+
+/* Statements that say nothing about the order, or that have a part of their own. */
+static bool is_elsewhere(const struct at_ast_node *node) {
+    switch (node->kind) {
+    case AT_N_POLICY:
+    case AT_N_USE:
+    case AT_N_RATES:
+    case AT_N_LOOKUP:
+    case AT_N_FUNCTION:
+    case AT_N_TEST:
+    case AT_N_ERROR:
+    case AT_N_MEASURE:
+    case AT_N_PAY:
+    case AT_N_POOL:
+    case AT_N_REQUIRE:
+    case AT_N_ROUND:
+    case AT_N_SHOW: return true;
+    default: return false;
+    }
+}
+
+static void before(struct at_write_steps *s, const struct at_ast_node *node) {
+    switch (node->kind) {
+    case AT_N_PAYEE:
+    case AT_N_DATA:
+    case AT_N_HISTORY: read_table(s, node); break;
+    case AT_N_CREDIT: credit(s, node); break;
+    case AT_N_PARAM:
+        step(s, AT_STEP_SAY(s, AT_W_ORDER_PARAM, at_write_step_name(s, node->text, node->text2),
+                            at_write_step_code(s, node->child[0])));
+        break;
+    case AT_N_APPLIES:
+        if (node->n && node->child[0])
+            step(s, AT_STEP_SAY(s, AT_W_ORDER_COVERS, at_write_step_code(s, node->child[0])));
+        else
+            step(s, at_words_word(s->words, AT_W_ORDER_COVERS_ALL));
+        break;
+    default:
+        if (!is_elsewhere(node) && at_write_step_change(s, node).n == 0)
+            step(s, AT_STEP_SAY(s, AT_W_ORDER_OTHER, at_write_step_code(s, node)));
+    }
+}
+
+/* ---- the calculation */
+
+static void measures(struct at_write_steps *s, const struct at_ast_node *node) {
+    if (node->kind != AT_N_MEASURE || node->n == 0) return;
+    step(s, AT_STEP_SAY(s, AT_W_ORDER_MEASURE, at_write_step_name(s, node->text, node->text2),
+                        at_write_step_period(s, node), at_write_step_code(s, node->child[0])));
+}
+
+static void components(struct at_write_steps *s, const struct at_ast_node *node) {
+    step(s, at_write_step_pay(s, node));
+}
+
+static void changes(struct at_write_steps *s, const struct at_ast_node *node) {
+    s->total = node;
+    step(s, at_write_step_change(s, node));
+}
+
+/* ---- the payout */
+
+static void requirements(struct at_write_steps *s, const struct at_ast_node *node) {
+    if (node->kind == AT_N_REQUIRE && node->n)
+        step(s, AT_STEP_SAY(s, AT_W_ORDER_REQUIRE, at_write_step_code(s, node->child[0])));
+}
+
+static void rounding(struct at_write_steps *s) {
+    const struct at_check_policy *p = s->policy;
+    enum at_words_word how = p->rounding == AT_ROUND_HALF_EVEN ? AT_W_ORDER_HALF_EVEN
+                             : p->rounding == AT_ROUND_DOWN    ? AT_W_ORDER_DOWN
+                                                               : AT_W_ORDER_HALF_UP;
+    const struct at_currency_info *currency = at_currency_info(p->currency);
+    at_num unit = at_num_div(s->arena, at_num_int(p->round_unit ? p->round_unit : 1),
+                             at_num_int((int64_t)at_num_pow10[currency ? currency->digits : 2]));
+    at_str text = at_str_format(s->arena, "%.*s %s", AT_STR_ARG(at_num_print(s->arena, unit)),
+                                currency ? currency->code : "");
+    step(s, AT_STEP_SAY(s, AT_W_ORDER_ROUND, at_words_word(s->words, how), text));
+}
+
+static void timing(struct at_write_steps *s, const struct at_ast_node *node) {
+    if (node->kind != AT_N_PAY && node->kind != AT_N_POOL) return;
+    const struct at_ast_node *each = at_ast_child(node, AT_N_EACH), *after = at_ast_child(node, AT_N_AFTER);
+    at_str name = at_write_step_name(s, node->text, node->text2);
+    if (each) step(s, AT_STEP_SAY(s, AT_W_ORDER_PAY_AT_END, name, at_write_step_span(s, each->text)));
+    if (after) {
+        at_str far = at_write_step_code(s, after->n ? after->child[0] : after);
+        if (after->n && after->child[0]->kind == AT_N_NUMBER) far = at_write_step_code(s, after);
+        step(s, AT_STEP_SAY(s, AT_W_ORDER_PAY_LATER, name, far));
+    }
+}
+
+static void shown(struct at_write_steps *s, const struct at_ast_node *node) {
+    at_str list = {0};
+    if (node->kind != AT_N_SHOW) return;
+    for (uint32_t i = 0; i < node->n; i++)
+        if (node->child[i])
+            list = listed(s, list, at_write_step_name(s, node->child[i]->text, node->child[i]->text2));
+    step(s, AT_STEP_SAY(s, AT_W_ORDER_SHOW, list));
+}
+
+/* ---- all of it */
+
+struct found {
+    bool measures, components, changes;
+};
+
+static struct found find(struct at_write_steps *s) {
+    struct found found = {0};
+    const struct at_ast *ast = s->policy->ast;
+    for (uint32_t f = 0; f < ast->n_files; f++) {
+        const struct at_ast_node *file = ast->files[f];
+        for (uint32_t i = 0; file && i < file->n; i++) {
+            const struct at_ast_node *node = file->child[i];
+            if (!node) continue;
+            found.measures |= node->kind == AT_N_MEASURE;
+            found.components |= node->kind == AT_N_PAY || node->kind == AT_N_POOL;
+            found.changes |= at_write_step_change(s, node).n > 0;
+        }
+    }
+    return found;
+}
+
+static void head(struct at_write_steps *s) {
+    const struct at_check_policy *p = s->policy;
+    const struct at_currency_info *currency = at_currency_info(p->currency);
+    bool open = p->to >= AT_DATE_MAX;
+    at_str to = open ? (at_str){0} : at_words_date(s->arena, s->words, p->to);
+    at_sink_visible(s->out,
+                    AT_STEP_SAY(s, open ? AT_W_ORDER_POLICY_OPEN : AT_W_ORDER_POLICY, p->name,
+                                at_words_date(s->arena, s->words, p->from), to, at_write_step_period(s, NULL),
+                                at_str_z(currency ? currency->code : "")));
+    at_sink_z(s->out, "\n");
+}
+
+void at_write_order(const struct at_check_policy *policy, const struct at_words *words,
+                    struct at_arena *arena, struct at_sink *out) {
+    struct at_write_steps s = {.policy = policy, .words = words, .arena = arena, .out = out};
+    struct found found = find(&s);
+    head(&s);
+    section(&s, AT_W_ORDER_FIRST);
+    each_statement(&s, before);
+    if (found.measures) section(&s, AT_W_ORDER_MEASURES);
+    each_statement(&s, measures);
+    if (found.components) section(&s, AT_W_ORDER_COMPONENTS);
+    each_statement(&s, components);
+    if (found.changes) section(&s, AT_W_ORDER_CHANGES);
+    each_statement(&s, changes);
+    section(&s, AT_W_ORDER_LAST);
+    each_statement(&s, requirements);
+    rounding(&s);
+    each_statement(&s, timing);
+    each_statement(&s, shown);
+}
