@@ -186,12 +186,22 @@ static bool is_elsewhere(const struct at_ast_node *node) {
     }
 }
 
+/* "cap commission", or a name alone. */
+static at_str left_out(const struct at_write_steps *s, const struct at_ast_node *node) {
+    if (node->text2.n == 0) return node->text;
+    return at_str_format(s->arena, "%.*s %.*s", AT_STR_ARG(node->text2), AT_STR_ARG(node->text));
+}
+
 static void before(struct at_write_steps *s, const struct at_ast_node *node) {
     switch (node->kind) {
     case AT_N_PAYEE:
     case AT_N_DATA:
     case AT_N_HISTORY: read_table(s, node); break;
     case AT_N_CREDIT: credit(s, node); break;
+    case AT_N_EXTENDS: step(s, AT_STEP_SAY(s, AT_W_ORDER_EXTENDS, node->text)); break;
+    case AT_N_CONTINUES: step(s, AT_STEP_SAY(s, AT_W_ORDER_CONTINUES, node->text)); break;
+    case AT_N_WITHOUT: step(s, AT_STEP_SAY(s, AT_W_ORDER_WITHOUT, left_out(s, node))); break;
+    case AT_N_EXCHANGE: step(s, AT_STEP_SAY(s, AT_W_ORDER_EXCHANGE, node->text, node->text2)); break;
     case AT_N_PARAM:
         step(s, AT_STEP_SAY(s, AT_W_ORDER_PARAM, at_write_step_name(s, node->text, node->text2),
                             at_write_step_code(s, node->child[0])));
@@ -243,6 +253,14 @@ static void rounding(struct at_write_steps *s) {
     at_str text = at_str_format(s->arena, "%.*s %s", AT_STR_ARG(at_num_print(s->arena, unit)),
                                 currency ? currency->code : "");
     step(s, AT_STEP_SAY(s, AT_W_ORDER_ROUND, at_words_word(s->words, how), text));
+}
+
+/* An attribute of the policy. */
+static void currencies(struct at_write_steps *s, const struct at_ast_node *node) {
+    const struct at_ast_node *pays = node->kind == AT_N_POLICY ? at_ast_child(node, AT_N_PAYS) : NULL;
+    if (!pays || pays->n < 2) return;
+    step(s, AT_STEP_SAY(s, AT_W_ORDER_PAYS, at_write_step_code(s, pays->child[0]),
+                        at_write_step_code(s, pays->child[1])));
 }
 
 static void timing(struct at_write_steps *s, const struct at_ast_node *node) {
@@ -316,6 +334,7 @@ void at_write_order(const struct at_check_policy *policy, const struct at_words 
     section(&s, AT_W_ORDER_LAST);
     each_statement(&s, requirements);
     rounding(&s);
+    each_statement(&s, currencies);
     each_statement(&s, timing);
     each_statement(&s, shown);
 }

@@ -14,13 +14,20 @@ static at_str rate_and_condition(const struct at_write_steps *s, at_str text, co
     return at_write_step_with(s, text, AT_W_ORDER_WHEN, when);
 }
 
+static at_str by_rows(const struct at_write_steps *s, at_str text, const struct at_ast_node *node) {
+    const struct at_ast_node *rows = at_ast_child(node, AT_N_BYROWS);
+    if (!rows) return text;
+    enum at_words_word word = rows->flags & AT_F_IN_ORDER ? AT_W_ORDER_BY_ORDER : AT_W_ORDER_BY_ROWS;
+    return at_write_step_and(s, text, AT_STEP_SAY(s, word, rows->text));
+}
+
 /* PAY: on? expr when? */
 static at_str pay(const struct at_write_steps *s, const struct at_ast_node *node) {
     at_str name = at_write_step_name(s, node->text, node->text2), period = at_write_step_period(s, node);
     at_str code = at_write_step_code(s, child(node, 1));
     at_str text = node->text3.n ? AT_STEP_SAY(s, AT_W_ORDER_PAY_LINES, name, period, code, node->text3)
                                 : AT_STEP_SAY(s, AT_W_ORDER_PAY, name, period, code);
-    return rate_and_condition(s, text, node, child(node, 2));
+    return by_rows(s, rate_and_condition(s, text, node, child(node, 2)), node);
 }
 
 /* POOL: on? expr split? when? AMONG? limit? from? */
@@ -43,7 +50,7 @@ static at_str pool(const struct at_write_steps *s, const struct at_ast_node *nod
     default: text = at_write_step_and(s, text, at_words_word(s->words, AT_W_ORDER_CONTRIBUTION));
     }
     text = at_write_step_with(s, text, AT_W_ORDER_LIMIT, child(node, 5));
-    return at_write_step_and(s, text, at_words_word(s->words, AT_W_ORDER_ODD_CENTS));
+    return by_rows(s, at_write_step_and(s, text, at_words_word(s->words, AT_W_ORDER_ODD_CENTS)), node);
 }
 
 at_str at_write_step_pay(const struct at_write_steps *s, const struct at_ast_node *node) {

@@ -164,6 +164,44 @@ static void put_rests(const struct at_session_results *results, struct at_sink *
         at_sink_printf(out, "Not paid: … and %u more amounts of pools.\n", results->n_rests - MOST_CELLS);
 }
 
+/* A line for each draw: how many payees owe, and how much in all. A balance below zero is owed to the payee.
+ */
+static void put_owed_of(const struct at_session_results *results, uint32_t run,
+                        const struct at_check_adjustment_decl *draw, struct at_sink *out) {
+    const struct at_session_result_run *r = &results->runs[run];
+    uint64_t n = 0, unknown = 0;
+    at_i128 sum = 0;
+    for (uint64_t i = 0; i < results->n_balances; i++) {
+        const struct at_session_result_balance *b = &results->balances[i];
+        if (b->run != run || b->draw != draw) continue;
+        n += b->known;
+        unknown += !b->known;
+        sum += b->known ? b->minor : 0;
+    }
+    if (n + unknown == 0) return;
+    char amount[AT_MINOR_SIZE];
+    at_sink_z(out, "Owed of ");
+    at_sink_visible(out, draw->node->text);
+    at_sink_z(out, " at the end: ");
+    at_sink_put(out, amount, at_write_minor_write(amount, sum, r->currency->digits, true));
+    at_sink_printf(out, " %s by ", r->currency->code);
+    count_of(out, n, "payee", "payees");
+    if (unknown) {
+        at_sink_z(out, ", and not known for ");
+        count_of(out, unknown, "payee", "payees");
+    }
+    at_sink_z(out, ".\n");
+}
+
+static void put_owed(const struct at_session_results *results, struct at_sink *out) {
+    for (uint32_t run = 0; results->n_balances > 0 && run < results->n_runs; run++) {
+        const struct at_plan *plan = results->runs[run].run->plan;
+        for (uint32_t k = 0; k < plan->n_adjustments; k++)
+            if (plan->adjustments[k].draw[AT_DRAW_BALANCE] != AT_NO_NODE)
+                put_owed_of(results, run, plan->adjustments[k].decl, out);
+    }
+}
+
 static void put_not_credited(struct at_sink *out, uint64_t n, at_str name) {
     at_sink_z(out, "Not credited: ");
     count_of(out, n, "row", "rows");
@@ -274,6 +312,7 @@ void at_write_summary(const struct at_session_results *results, const struct at_
     put_unchecked(results, out);
     put_withheld(results, scratch, out);
     put_rests(results, out);
+    put_owed(results, out);
     put_rows(results, out);
     put_uncovered(results, scratch, out);
     put_gaps(results, scratch, out);
