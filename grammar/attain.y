@@ -66,7 +66,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> PAID "paid" AFTER "after" SHOW "show" EXCHANGE "exchange" PAYS "pays"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> EXTENDS "extends" WITHOUT "without" CONTINUES "continues"
-%token <word> CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
+%token <word> EXCEPT "except" CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
 %token <word> RELEASE "release" WITH "with"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
@@ -78,9 +78,9 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <node> item statement attribute policy use extends without payee data history exchange rate_at field type credit source decimals
 %type <node> credit_clause delay rhythm recipient persons person path measure measured aggregate aggregate_clause param rates step table cell value
 %type <node> literal signed row pay pool part_of cap draw carry hold release clawback adjust function parameter applies require show shown test example pair label
-%type <node> subject expr or and not compare sum of slice bound product unary postfix primary call choose arm expected
+%type <node> days where subject expr or and not compare sum of slice bound product unary postfix primary call choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
-%type <list> examples pairs arms args exprs shown_list
+%type <list> except examples pairs arms args exprs shown_list
 %type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses carry_clauses adjust_clauses part_clauses
 %type <op> comparison aggregate_word tie method
 
@@ -121,8 +121,13 @@ without: WITHOUT name { $$ = at_ast_without(parser, @$, at_lex_no_word(), $2); }
     | WITHOUT APPLIES { $$ = at_ast_without(parser, @$, $2, at_lex_no_word()); } ;
 left_out: PAYEE | DATA | HISTORY | CREDIT | MEASURE | PARAM | RATES | TABLE | PAY | POOL | CAP | FLOOR | DRAW | HOLD | CLAWBACK | ADJUST | FUNCTION ;
 left_out_text: TEST | REQUIRE ;
-applies: APPLIES TO name { $$ = at_ast_applies(parser, @$, $3, NULL); }
-    | APPLIES TO name WHERE expr { $$ = at_ast_applies(parser, @$, $3, $5); } ;
+applies: APPLIES TO name days except where { $$ = at_ast_applies(parser, @$, $3, $4, $5, $6); } ;
+days: %empty { $$ = NULL; } | FROM sum { $$ = at_ast_two(parser, @$, AT_N_DAYS, $2, NULL); }
+    | FROM sum TO sum { $$ = at_ast_two(parser, @$, AT_N_DAYS, $2, $4); } | TO sum { $$ = at_ast_two(parser, @$, AT_N_DAYS, NULL, $2); } ;
+except: %empty { $$ = at_syntax_list_new(parser); } | except EXCEPT FROM sum { $$ = at_syntax_list_add(parser, $1, at_ast_two(parser, at_span_join(@2, @4), AT_N_DAYS, $4, NULL)); }
+    | except EXCEPT FROM sum TO sum { $$ = at_syntax_list_add(parser, $1, at_ast_two(parser, at_span_join(@2, @6), AT_N_DAYS, $4, $6)); }
+    | except EXCEPT TO sum { $$ = at_syntax_list_add(parser, $1, at_ast_two(parser, at_span_join(@2, @4), AT_N_DAYS, NULL, $4)); } ;
+where: %empty { $$ = NULL; } | WHERE expr { $$ = $2; } ;
 
 /* ---------------------------------------------------------------- payee, data, history: typed tables */
 payee: PAYEE name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_PAYEE, $2, $3, $4, $6); } ;
@@ -316,7 +321,7 @@ example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4);
 comma: %empty | ',' ;
 subject: name { $$ = at_ast_expect_name(parser, $1, NULL); } | PAID '(' name ')' { $$ = at_ast_expect_name(parser, $3, &$1); }
     | NAME '(' name ')' { $$ = at_ast_expect_balance(parser, $1, $3); } ;
-expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } ;
+expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } | IS NOT case_word { $$ = at_ast_not_covered(parser, @$, $3); } ;
 case_word: name ;
 pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
     | pairs ',' pair { $$ = at_syntax_list_add(parser, $1, $3); } ;
@@ -325,10 +330,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
-    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
-    | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

@@ -164,6 +164,9 @@ static void read_paid(struct look *look) {
     at_num sum = at_num_int(0);
     for (uint32_t payee = look->payee; payee < look->payee_end; payee++) {
         bool covered = !run->covered || run->covered[payee];
+        if (part(look->node, 0) && covered && look->period_end == look->period + 1 &&
+            look->period < run->n_periods && !at_kernel_frame_covers(run->frame, payee, look->period))
+            look->out->note = AT_STR("the policy does not cover this payee in this period");
         if (!covered && part(look->node, 0)) look->out->note = AT_STR("the policy does not cover this payee");
         for (uint32_t period = look->period; period < periods && covered; period++) {
             const struct at_gather_exception *exception = withheld_for(run, payee, period);
@@ -302,6 +305,22 @@ static void compare(struct look *look, const struct at_plan_value *expected, boo
     note_other_period(look, expected);
 }
 
+/* Whether the policy covers one of the payees on a day of one of the periods. Days are known also in periods
+ * that the run does not reach. */
+static bool is_covered(const struct look *look) {
+    const struct at_kernel_frame *frame = look->trial->run->frame;
+    const struct at_session_run *run = look->trial->run;
+    bool all = !part(look->node, 1);
+    for (uint32_t payee = look->payee; payee < look->payee_end; payee++) {
+        if (all && frame->covered[payee]) return true;
+        if (all || look->period == INT32_MAX) continue;
+        if (frame->covered[payee] && (look->period < run->n_periods || frame->cover) &&
+            at_kernel_frame_covered_in(frame, payee, look->period, 0) > 0)
+            return true;
+    }
+    return false;
+}
+
 void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
                          struct at_api_expectation *out) {
     struct look look = {.trial = trial, .node = expect, .out = out};
@@ -315,6 +334,12 @@ void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *e
         if (!read_measure(&look)) return;
     } else {
         read_paid(&look);
+    }
+    if (expect->flags & AT_F_NOT) {
+        out->expected = AT_STR("not covered");
+        out->passed = !is_covered(&look);
+        if (!out->passed) out->got = look.found ? value_text(&look, &look.got, false) : AT_STR("missing");
+        return;
     }
     if (!value) {
         out->expected = AT_STR("withheld");

@@ -31,6 +31,16 @@ static void make_builtins(struct at_check *ck) {
                                                  .grain = AT_G_CELL,
                                                  .name = AT_STR("period"),
                                                  .type = at_check_type_make(AT_T_PERIOD)};
+    static const char *const covered[] = {"days", "share", "last"};
+    for (uint32_t i = 0; i < AT_COUNT(covered); i++) {
+        ck->covered[i].symbol =
+            (struct at_check_symbol){.kind = AT_SYM_COVERED,
+                                     .grain = AT_G_CELL,
+                                     .index = i,
+                                     .name = at_str_z(covered[i]),
+                                     .type = at_check_type_make(i < 2 ? AT_T_NUMBER : AT_T_DATE)};
+        ck->covered[i].state = AT_DONE_DECL;
+    }
     ck->total.state = ck->amount.state = ck->period.state = AT_DONE_DECL;
 }
 

@@ -119,7 +119,7 @@ struct at_check {
     struct at_check_decl ***fields;       /* [table][field] */
     const struct at_ast_node **tables;    /* statement of each schema */
     struct at_check_decl builtins[AT_B_COUNT_OF];
-    struct at_check_decl total, amount, period, level;
+    struct at_check_decl total, amount, period, level, covered[3];
     const struct at_ast_node *header;
     const struct at_ast_node *applies_node;
     const struct at_check_fact *payee_facts; /* what `applies to … where` makes sure of */
@@ -405,6 +405,11 @@ void at_check_param(struct at_check *ck, struct at_check_decl *decl);
 void at_check_function(struct at_check *ck, struct at_check_decl *decl);
 void at_check_read_signature(struct at_check *ck, struct at_check_decl *decl);
 void at_check_applies(struct at_check *ck, const struct at_ast_node *node);
+/* cover.c: the days of `applies to`. */
+void at_check_covers(struct at_check *ck, const struct at_ast_node *node);
+/* `covered.days` and `covered.share`. Returns false if `covered` is something else here. */
+bool at_check_covered(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
+                      at_type *type);
 void at_check_adjustment(struct at_check *ck, const struct at_ast_node *node);
 void at_check_shown(struct at_check *ck, const struct at_ast_node *node);
 /* The component of that name that a statement changes; -1: the total; -2: none, which is reported. */

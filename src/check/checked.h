@@ -39,8 +39,10 @@ enum at_check_symbol_kind {
     AT_SYM_TOTAL,     /* `total`, all components */
     AT_SYM_AMOUNT,    /* the credited amount, at credit grain */
     AT_SYM_LEVEL,     /* `level`: how many levels a manager is above the payee of the row; 0: the payee */
-    AT_SYM_PERIOD     /* `period`: the cell's period (credit grain: the credit's); members: start, end, days,
+    AT_SYM_PERIOD,    /* `period`: the cell's period (credit grain: the credit's); members: start, end, days,
                          months (number), year, index in year */
+    AT_SYM_COVERED    /* `covered.days` (index 0), `covered.share` (1), `covered.last` (2): of the payee and
+                         period */
 };
 
 struct at_check_symbol {
@@ -54,6 +56,15 @@ struct at_check_symbol {
     uint32_t loop; /* measures and components that read their own past, directly or through others, have the
                         number of their loop; 0: none */
     bool used;
+};
+
+/* Days on which the policy covers a payee, or does not: of the payee's row, or of each row of another table
+ * that refers to the payee. */
+struct at_check_cover_decl {
+    const struct at_ast_node *node, *from, *to; /* dates; NULL or missing: open */
+    uint16_t table;
+    int32_t payee; /* the field that refers to the payee; -1: the table is that of the payees */
+    bool except;   /* does not cover */
 };
 
 /* Rows of one table sent to payees and periods: a `credit`, or what an aggregate draws from a table. */
@@ -284,6 +295,8 @@ struct at_check_policy {
     int32_t payee_table;               /* -1 where there is none (then an error was reported) */
     int32_t manager_field;             /* of the payee table: the one that refers to itself, -1 */
     const struct at_ast_node *applies; /* condition, or NULL: everyone */
+    struct at_check_cover_decl *covers;
+    uint32_t n_covers; /* 0: payees are covered on all days */
 
     struct at_check_feed_decl *feeds;
     uint32_t n_feeds;

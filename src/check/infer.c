@@ -75,6 +75,8 @@ static at_type of_member(struct at_check *ck, const struct at_check_infer_place 
     struct at_check_decl *decl = base && base->kind == AT_N_NAME ? at_check_global(ck, base->text) : NULL;
     if (decl && decl->symbol.kind == AT_SYM_TABLE) return of_field(ck, decl->symbol.index, node->text);
     bool period = base && base->kind == AT_N_NAME && !decl && at_str_eq(base->text, AT_STR("period"));
+    if (base && base->kind == AT_N_NAME && !decl && at_str_eq(base->text, AT_STR("covered")))
+        return at_check_type_make(at_str_eq(node->text, AT_STR("last")) ? AT_T_DATE : AT_T_NUMBER);
     bool date = at_str_eq(node->text, AT_STR("start")) || at_str_eq(node->text, AT_STR("end"));
     if (period) return at_check_type_make(date ? AT_T_DATE : AT_T_NUMBER);
     at_type row = infer(ck, at, base);

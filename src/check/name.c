@@ -589,6 +589,7 @@ static bool fine_member(struct at_check *ck, const struct at_check_env *env, con
 
 at_type at_check_member(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node) {
     at_type type;
+    if (at_check_covered(ck, env, node, &type)) return type;
     if (group_member(ck, env, node, &type)) return type;
     if (fine_member(ck, env, node)) return none();
     /* Only the field can block a group, not the name before the dot. `rep.team` may be in a measure for a

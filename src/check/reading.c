@@ -365,6 +365,8 @@ static reading of_call(struct at_check *ck, question *q, const struct at_ast_nod
 
 static reading of_member(struct at_check *ck, question *q, const struct at_ast_node *node) {
     const struct at_ast_node *base = at_check_child(node, 0);
+    const struct at_check_symbol *symbol = ck->out->symbols[node->id];
+    if (symbol && symbol->kind == AT_SYM_COVERED) return q->people ? alone(node) : two(node);
     if (!base || at_check_type_at(ck, base).kind != AT_T_PERIOD) return of_field(ck, q, node);
     return reading_of(ck, q, base).kind == AT_READ_SAME ? make(AT_READ_SAME) : two(node);
 }

@@ -21,6 +21,7 @@ static const char *const KINDS[] = {
     [AT_SYM_AMOUNT] = "the credited amount",
     [AT_SYM_LEVEL] = "the level",
     [AT_SYM_PERIOD] = "the period",
+    [AT_SYM_COVERED] = "the coverage",
 };
 
 const char *at_check_kind_say(const struct at_check *ck, const struct at_check_symbol *symbol) {

@@ -113,10 +113,11 @@ void at_check_applies(struct at_check *ck, const struct at_ast_node *node) {
     const struct at_ast_node *cond = at_check_child(node, 0);
     if (cond && cond->kind == AT_N_WHERE) cond = at_check_child(cond, 0);
     struct at_check_env env = at_check_env_row(ck, (uint16_t)out->payee_table, "`applies to`");
-    at_check_condition(ck, &env, cond);
+    if (cond) at_check_condition(ck, &env, cond);
     out->applies = cond;
     /* Payees for whom it is false are not covered, so expressions of cells can rely on it. */
     ck->payee_facts = at_check_facts_if(ck, NULL, cond, true);
+    at_check_covers(ck, node);
 }
 
 /* ---- cap, floor, adjust */

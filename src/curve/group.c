@@ -66,7 +66,7 @@ value at_curve_group(struct at_curve_eval *e, uint32_t node, uint32_t period) {
     /* If the values of others change as well, the sum is not what the run left and one function. */
     for (uint16_t k = 0; k < p->n_in; k++)
         if (e->shared[p->in[k]] && e->plan->nodes[p->in[k]].grain == AT_G_CELL) return at_curve_unknown(node);
-    if (p->op == AT_P_GROUPSUM) return sum_of_members(e, node, period);
+    if (p->op == AT_P_GROUPSUM && p->n_in == 1) return sum_of_members(e, node, period);
     if (p->op == AT_P_ALLOT) return part(e, node, period);
     return at_curve_unknown(node);
 }

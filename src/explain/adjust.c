@@ -101,7 +101,8 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
         step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit,
                              at_explain_draw_name(a));
     }
-    if (a->when != AT_NO_NODE) at_explain_node_add(step, at_explain_tell_condition(t, a->when, false));
+    if (at_explain_without_cover(t, a->when) != AT_NO_NODE)
+        at_explain_node_add(step, at_explain_tell_condition(t, a->when, false));
     if (applies(t, a) && node->kind == AT_N_ADJUST && node->text2.n)
         at_explain_node_note(t, step, AT_SAID(t->arena, AT_W_BECAUSE, at_words_text(node->text2)));
     if (applies(t, a)) {

@@ -224,7 +224,10 @@ static bool is_of_other_row(const struct at_explain_tell *t, uint32_t node, stru
 }
 
 struct at_explain_node *at_explain_tell_condition(struct at_explain_tell *t, uint32_t node, bool pays) {
-    node = at_explain_plain_node(t, node);
+    uint32_t asked = at_explain_without_cover(t, node);
+    node = at_explain_plain_node(t, asked == AT_NO_NODE ? node : asked);
+    if (asked != AT_NO_NODE && t->r->plan->n_covers > 0 && at_explain_asks_cover(t, node))
+        return at_explain_tell_cover(t, node);
     while (t->r->plan->nodes[node].op == AT_P_TAKE)
         node = at_explain_plain_node(t, t->r->plan->nodes[node].in[0]);
     struct at_explain_followed other;

@@ -222,10 +222,13 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
     if (rhythm >= 0) at_explain_node_add(step, at_explain_tell_rhythm(t, rhythm, &now));
     if (!now) return; /* nothing is calculated in this period */
     bool tail = t->period >= t->r->run->n_regular && c->parted != AT_NO_NODE;
+    struct at_explain_node *uncovered =
+        c->role == AT_ROLE_ADJUSTMENT || tail ? NULL : at_explain_tell_uncovered(t, rhythm);
+    at_explain_node_add(step, uncovered);
     if (c->role == AT_ROLE_ADJUSTMENT)
         at_explain_tell_beside(t, step, index);
-    else if (tail)
-        (void)0; /* nothing is earned any more */
+    else if (tail || uncovered)
+        (void)0; /* nothing is earned */
     else if (c->role == AT_ROLE_POOL)
         at_explain_tell_pool(t, step, c->earned);
     else if (c->lines != AT_NO_NODE)
@@ -467,6 +470,7 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
                                 .telling = AT_NO_NODE,
                                 .measure = -1};
     t.measure_state = AT_NEW_ARRAY(arena, uint8_t, r->plan->n_measures + 1);
+    story->covered = at_explain_covered_days(&t);
     const struct at_settle_withheld_cell *withheld = at_explain_withheld_of(r, payee, period);
     if (withheld) {
         tell_withheld(&t, withheld);

@@ -93,6 +93,7 @@ struct at_explain_story {
         at_words_operand name, shown;
     } * owed;
     uint32_t n_owed;
+    at_words_operand covered;       /* on which days, unless it is the whole period; kind NONE */
     struct at_session_shown *shown; /* what the policy's `show` lists */
     uint32_t n_shown;
 };

@@ -220,6 +220,20 @@ struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t
 void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *step,
                           const struct at_plan_adjustment *a);
 
+/* ---- cover.c: days on which payees are covered */
+/* Whether a flag asks for a covered day, or for one or an amount that is paid. */
+bool at_explain_asks_cover(const struct at_explain_tell *t, uint32_t node);
+/* What is left to be said of a condition: AT_NO_NODE if it asks for a covered day only, and there is one. */
+uint32_t at_explain_without_cover(const struct at_explain_tell *t, uint32_t node);
+/* The flag of the members that a GROUPSUM, its like, or a RANK takes in a period; AT_NO_NODE: all. */
+uint32_t at_explain_members_mask(const struct at_explain_tell *t, const struct at_plan_node *p);
+struct at_explain_node *at_explain_tell_cover(struct at_explain_tell *t, uint32_t node);
+/* A note that no day of the period, or of the longer one of the kind, is covered; NULL: one is. kind: -1, the
+ * period. */
+struct at_explain_node *at_explain_tell_uncovered(struct at_explain_tell *t, int kind);
+/* The days that are covered, where that is not the whole period; kind NONE: it is. */
+at_words_operand at_explain_covered_days(struct at_explain_tell *t);
+
 /* ---- rhythm.c: `each quarter` */
 /* An IF that has a value in the last period of its rhythm only. */
 bool at_explain_is_at_end(const struct at_explain_tell *t, uint32_t node);

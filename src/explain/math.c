@@ -466,6 +466,8 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_ITEMSHARE:
     case AT_P_PAYEE:
     case AT_P_CELLPERIOD:
+    case AT_P_COVERDAYS:
+    case AT_P_COVERLAST:
     case AT_P_PERIODPART:
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
@@ -486,6 +488,7 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_SPREAD:
     case AT_P_FROMCELL:
     case AT_P_FROMGROUP:
+    case AT_P_COVERED:
     case AT_P_TAKE: return at_explain_tell_node(t, p->in[0]);
     case AT_P_SUM:
     case AT_P_COUNT:

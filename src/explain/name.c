@@ -431,6 +431,9 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_TAKE: return phrase(t, p->in[0], depth);
     case AT_P_ITEMSHARE: return at_words_fixed(share_word(t, p));
     case AT_P_LEVEL: return at_words_fixed(AT_W_LEVEL);
+    case AT_P_COVERDAYS: return at_words_text(AT_STR("covered.days"));
+    case AT_P_COVERLAST: return at_words_text(AT_STR("covered.last"));
+    case AT_P_COVERED: return phrase(t, p->in[0], depth);
     case AT_P_CELLPERIOD:
     case AT_P_ITEMPERIOD: return at_words_fixed(AT_W_PERIOD);
     case AT_P_SUM:

@@ -278,10 +278,27 @@ static uint32_t first_of_each(struct at_explain_tell *t, uint16_t by, const uint
     return kept;
 }
 
+/* The members in the period. */
+static uint32_t members_of(const struct at_explain_tell *t, const struct at_plan_node *p, uint16_t group,
+                           const uint32_t **members) {
+    uint32_t n = at_explain_members_of(t, group, members), kept = 0;
+    uint32_t mask = at_explain_members_mask(t, p);
+    if (mask == AT_NO_NODE) return n;
+    uint32_t *now = AT_NEW_ARRAY(t->arena, uint32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        struct at_explain_tell other = *t;
+        other.payee = (*members)[i];
+        if (at_explain_tell_holds(&other, mask)) now[kept++] = other.payee;
+    }
+    *members = now;
+    return kept;
+}
+
 static void list_members(struct at_explain_tell *t, struct at_explain_node *step, uint32_t node,
-                         uint16_t group, const struct at_plan_node *once) {
+                         uint16_t group, const struct at_plan_node *of) {
+    const struct at_plan_node *once = of->op == AT_P_RANK ? NULL : of;
     const uint32_t *members;
-    uint32_t n = at_explain_members_of(t, group, &members), by = once && once->a > 0 ? (uint32_t)once->a : 0;
+    uint32_t n = members_of(t, of, group, &members), by = once && once->a > 0 ? (uint32_t)once->a : 0;
     void **shared = at_explain_group_shared(t, AT_SHARED_RANKING,
                                             by ? (uint32_t)(once - t->r->plan->nodes) : node, group);
     if (by) n = first_of_each(t, (uint16_t)(by - 1), &members, n);
@@ -304,7 +321,7 @@ struct at_explain_node *at_explain_tell_members(struct at_explain_tell *t, uint3
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_ARITHMETIC, p->ast);
     struct at_plan_value value = value_of(t, node);
     const uint32_t *members;
-    uint32_t n = at_explain_members_of(t, p->place, &members);
+    uint32_t n = members_of(t, p, p->place, &members);
     at_explain_node_value(t, step, &value, at_explain_is_percent(t, node));
     bool groups = p->a > 0; /* a value of another grouping counts once for each of its groups */
     if (groups) n = first_of_each(t, (uint16_t)(p->a - 1), &members, n);
@@ -327,7 +344,7 @@ struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_RANK, p->ast);
     struct at_plan_value value = value_of(t, node);
     const uint32_t *members;
-    uint32_t n = at_explain_members_of(t, (uint16_t)p->a, &members);
+    uint32_t n = members_of(t, p, (uint16_t)p->a, &members);
     at_explain_node_value(t, step, &value, false);
     at_words_operand of = at_explain_tell_node_figure(t, step, p->in[0]);
     at_words_operand day = p->n_in > 1 ? at_explain_tell_node_figure(t, step, p->in[1]) : of;
@@ -336,7 +353,7 @@ struct at_explain_node *at_explain_tell_rank(struct at_explain_tell *t, uint32_t
     at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
     if (p->n_in > 1) at_explain_node_add(step, at_explain_tell_node(t, p->in[1]));
     if (!t->x->options->discreet) {
-        list_members(t, step, p->in[0], (uint16_t)p->a, NULL);
+        list_members(t, step, p->in[0], (uint16_t)p->a, p);
         for (struct at_explain_node *member = step->first; member; member = member->next)
             member->part = false;
     }

@@ -465,7 +465,7 @@ static void expect(struct at_fmt *f, const struct at_ast_node *node, const struc
         at_fmt_str(f, side(f, period));
     }
     if (!value) {
-        at_fmt_z(f, " is withheld");
+        at_fmt_z(f, node->flags & AT_F_NOT ? " is not covered" : " is withheld");
         return;
     }
     if (whole)

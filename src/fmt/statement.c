@@ -7,7 +7,7 @@
 
 /* More than a valid statement has. If a part is dropped, at_fmt rejects its own output, because the tree
  * differs. */
-enum { MAX_PARTS = 8 };
+enum { MAX_PARTS = 24 }; /* `applies` has up to 3, and 2 for each of its AT_MOST_EXCEPT days */
 
 /* `lead`, `expr`, and `tail` follow each other. `expr` can be NULL: then `lead` is all of the text. */
 struct part {
@@ -47,6 +47,14 @@ static void add(struct sentence *s, at_str lead, const struct at_ast_node *expr,
 
 static void add_when(struct sentence *s, const struct at_ast_node *when, bool own_line) {
     if (when) add(s, AT_STR("when "), when, when->span.start, own_line);
+}
+
+/* `from rep.hired to rep.left`, and the days after each `except`. */
+static void add_days(struct sentence *s, const struct at_ast_node *days, bool except) {
+    if (!days) return;
+    const struct at_ast_node *from = days->child[0], *to = days->child[1];
+    if (from) add(s, except ? AT_STR("except from ") : AT_STR("from "), from, from->span.start, except);
+    if (to) add(s, except && !from ? AT_STR("except to ") : AT_STR("to "), to, to->span.start, false);
 }
 
 /* ---- the sentence of each kind */
@@ -273,7 +281,10 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
     }
     case AT_N_APPLIES:
         s.head = words(f, "applies to ", node->name_span, "");
-        if (node->child[0]) add(&s, AT_STR("where "), node->child[0], node->child[0]->span.start, false);
+        for (uint32_t i = 1; i < node->n; i++)
+            add_days(&s, node->child[i], i > 1);
+        if (node->child[0])
+            add(&s, AT_STR("where "), node->child[0], node->child[0]->span.start, node->n > 2);
         break;
     case AT_N_MEASURE:
     case AT_N_PARAM:

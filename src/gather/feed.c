@@ -58,7 +58,7 @@ static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work 
 static bool is_plain(const struct at_gather_part *part, const struct at_plan_feed_work *work) {
     const struct at_plan_feed *feed = work->feed;
     if (feed->n_to > 1 || feed->leveled || feed->event != AT_NO_NODE ||
-        (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE))
+        (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE) || part->cover.asked)
         return false;
     const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
     if ((where && where->state) || (on && (on->state || on->one || on->form != AT_COL_DAY))) return false;
@@ -275,6 +275,34 @@ static at_num part_of_period(struct at_gather_part *part, const struct at_plan_f
     return at_num_div(part->rows.arena, at_num_int(at_period_days(gather->calendar, p)), at_num_int(days));
 }
 
+/* The days of a row, on one of which its payees must be covered. What is spread counts by its own periods. */
+static void note_cover(struct at_gather_part *part, const struct at_plan_feed *feed, const struct at_col *on,
+                       uint32_t row) {
+    struct at_gather_cover_row *cover = &part->cover;
+    uint32_t at = on->one ? 0 : row;
+    bool day = on->form == AT_COL_DAY;
+    cover->spread = feed->spread != AT_OP_NONE && !day;
+    cover->from = day ? on->day[at] : at_period_start(part->gather->calendar, on->period[at]);
+    cover->to = day ? on->day[at] : at_period_end(part->gather->calendar, on->period[at]);
+}
+
+/* Whether the payee earns the row in the period. If not, that is noted. */
+static bool earns(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t row,
+                  int32_t payee, int32_t period) {
+    const struct at_kernel_frame *frame = part->gather->frame;
+    const struct at_gather_cover_row *cover = &part->cover;
+    at_date from = cover->from, to = cover->to;
+    if (payee < 0 || !frame->covered[payee]) return true; /* who is never covered is not reported by rows */
+    if (cover->spread) {
+        at_period of = at_kernel_frame_period(frame, period);
+        from = at_period_start(frame->calendar, of);
+        to = at_period_end(frame->calendar, of);
+    }
+    if (at_kernel_frame_covered_days(frame, (uint32_t)payee, from, to) > 0) return true;
+    at_gather_uncovered_add(&part->feeds[work->place].uncovered, 1, part->batch->lines[row], payee, from);
+    return false;
+}
+
 /* One item for each period of the span. Parts of a spread amount are exact fractions, so that parts of all
  * periods add up to the amount. */
 static void push_item(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
@@ -283,6 +311,7 @@ static void push_item(struct at_gather_part *part, const struct at_plan_feed_wor
     struct at_arena *arena = part->rows.arena;
     for (int32_t p = span->first; p <= span->last && p <= part->gather->last_item; p++) {
         if (too_far(part, work, p, part->batch->lines[row])) return;
+        if (part->cover.asked && !earns(part, work, row, payee, p)) continue;
         AT_VEC_PUSH(arena, &grow->row, row);
         AT_VEC_PUSH(arena, &grow->payee, payee);
         AT_VEC_PUSH(arena, &grow->period, p);
@@ -336,11 +365,14 @@ static void push_members(struct at_gather_part *part, const struct at_plan_feed_
     if (!found && value->form == AT_COL_TEXT)
         at_gather_near_add(&part->feeds[work->place].near, part->gather, group, key, part->batch->lines[row],
                            &part->arena, part->rows.arena);
+    bool asked = part->cover.asked;
+    part->cover.asked = false; /* the row is the group's, not of the members on its day */
     for (uint32_t k = found ? members->start[found - 1] : 0; found && k < members->start[found]; k++) {
         int64_t place = dated->dated ? at_dated_place(dated->dated, members->payee[k], day) : 0;
         if (place < 0 || (dated->dated && dated->by_row[dated->dated->row[place]] != found - 1)) continue;
         push_item(part, work, grow, row, (int32_t)members->payee[k], span, share, state);
     }
+    part->cover.asked = asked;
 }
 
 /* All managers above the payee, or those of the level for which the rows have been calculated. */
@@ -409,6 +441,7 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
     if (by->event && span.first <= span.last && !is_reached(part, work, row, by->event, &span)) return;
     if (by->on && !again) note_day(part, work, by->on, row, span.first <= span.last);
     if (span.first > span.last) return;
+    if (part->cover.asked) note_cover(part, feed, by->event ? by->event : by->on, row);
     if (feed->n_to == 0) push_item(part, work, grow, row, -1, &span, NULL, state);
     for (uint32_t k = 0; k < feed->n_to; k++) {
         const struct at_col *to = row_column(part, feed->to[k].payee),
@@ -485,6 +518,7 @@ static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed
 void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_feed_work *work,
                            struct at_kernel_items *items) {
     part->whole = 1;
+    part->cover.asked = at_gather_cover_asks(part->gather, work->feed);
     *items =
         (struct at_kernel_items){.share = {.form = AT_COL_I64, .one = true, .bound = 1, .i64 = &part->whole}};
     if (is_plain(part, work))

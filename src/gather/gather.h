@@ -12,6 +12,7 @@
 #ifndef AT_GATHER_GATHER_H
 #define AT_GATHER_GATHER_H
 
+#include "gather/cover.h"
 #include "gather/exception.h"
 #include "gather/outside.h"
 #include "plan/below.h"
@@ -93,13 +94,14 @@ struct at_gather {
     struct at_gather_lanes lanes;
     AT_VEC(struct at_gather_work *) works; /* all scans so far, for their lines */
     AT_VEC(struct at_gather_require_failure) failures;
-    uint32_t **line_states;            /* by component: states of cells with a line in exception, or NULL */
-    struct at_gather_near *near;       /* by feed: rows that nearly match a group */
-    struct at_gather_outside *outside; /* by feed: rows that passed `where`, and where their dates are */
-    struct at_gather_below *below;     /* by component: rows with an amount below zero */
-    uint64_t *rows_credited;           /* by feed: items */
-    int32_t *last_of_feed;             /* by feed: index of the last period with an item; -1 */
-    struct at_plan_reach reach;        /* after pass 0 */
+    uint32_t **line_states;      /* by component: states of cells with a line in exception, or NULL */
+    struct at_gather_near *near; /* by feed: rows that nearly match a group */
+    struct at_gather_uncovered *uncovered; /* by feed: rows that are not earned */
+    struct at_gather_outside *outside;     /* by feed: rows that passed `where`, and where their dates are */
+    struct at_gather_below *below;         /* by component: rows with an amount below zero */
+    uint64_t *rows_credited;               /* by feed: items */
+    int32_t *last_of_feed;                 /* by feed: index of the last period with an item; -1 */
+    struct at_plan_reach reach;            /* after pass 0 */
     bool ahead;        /* also calculates periods after the last event: at_gather_cells_ahead */
     bool too_many;     /* and would, but they need too much memory */
     int32_t last_item; /* items of later periods are dropped: there are no cells for them */
@@ -118,7 +120,7 @@ at_str at_gather_below_text(struct at_arena *arena, const at_type *type, at_num 
 /* near.c: warns of rows of a feed that nearly match a group. */
 void at_gather_near_tell(struct at_gather *gather, uint32_t feed);
 /* Once the nodes before the first scan are there: who is covered, and who is a member of which group. */
-void at_gather_members(struct at_gather *gather);
+enum at_status at_gather_members(struct at_gather *gather) AT_MUST_CHECK;
 /* Scans all tables that pass `pass` needs and puts the pass's aggregates into the frame. */
 enum at_status at_gather_pass(struct at_gather *gather, unsigned pass) AT_MUST_CHECK;
 /* cells.c: whether `periods` periods of all payees fit. Never true again once it was false for fewer periods.

@@ -36,6 +36,7 @@ void at_gather_open(struct at_gather *gather) {
     gather->rows_credited = AT_NEW_ARRAY(gather->arena, uint64_t, plan->n_feeds + 1);
     gather->below = AT_NEW_ARRAY(gather->arena, struct at_gather_below, plan->n_components + 1);
     gather->near = AT_NEW_ARRAY(gather->arena, struct at_gather_near, plan->n_feeds + 1);
+    gather->uncovered = AT_NEW_ARRAY(gather->arena, struct at_gather_uncovered, plan->n_feeds + 1);
     gather->outside = AT_NEW_ARRAY(gather->arena, struct at_gather_outside, plan->n_feeds + 1);
     gather->last_of_feed = AT_NEW_ARRAY(gather->arena, int32_t, plan->n_feeds + 1);
     for (uint32_t f = 0; f < plan->n_feeds; f++)

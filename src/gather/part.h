@@ -49,6 +49,7 @@ struct at_gather_ledger_log;  /* ledger.c */
 struct at_gather_feed_count {
     uint64_t credited;
     struct at_gather_outside outside;
+    struct at_gather_uncovered uncovered;
     struct at_gather_near near;
     int32_t last_period;        /* of its items; -1 */
     uint64_t twice, twice_line; /* rows that credit one payee twice, and the first of them */
@@ -66,6 +67,7 @@ struct at_gather_part {
     struct at_kernel_fault_list faults;
     int32_t level;                     /* of the managers of a feed that reads it; -1: all */
     uint8_t *seen;                     /* by row: 1 if a lower level had it; NULL: no levels */
+    struct at_gather_cover_row cover;  /* of the feed that is expanded, and its current row */
     int32_t stock_period;              /* of a feed without `on`: the period of all its items */
     int64_t whole;                     /* a share of 100% */
     struct at_gather_acc *accs;        /* by aggregate */

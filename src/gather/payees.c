@@ -1,4 +1,4 @@
-/* gather/payees.c: payees in the order of their keys, managers, who is covered, and who belongs to which
+/* gather/payees.c: payees in the order of their keys, managers, and who belongs to which
  * group. */
 #include "base/order.h"
 #include "diag/say.h"
@@ -252,21 +252,8 @@ static void make_groups(struct at_gather *gather) {
     }
 }
 
-/* A payee for whom the condition cannot be calculated is not covered, but is reported as an exception. */
-static void cover_payees(struct at_gather *gather) {
-    struct at_kernel_frame *frame = gather->frame;
-    const struct at_col *applies =
-        gather->plan->applies == AT_NO_NODE ? NULL : &frame->whole[gather->plan->applies];
-    frame->covered = AT_NEW_ARRAY(gather->arena, bool, frame->n_payees + 1);
-    for (uint32_t e = 0; e < frame->n_payees; e++) {
-        uint32_t state = applies ? at_col_state(applies, e) : AT_STATE_OK;
-        frame->covered[e] = state == AT_STATE_OK && (!applies || applies->flag[applies->one ? 0 : e]);
-        if (state >= AT_STATE_EXCEPTION)
-            AT_VEC_PUSH(gather->arena, &gather->exceptions->lost, state - AT_STATE_EXCEPTION);
-    }
-}
-
-void at_gather_members(struct at_gather *gather) {
-    cover_payees(gather);
-    make_groups(gather);
+enum at_status at_gather_members(struct at_gather *gather) {
+    enum at_status status = at_gather_cover(gather);
+    if (status == AT_OK) make_groups(gather);
+    return status;
 }

@@ -368,6 +368,8 @@ static void count_rows(struct at_gather *gather, const struct at_gather_work *wo
             gather->rows_credited[f] += count->credited;
             at_gather_near_join(&gather->near[f], &count->near, gather->arena);
             at_gather_outside_join(&gather->outside[f], &count->outside, gather->arena);
+            at_gather_uncovered_add(&gather->uncovered[f], count->uncovered.n, count->uncovered.line,
+                                    count->uncovered.payee, count->uncovered.day);
             if (count->last_period > gather->last_of_feed[f]) gather->last_of_feed[f] = count->last_period;
         }
     }

@@ -204,6 +204,12 @@ void at_kernel_delta(struct at_kernel_space *space, uint32_t id, struct at_col *
     at_kernel_nums_end(space, id, out);
 }
 
+const struct at_col *at_kernel_space_held(const struct at_kernel_space *space, uint32_t id, int32_t kind,
+                                          uint8_t rhythm) {
+    uint32_t back = periods_back(space, 1, rhythm);
+    return back > periods_before(space, kind) ? NULL : at_kernel_space_earlier(space, id, back);
+}
+
 /* ---- caps and floors to date */
 
 /* What one payee's (or group's) span has before this period. */

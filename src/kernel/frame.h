@@ -43,6 +43,13 @@ struct at_kernel_running {
     uint32_t *payee; /* by number; of LINEOF only */
 };
 
+/* The days on which payees are covered: of payee row e, from[i] to to[i] for i from start[e] on, up to
+ * start[e + 1]. Rising, not adjacent, and in the effective range. */
+struct at_kernel_cover {
+    uint32_t *start;
+    at_date *from, *to;
+};
+
 struct at_table_dataset;
 struct at_kernel_ledger; /* ledger.h */
 struct at_kernel_parted; /* parted.h */
@@ -60,7 +67,8 @@ struct at_kernel_frame {
     int32_t first_position;              /* its position in the calendar */
     uint32_t *payees_by_key;             /* payee rows in order of their keys */
     uint32_t *payee_rank;                /* by payee row: its place there */
-    bool *covered;                       /* by payee row */
+    bool *covered;                       /* by payee row: on at least a day */
+    const struct at_kernel_cover *cover; /* NULL: covered payees are so on all days */
     uint32_t **group_of;                 /* by group: number of each payee's group (AT_NOBODY: none) */
     uint32_t *group_sizes;               /* by group: how many */
     struct at_kernel_members *members;   /* by group */
@@ -100,6 +108,19 @@ static inline uint32_t at_kernel_frame_width(const struct at_kernel_frame *frame
 static inline at_period at_kernel_frame_period(const struct at_kernel_frame *frame, int32_t index) {
     return at_period_at(frame->calendar, (enum at_period_kind)frame->first_period.kind,
                         frame->first_position + index);
+}
+
+/* cover.c: on how many of the days, both of which count, the payee is covered. */
+int32_t at_kernel_frame_covered_days(const struct at_kernel_frame *frame, uint32_t payee, at_date from,
+                                     at_date to);
+/* Of the period, or, if rhythm is 1 + enum at_period_kind, of the longer period that holds it. */
+int32_t at_kernel_frame_covered_in(const struct at_kernel_frame *frame, uint32_t payee, uint32_t period,
+                                   uint8_t rhythm);
+/* Whether the payee is covered on a day of the period. */
+static inline bool at_kernel_frame_covers(const struct at_kernel_frame *frame, uint32_t payee,
+                                          uint32_t period) {
+    return frame->covered[payee] &&
+           (!frame->cover || at_kernel_frame_covered_in(frame, payee, period, 0) > 0);
 }
 
 /* carry.c: the index of the period in which the lines of a period are paid. */

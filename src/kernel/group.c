@@ -9,12 +9,22 @@
 
 /* ---- over members: sum, least, most */
 
+/* Whether the payee is a member in this period. `mask` may be NULL: always. */
+static inline bool is_member(const struct at_col *mask, uint32_t payee) {
+    return !mask || mask->flag[mask->one ? 0 : payee];
+}
+
+static const struct at_col *mask_of(const struct at_kernel_space *space, uint32_t id) {
+    return space->plan->nodes[id].n_in > 1 ? at_kernel_input(space, id, 1) : NULL;
+}
+
 /* The state of a group: the first member's exception by key, else missing where a member is. */
-static uint32_t state_of_group(const struct at_col *col, const struct at_kernel_members *members,
-                               uint32_t group) {
+static uint32_t state_of_group(const struct at_col *col, const struct at_col *mask,
+                               const struct at_kernel_members *members, uint32_t group) {
     uint32_t state = AT_STATE_OK;
     if (!col->state) return state;
     for (uint32_t k = members->start[group]; k < members->start[group + 1]; k++) {
+        if (!is_member(mask, members->payee[k])) continue;
         uint32_t s = at_col_state(col, members->payee[k]);
         if (s >= AT_STATE_EXCEPTION) return s;
         if (s > state) state = s;
@@ -38,16 +48,19 @@ static bool is_counted(struct counted *counted, uint32_t payee, uint32_t group) 
 
 /* One group's members, joined; `to` is zero before. Returns the state. */
 static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_node *node,
-                           const struct at_col *in, const struct at_kernel_members *members, uint32_t group,
-                           at_num *to, struct counted *counted) {
+                           const struct at_col *in, const struct at_col *mask, uint32_t group, at_num *to,
+                           struct counted *counted) {
+    const struct at_kernel_members *members =
+        at_kernel_frame_members(space->frame, node->place, space->period);
     unsigned op = node->op;
     bool ignoring = node->b == 1;
-    uint32_t state = state_of_group(in, members, group), seen = 0;
+    uint32_t state = state_of_group(in, mask, members, group), seen = 0;
     bool skip_missing = op != AT_P_GROUPSUM;
     if (ignoring || (skip_missing && state == AT_STATE_MISSING)) state = AT_STATE_OK;
     for (uint32_t k = members->start[group]; state == AT_STATE_OK && k < members->start[group + 1]; k++) {
         uint32_t e = members->payee[k];
-        if (at_col_state(in, e) != AT_STATE_OK || is_counted(counted, e, group)) continue;
+        if (!is_member(mask, e) || at_col_state(in, e) != AT_STATE_OK || is_counted(counted, e, group))
+            continue;
         at_num v = at_kernel_counted_at(in, e);
         int order = op == AT_P_GROUPSUM || !seen ? 0 : at_num_cmp(space->arena, v, *to);
         if (op == AT_P_GROUPSUM)
@@ -63,8 +76,7 @@ static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_n
  * members. */
 static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
-    const struct at_kernel_members *members =
-        at_kernel_frame_members(space->frame, node->place, space->period);
+    const struct at_col *mask = mask_of(space, id);
     *out = (struct at_col){.n = space->n};
     at_num *to = at_kernel_nums_begin(space, out);
     struct counted counted = {NULL, NULL};
@@ -74,7 +86,7 @@ static void fold_groups(struct at_kernel_space *space, uint32_t id, struct at_co
     }
     for (uint32_t group = 0; group < space->n; group++) {
         uint32_t state =
-            fold_group(space, node, at_kernel_input(space, id, 0), members, group, &to[group], &counted);
+            fold_group(space, node, at_kernel_input(space, id, 0), mask, group, &to[group], &counted);
         if (state != AT_STATE_OK) at_kernel_states_of(space, out, space->n)[group] = state;
     }
     at_kernel_counted_end(space, id, out);
@@ -90,9 +102,10 @@ void at_kernel_groupedge(struct at_kernel_space *space, uint32_t id, struct at_c
 /* ---- over the run. Cells in exception are not paid and not counted; those without a value neither. */
 
 /* Adds the values of one period. */
-static at_num fold_slice(struct at_kernel_space *space, const struct at_col *in, bool count, at_num sum) {
+static at_num fold_slice(struct at_kernel_space *space, const struct at_col *in, uint32_t period, bool count,
+                         at_num sum) {
     for (uint32_t e = 0; e < space->frame->n_payees; e++) {
-        if (!space->frame->covered[e] || at_col_state(in, e) != AT_STATE_OK) continue;
+        if (!at_kernel_frame_covers(space->frame, e, period) || at_col_state(in, e) != AT_STATE_OK) continue;
         at_num v = at_kernel_num_at(in, e);
         sum = at_num_add(space->arena, sum, !count ? v : at_num_int(!at_num_is_zero(v)));
     }
@@ -104,7 +117,7 @@ static void fold_run(struct at_kernel_space *space, uint32_t id, struct at_col *
     const struct at_col *slices = space->frame->slices[space->plan->nodes[id].in[0]];
     at_num sum = at_num_int(0);
     for (uint32_t p = 0; p < space->frame->n_regular; p++)
-        sum = fold_slice(space, &slices[p], count, sum);
+        sum = fold_slice(space, &slices[p], p, count, sum);
     *out = (struct at_col){.n = 1, .one = true};
     *at_kernel_nums_begin(space, out) = sum;
     at_kernel_nums_end(space, id, out);
@@ -140,9 +153,9 @@ static bool larger(const void *context, uint32_t b, uint32_t a) {
 static void rank_group(struct at_kernel_space *space, const struct by_size *by, int32_t how,
                        const struct at_kernel_members *members, uint32_t group, struct at_col *out) {
     const struct at_col *in = by->col;
-    uint32_t n = 0, state = how & AT_RANK_IGNORING ? AT_STATE_OK : state_of_group(in, members, group);
+    uint32_t n = 0, state = how & AT_RANK_IGNORING ? AT_STATE_OK : state_of_group(in, NULL, members, group);
     if (by->day && state < AT_STATE_EXCEPTION) {
-        uint32_t day = state_of_group(by->day, members, group);
+        uint32_t day = state_of_group(by->day, NULL, members, group);
         if (day >= AT_STATE_EXCEPTION) state = day;
     }
     uint32_t *ranked =

@@ -43,6 +43,12 @@ at_kernel at_kernel_todate, at_kernel_prior, at_kernel_carry, at_kernel_trailing
     at_kernel_captodate, at_kernel_moved;
 /* dated.c */
 at_kernel at_kernel_datedrow;
+/* cover.c */
+at_kernel at_kernel_coverdays, at_kernel_coverlast, at_kernel_covered;
+/* carry.c: the slice of the node in the period before, counted in periods of the rhythm, if both are in one
+ * period of the kind; else NULL. */
+const struct at_col *at_kernel_space_held(const struct at_kernel_space *space, uint32_t id, int32_t kind,
+                                          uint8_t rhythm);
 /* call.c */
 at_kernel at_kernel_call;
 

@@ -129,6 +129,10 @@ static at_str of_built_in(const struct at_check_symbol *symbol, const struct at_
     case AT_SYM_AMOUNT: return at_words_word(words, AT_W_MEANS_AMOUNT);
     case AT_SYM_LEVEL: return at_words_word(words, AT_W_MEANS_LEVEL);
     case AT_SYM_PERIOD: return at_words_word(words, AT_W_MEANS_PERIOD);
+    case AT_SYM_COVERED:
+        return at_words_word(words, symbol->index == 0   ? AT_W_MEANS_COVERED_DAYS
+                                    : symbol->index == 1 ? AT_W_MEANS_COVERED_SHARE
+                                                         : AT_W_MEANS_COVERED_LAST);
     default: return (at_str){"", 0};
     }
 }

@@ -336,6 +336,9 @@ void at_plan_dump(const struct at_plan *plan, struct at_arena *scratch, struct a
     for (uint32_t i = 0; i < plan->n_feeds; i++)
         dump_feed(plan, i, out);
     if (plan->applies != AT_NO_NODE) at_sink_printf(out, "applies %u\n", plan->applies);
+    for (uint32_t i = 0; i < plan->n_covers; i++)
+        at_sink_printf(out, "%s %d to %d of %d\n", plan->covers[i].decl->except ? "except" : "covers",
+                       (int)plan->covers[i].from, (int)plan->covers[i].to, (int)plan->covers[i].payee);
     for (uint32_t i = 0; i < plan->n_components; i++)
         dump_component(&plan->components[i], out);
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {

@@ -170,6 +170,7 @@ enum at_status at_plan_lower(const struct at_check_policy *checked, const struct
     at_plan_lower_feeds(L);
     lower_measures(L);
     lower_applies(L);
+    at_plan_lower_covers(L);
     for (uint32_t i = 0; i < checked->n_components; i++)
         at_plan_lower_component(L, i);
     at_plan_lower_adjustments(L);

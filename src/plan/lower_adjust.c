@@ -180,6 +180,21 @@ static uint32_t when_paid(struct at_plan_lowering *L, const struct at_plan_ctx *
     return at_plan_make2(L, ctx, AT_P_AND, (at_type){.kind = AT_T_FLAG}, end, when);
 }
 
+/* Nothing is added in a period without a covered day. But `cap total` also limits what earlier periods left
+ * to be paid in it. */
+static uint32_t when_covered(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                             const struct at_check_adjustment_decl *decl, uint32_t before, uint32_t when) {
+    uint32_t covered = at_plan_is_covered(L, ctx->rhythm);
+    at_type flag = {.kind = AT_T_FLAG};
+    if (covered == AT_NO_NODE || decl->node->kind != AT_N_CAP || decl->component >= 0)
+        return at_plan_and_covered(L, ctx->rhythm, when);
+    uint32_t zero =
+        at_plan_graph_const(&L->graph, at_plan_value_of_num(at_plan_policy_money(L), at_num_int(0)));
+    uint32_t paid =
+        at_plan_make2(L, &cell, AT_P_OR, flag, covered, at_plan_make2(L, &cell, AT_P_NE, flag, before, zero));
+    return when == AT_NO_NODE ? paid : at_plan_make2(L, &cell, AT_P_AND, flag, paid, when);
+}
+
 /* The amount of the statement. Of lines that are written it is in whole cents, like the lines. */
 static uint32_t lower_amount(struct at_plan_lowering *L, const struct at_check_adjustment_decl *decl) {
     struct at_plan_ctx ctx = context_of(L, decl);
@@ -245,6 +260,7 @@ static void lower_adjustment(struct at_plan_lowering *L, struct made *made,
     done.when = at_plan_lower_condition(L, &now, decl->when);
     done.at = lower_amount(L, decl);
     if (!decl->draw) done.when = when_paid(L, &now, done.when);
+    done.when = when_covered(L, &now, decl, done.before, done.when);
     if (done.when != AT_NO_NODE) done.when = at_plan_force(L, &cell, done.when);
     done.after = decl->draw ? at_plan_lower_draw(L, decl->draw, done.before, done.at, done.when, done.draw)
                             : adjusted(L, decl, done.before, done.at, done.when);

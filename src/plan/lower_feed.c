@@ -30,7 +30,7 @@ struct period_search {
 static bool find_period(void *context, const struct at_ast_node *node) {
     struct period_search *search = context;
     const struct at_check_symbol *symbol = search->L->checked->symbols[node->id];
-    search->found |= symbol && symbol->kind == AT_SYM_PERIOD;
+    search->found |= symbol && (symbol->kind == AT_SYM_PERIOD || symbol->kind == AT_SYM_COVERED);
     return !search->found;
 }
 

@@ -145,11 +145,12 @@ uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx
     static const struct at_plan_ctx cells = {.grain = AT_G_CELL};
     cell = at_plan_force(L, &cells, cell);
     if (group->known) cell = of_known(L, group->known - 1, cell);
+    uint32_t in[2] = {cell, at_plan_is_covered(L, group->rhythm)};
     struct at_plan_node wanted = {.op = op,
                                   .grain = AT_G_GROUP,
                                   .place = group->place,
-                                  .n_in = 1,
-                                  .in = &cell,
+                                  .n_in = in[1] == AT_NO_NODE ? 1 : 2,
+                                  .in = in,
                                   .a = once + 1,
                                   .b = group->known != 0};
     wanted.type = at_plan_node_of(L, cell)->type;

@@ -266,6 +266,20 @@ bool at_plan_lower_reads_paid(struct at_plan_lowering *L, const struct at_ast_no
 /* Gives each PAID node its input. When everything else has a node. */
 void at_plan_lower_paid_lines(struct at_plan_lowering *L);
 
+/* ---- lower_cover.c: on which days, and so in which periods, payees are covered */
+void at_plan_lower_covers(struct at_plan_lowering *L);
+/* `covered.days`, `covered.share`. */
+uint32_t at_plan_lower_covered(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                               const struct at_ast_node *node);
+/* A CELL flag: the payee is covered on a day of the period, or of the longer one of the rhythm. AT_NO_NODE if
+ * payees are covered on all days. */
+uint32_t at_plan_is_covered(struct at_plan_lowering *L, uint8_t rhythm);
+/* Both conditions; either may be AT_NO_NODE. */
+uint32_t at_plan_and_covered(struct at_plan_lowering *L, uint8_t rhythm, uint32_t when);
+/* What a component earns, if payees are covered in that period; `to_date`: a value to date over periods of
+ * that kind, which stays as it is in other periods; -1: none. */
+uint32_t at_plan_while_covered(struct at_plan_lowering *L, uint8_t rhythm, int to_date, uint32_t money);
+
 /* ---- lower_rhythm.c: statements that are calculated once in a longer period */
 /* The context in which a statement of the rhythm is calculated, at the grain and place of `ctx`. */
 struct at_plan_ctx at_plan_in_rhythm(const struct at_plan_ctx *ctx, uint8_t rhythm);

@@ -273,6 +273,7 @@ uint32_t at_plan_lower_member(struct at_plan_lowering *L, const struct at_plan_c
     const struct at_check_symbol *field = at_plan_symbol_of(L, node), *table = at_plan_symbol_of(L, base);
     if (at_plan_type_of(L, base).kind == AT_T_PERIOD)
         return period_member(L, node, at_plan_lower_expr(L, ctx, base));
+    if (field && field->kind == AT_SYM_COVERED) return at_plan_lower_covered(L, ctx, node);
     if (!field || field->kind != AT_SYM_FIELD)
         return at_plan_lower_fail(L, node, "this is not available here");
     if (base->kind == AT_N_NAME && table && table->kind == AT_SYM_TABLE) {

@@ -19,6 +19,8 @@ static bool fails_by_itself(const struct at_plan_node *node) {
     case AT_P_ITEMPERIOD:
     case AT_P_PAYEE:
     case AT_P_CELLPERIOD:
+    case AT_P_COVERDAYS:
+    case AT_P_COVERLAST:
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
     case AT_P_TAKE:

@@ -50,7 +50,8 @@ static void lower_cell_pay(struct at_plan_lowering *L, const struct at_check_com
     cell.prize = false;
     /* A value to date is masked after the difference. */
     if (!cumulative) exact = at_plan_paid_at_end(L, &cell, decl->rhythm, exact);
-    out->exact = at_plan_force(L, &cell, exact);
+    out->exact = at_plan_while_covered(L, decl->rhythm, cumulative ? decl->cumulative : -1,
+                                       at_plan_force(L, &cell, exact));
     /* Rounded before DELTA: the payouts of a year then add up to the rounded value of the year. */
     out->earned = at_plan_round_money(L, &cell, out->exact);
     if (!cumulative) return;

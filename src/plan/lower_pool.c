@@ -82,8 +82,10 @@ void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_pl
     const struct at_ast_node *const clauses[] = {decl->among, decl->limit, decl->have};
     static const int32_t bits[] = {AT_ALLOT_AMONG, AT_ALLOT_LIMIT, AT_ALLOT_LEVEL};
     for (unsigned k = 0; k < 3; k++) {
-        if (!clauses[k]) continue;
-        in[allot.n_in++] = while_divided(L, &cell, decl, at_plan_lower_expr(L, &cell, clauses[k]));
+        uint32_t clause = clauses[k] ? at_plan_lower_expr(L, &cell, clauses[k]) : AT_NO_NODE;
+        if (k == 0) clause = at_plan_and_covered(L, decl->rhythm, clause); /* members of the period */
+        if (clause == AT_NO_NODE) continue;
+        in[allot.n_in++] = while_divided(L, &cell, decl, clause);
         allot.b |= bits[k];
     }
     if (L->checked->round_unit) allot.b |= (int32_t)((L->checked->round_unit - 1) << AT_ALLOT_UNIT_SHIFT);

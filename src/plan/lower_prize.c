@@ -17,15 +17,17 @@ uint32_t at_plan_lower_rank(struct at_plan_lowering *L, const struct at_plan_ctx
     cell.prize = false;
     cell.base = NULL;
     uint32_t in[2] = {at_plan_force(L, &cell, at_plan_lower_expr(L, &cell, call->child[0]))};
-    if (last && last->kind == AT_N_WHERE) {
+    uint32_t where =
+        last && last->kind == AT_N_WHERE ? at_plan_lower_expr(L, &cell, last->child[0]) : AT_NO_NODE;
+    where = at_plan_and_covered(L, ctx->rhythm, where); /* only members of the period are ranked */
+    if (where != AT_NO_NODE) {
         const struct at_ast_node *outer = L->graph.ast;
         L->graph.ast = call->child[0]; /* explanations name what is ranked */
         at_type type = at_plan_node_of(L, in[0])->type;
         type.optional = true;
-        in[0] =
-            at_plan_force(L, &cell,
-                          at_plan_make3(L, &cell, AT_P_IF, type, at_plan_lower_expr(L, &cell, last->child[0]),
-                                        in[0], at_plan_graph_missing(&L->graph, type)));
+        in[0] = at_plan_force(
+            L, &cell,
+            at_plan_make3(L, &cell, AT_P_IF, type, where, in[0], at_plan_graph_missing(&L->graph, type)));
         L->graph.ast = outer;
     }
     if (first) in[1] = at_plan_force(L, &cell, at_plan_lower_expr(L, &cell, ties->child[1]));

@@ -75,7 +75,8 @@ static bool visit(void *context, const struct at_ast_node *node) {
     struct search *search = context;
     const struct at_check_symbol *symbol = at_plan_symbol_of(search->L, node);
     search->found |= symbol && (symbol->kind == AT_SYM_MEASURE || symbol->kind == AT_SYM_COMPONENT ||
-                                symbol->kind == AT_SYM_PERIOD || symbol->kind == AT_SYM_TOTAL);
+                                symbol->kind == AT_SYM_PERIOD || symbol->kind == AT_SYM_COVERED ||
+                                symbol->kind == AT_SYM_TOTAL);
     return !search->found;
 }
 

@@ -385,6 +385,12 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
     merged->params = plan->params;
     merged->n_params = plan->n_params;
     merged->applies = moved(map, plan->applies);
+    merged->n_covers = plan->n_covers;
+    merged->covers = AT_NEW_ARRAY(arena, struct at_plan_cover, plan->n_covers + 1);
+    for (uint32_t i = 0; i < plan->n_covers; i++)
+        merged->covers[i] =
+            (struct at_plan_cover){plan->covers[i].decl, moved(map, plan->covers[i].from),
+                                   moved(map, plan->covers[i].to), moved(map, plan->covers[i].payee)};
     merged->total = moved(map, plan->total);
 }
 
@@ -399,6 +405,18 @@ static void take_requires(struct at_plan *merged, const struct at_plan *const *p
         }
     merged->requires = all.at;
     merged->n_requires = (uint32_t)all.n;
+}
+
+static bool same_covers(const struct at_plan *a, const struct at_plan_map *of_a, const struct at_plan *b,
+                        const struct at_plan_map *of_b) {
+    bool same = a->n_covers == b->n_covers;
+    for (uint32_t i = 0; same && i < a->n_covers; i++) {
+        const struct at_plan_cover *x = &a->covers[i], *y = &b->covers[i];
+        same = x->decl->except == y->decl->except && x->decl->table == y->decl->table &&
+               moved(of_a, x->from) == moved(of_b, y->from) && moved(of_a, x->to) == moved(of_b, y->to) &&
+               moved(of_a, x->payee) == moved(of_b, y->payee);
+    }
+    return same;
 }
 
 bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t binding, struct at_arena *arena,
@@ -419,6 +437,7 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
         join_plan(merger, plans[k], &maps[k]);
         uint32_t applies = moved(&maps[k], plans[k]->applies);
         if (applies != moved(&maps[0], plans[0]->applies)) return false;
+        if (!same_covers(plans[0], &maps[0], plans[k], &maps[k])) return false;
     }
     if (merger->feeds.n >= UINT16_MAX) return false; /* nodes store their feed in 16 bits */
     take_requires(merged, plans, binding < n ? binding : n, maps, arena);

@@ -70,6 +70,11 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
     for (uint32_t i = 0; i < plan->checked->n_shown; i++)
         mark(marks, plan->measures[plan->checked->shown[i].measure].cell);
     mark(marks, plan->applies);
+    for (uint32_t i = 0; i < plan->n_covers; i++) {
+        mark(marks, plan->covers[i].from);
+        mark(marks, plan->covers[i].to);
+        mark(marks, plan->covers[i].payee);
+    }
     mark(marks, plan->total);
     spread_marks(plan, arena, marks);
     mark_feeds(plan, arena, marks);
@@ -127,6 +132,11 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
     for (uint32_t i = 0; i < plan->n_measures; i++)
         visit(context, &plan->measures[i].cell);
     visit(context, &plan->applies);
+    for (uint32_t i = 0; i < plan->n_covers; i++) {
+        visit(context, &plan->covers[i].from);
+        visit(context, &plan->covers[i].to);
+        visit(context, &plan->covers[i].payee);
+    }
     visit(context, &plan->total);
 }
 

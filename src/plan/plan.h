@@ -237,6 +237,13 @@ struct at_plan_group {
     int32_t field; /* of the payee table; -1: everyone (group 0) */
 };
 
+/* Days on which payees are covered, or not: of each row of the table. */
+struct at_plan_cover {
+    const struct at_check_cover_decl *decl;
+    uint32_t from, to; /* ROW(table) dates; AT_NO_NODE: open */
+    uint32_t payee;    /* ROW(table): the payee of the row; AT_NO_NODE: the row itself */
+};
+
 enum at_plan_component_role {
     AT_ROLE_PAY,
     AT_ROLE_POOL,
@@ -340,6 +347,8 @@ struct at_plan {
     struct at_plan_value *params;
     uint32_t n_params; /* same index as checked->params: the values in this plan */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
+    struct at_plan_cover *covers;
+    uint32_t n_covers; /* 0: covered payees are so on all days */
     uint32_t total;    /* CELL money: everything paid */
     uint8_t n_passes;  /* at most AT_MAX_PASSES */
 };

@@ -45,8 +45,8 @@ static bool node_rests(const struct at_plan *plan, const bool *rests, const stru
     case AT_P_ROUND:
     case AT_P_SPREAD:
     case AT_P_FROMGROUP:
-    case AT_P_PAID:
-    case AT_P_GROUPSUM: return all_rest(rests, node);
+    case AT_P_PAID: return all_rest(rests, node);
+    case AT_P_GROUPSUM: return rests[node->in[0]];
     case AT_P_DIV:
     case AT_P_OVER:
     case AT_P_UPTO:
@@ -57,6 +57,7 @@ static bool node_rests(const struct at_plan *plan, const bool *rests, const stru
     case AT_P_PARTMOVE:
     case AT_P_TAILED:
     case AT_P_ALLOT: return rests[node->in[0]];
+    case AT_P_COVERED:
     case AT_P_CAPTODATE: return node->b == 0 && rests[node->in[0]];
     case AT_P_IF: return rests[node->in[2]] && (rests[node->in[0]] || rests[node->in[1]]);
     default: return false;

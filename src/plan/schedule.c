@@ -367,6 +367,11 @@ static bool *find_full(struct maker *m) {
     uint16_t payees = (uint16_t)(plan->checked->payee_table > 0 ? plan->checked->payee_table : 0);
     bool *full = AT_NEW_ARRAY(&m->scratch, bool, plan->n_nodes + 1);
     if (plan->applies != AT_NO_NODE) full[plan->applies] = true;
+    for (uint32_t i = 0; i < plan->n_covers; i++) {
+        const uint32_t nodes[] = {plan->covers[i].from, plan->covers[i].to, plan->covers[i].payee};
+        for (size_t k = 0; k < AT_COUNT(nodes); k++)
+            if (nodes[k] != AT_NO_NODE) full[nodes[k]] = true;
+    }
     /* Downward, so a node is decided before its inputs, and one sweep is enough. */
     for (uint32_t id = plan->n_nodes; id-- > 0;) {
         const struct at_plan_node *node = &plan->nodes[id];

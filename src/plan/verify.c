@@ -102,6 +102,10 @@ static const char *verify_source(const struct at_plan *plan, const struct at_pla
     case AT_P_NAMED:
         CHECK(node->grain == AT_G_CONST && node->data, "a named payee does not have a key");
         break;
+    case AT_P_COVERDAYS:
+    case AT_P_COVERLAST:
+        CHECK(node->grain == AT_G_CELL || node->grain == AT_G_CREDIT, "covered-days is not of a payee");
+        break;
     case AT_P_PAYEE: CHECK(node->grain == AT_G_CELL, "payee is not of a cell"); break;
     case AT_P_CELLPERIOD:
         CHECK(node->grain == AT_G_CELL || node->grain == AT_G_GROUP, "cell-period is not of a cell");
@@ -473,6 +477,14 @@ const char *at_plan_verify(const struct at_plan *plan) {
     if (plan->applies != AT_NO_NODE)
         CHECK(holds(&view, plan->applies, AT_G_ROW, view.payees, AT_T_FLAG),
               "the mask of covered payees is not a flag of payees");
+    for (uint32_t i = 0; i < plan->n_covers; i++) {
+        const struct at_plan_cover *cover = &plan->covers[i];
+        CHECK(
+            (cover->from == AT_NO_NODE ||
+             holds(&view, cover->from, AT_G_ROW, cover->decl->table, AT_T_DATE)) &&
+                (cover->to == AT_NO_NODE || holds(&view, cover->to, AT_G_ROW, cover->decl->table, AT_T_DATE)),
+            "a day of coverage is not a date of a row");
+    }
     if (plan->total != AT_NO_NODE)
         CHECK(holds(&view, plan->total, AT_G_CELL, 0, AT_T_MONEY), "the total is not the money of a cell");
     return NULL;

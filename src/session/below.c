@@ -79,9 +79,9 @@ static void find_payouts(struct at_session_state *session, uint32_t component, s
         uint32_t payee = frame->payees_by_key[rank];
         for (uint32_t k = 0; frame->covered[payee] && k < settle->paid_periods; k++) {
             uint32_t period = settle->paid_from + k, at;
-            const struct at_plan_below *below = at_settle_withheld(settle, payee, period)
-                                                    ? NULL
-                                                    : place_of(session, component, payee, period);
+            bool skipped =
+                at_settle_withheld(settle, payee, period) || !at_kernel_frame_covers(frame, payee, period);
+            const struct at_plan_below *below = skipped ? NULL : place_of(session, component, payee, period);
             if (!below || found->n++) continue;
             uint32_t amount = session->run.plan->nodes[below->node].in[0];
             const struct at_col *col = column_of(session, amount, payee, period, &at);

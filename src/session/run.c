@@ -16,6 +16,8 @@ static void keep_parted(const struct at_plan *plan, const struct at_plan_node *n
 }
 
 void at_session_run_wants(const struct at_plan *plan, bool *keep) {
+    for (uint32_t i = 0; i < plan->n_covers; i++)
+        keep[plan->covers[i].decl->table] = true;
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_plan_node *node = &plan->nodes[id];
         if (!node->needed) continue;
@@ -208,7 +210,8 @@ static enum at_status prepare(struct at_session_state *session,
     if (status == AT_OK) status = refuse_hooks(session);
     if (status == AT_OK) status = at_settle_before(&session->settle, 0);
     if (status != AT_OK) return status;
-    at_gather_members(&session->gather);
+    status = at_gather_members(&session->gather);
+    if (status != AT_OK) return status;
     reach_also(session, options);
     return reach_through(session, options);
 }

@@ -170,6 +170,22 @@ static uint64_t *start_of(const struct collection *c, uint32_t payee, uint32_t p
     return &c->start[((uint64_t)period * c->settle->frame->n_payees + payee) * c->n_noted];
 }
 
+/* The amount of the component in minor units; that it fits was looked at when withholding. */
+static int64_t minor_of(struct collection *c, uint32_t component, uint32_t payee, uint32_t period) {
+    struct at_settle *settle = c->settle;
+    const struct at_col *value = &settle->frame->slices[settle->plan->components[component].value][period];
+    int64_t minor = 0;
+    at_num_to_i64(settle->scratch, at_kernel_num_at(value, payee), c->digits, &minor);
+    return minor;
+}
+
+/* Without a covered day, only what is due from other periods has a line. */
+static bool has_line(struct collection *c, uint32_t component, uint32_t payee, uint32_t period) {
+    return at_settle_pays(c->settle, component, period) &&
+           (at_kernel_frame_covers(c->settle->frame, payee, period) ||
+            minor_of(c, component, payee, period) != 0);
+}
+
 /* Counts into starts. */
 static uint64_t number_cell(struct collection *c, uint32_t payee, uint32_t period, uint64_t at) {
     const struct at_plan *plan = c->settle->plan;
@@ -179,7 +195,7 @@ static uint64_t number_cell(struct collection *c, uint32_t payee, uint32_t perio
         if (has_notes(&plan->components[i])) {
             n = start[k];
             start[k++] = at;
-        } else if (!at_settle_pays(c->settle, i, period)) {
+        } else if (!has_line(c, i, payee, period)) {
             n = 0;
         } else if (at_settle_divides(plan, i)) {
             n = at_settle_ledger_lines(c->settle, i, payee, period, NULL);
@@ -201,19 +217,17 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
             at = end;
             continue;
         }
-        if (!at_settle_pays(settle, i, period)) continue;
+        if (!has_line(c, i, payee, period)) continue;
         if (at_settle_divides(plan, i)) {
             uint64_t end = at + at_settle_ledger_lines(settle, i, payee, period, settle->lines + at);
             if (end - at > 1) order_notes(settle, at, end);
             at = end;
             continue;
         }
-        const struct at_col *value = &settle->frame->slices[plan->components[i].value][period];
-        int64_t minor = 0;
-        at_num_to_i64(settle->scratch, at_kernel_num_at(value, payee), c->digits,
-                      &minor); /* that it fits was looked at when withholding */
-        settle->lines[at++] = (struct at_settle_line){
-            .payee = payee, .period = period, .component = (uint16_t)i, .minor = minor};
+        settle->lines[at++] = (struct at_settle_line){.payee = payee,
+                                                      .period = period,
+                                                      .component = (uint16_t)i,
+                                                      .minor = minor_of(c, i, payee, period)};
     }
     return at;
 }

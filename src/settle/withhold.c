@@ -179,7 +179,9 @@ static void look_at_cell(struct at_settle *settle, const struct counted *counted
     reasons->cell++;
     for (uint32_t c = 0; c < settle->plan->n_components; c++)
         if (at_settle_pays(settle, c, reasons->period)) look_at_component(settle, reasons, c);
-    if (reasons->period < settle->frame->n_regular) look_at_requires(settle, counted, reasons);
+    if (reasons->period < settle->frame->n_regular &&
+        at_kernel_frame_covers(settle->frame, reasons->payee, reasons->period))
+        look_at_requires(settle, counted, reasons);
     if (reasons->of.n) withhold_cell(settle, reasons);
     reasons->of.at = NULL; /* it is scratch memory */
     reasons->of.n = reasons->of.room = 0;
@@ -229,6 +231,7 @@ static enum at_status fail_cells(struct at_settle *settle, uint32_t r) {
         uint32_t payee = frame->payees_by_key[rank];
         for (uint32_t k = 0; frame->covered[payee] && k < settle->paid_periods; k++) {
             uint32_t p = settle->paid_from + k;
+            if (!at_kernel_frame_covers(frame, payee, p)) continue;
             const struct at_col *col = slice_of(settle, cond, p);
             uint32_t state = at_col_state(col, payee);
             bool met = state == AT_STATE_OK && col->flag[col->one ? 0 : payee];

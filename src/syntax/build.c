@@ -312,8 +312,21 @@ struct at_ast_node *at_ast_without_text(struct at_syntax_parser *p, at_span span
 }
 
 struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_ast_node *days, struct at_syntax_list *except,
                                    struct at_ast_node *where) {
-    return at_ast_named_one(p, span, AT_N_APPLIES, name, where);
+    struct at_ast_node *node = at_ast_new(&p->lexer, span, AT_N_APPLIES, (uint32_t)except->n + 2);
+    if (!node) return NULL;
+    if (except->n > AT_MOST_EXCEPT) {
+        struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A1186, except->at[AT_MOST_EXCEPT]->span,
+                                              "more than %d `except` in one `applies to`", AT_MOST_EXCEPT);
+        if (diag)
+            at_diag_help(diag, "write the days as rows of a table: `except from TABLE.first to TABLE.last`");
+    }
+    node->child[0] = where;
+    node->child[1] = days;
+    for (size_t i = 0; i < except->n; i++)
+        node->child[i + 2] = except->at[i];
+    return at_ast_set_name(node, name);
 }
 
 /* ---- tables */
@@ -841,6 +854,10 @@ struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, cons
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value) {
     struct at_ast_node *node = at_ast_three(p, span, AT_N_EXPECT, payee, period, value);
+    if (value && value->kind == AT_N_DAYS) { /* of at_ast_not_covered */
+        node->child[2] = NULL;
+        node->flags |= AT_F_NOT;
+    }
     if (!name) return node;
     set_by(node, (struct at_lex_word){name->by, name->by_span});
     return at_ast_set_name(node, (struct at_lex_word){name->text, name->name_span});
@@ -849,6 +866,12 @@ struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, cons
 /* NULL as the value of an EXPECT means "is withheld", so a misspelled word also returns NULL
  * after its error. */
 struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_word word) {
-    ONE_OF(p, word, "is", "withheld");
+    ONE_OF(p, word, "is", "withheld", "not covered");
     return NULL;
+}
+
+/* A node that no value has, for at_ast_expect. */
+struct at_ast_node *at_ast_not_covered(struct at_syntax_parser *p, at_span span, struct at_lex_word word) {
+    ONE_OF(p, word, "is not", "covered");
+    return at_ast_leaf(p, span, AT_N_DAYS);
 }

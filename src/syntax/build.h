@@ -17,6 +17,8 @@ struct at_syntax_list {
     size_t n, room;
 };
 
+#define AT_MOST_EXCEPT 8 /* of one `applies to` */
+
 /* Clauses that can come in any order. The grammar accepts them in a loop, and the builders reject
  * duplicates. */
 enum at_syntax_clause_kind {
@@ -182,6 +184,7 @@ struct at_ast_node *at_ast_without(struct at_syntax_parser *p, at_span span, str
 struct at_ast_node *at_ast_without_text(struct at_syntax_parser *p, at_span span, struct at_lex_word keyword,
                                         struct at_ast_node *text);
 struct at_ast_node *at_ast_applies(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
+                                   struct at_ast_node *days, struct at_syntax_list *except,
                                    struct at_ast_node *where);
 struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
                                  struct at_lex_word name, struct at_ast_node *file,
@@ -288,6 +291,7 @@ struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, cons
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value);
 struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_word word); /* NULL: no value */
+struct at_ast_node *at_ast_not_covered(struct at_syntax_parser *p, at_span span, struct at_lex_word word);
 
 /* ---- expressions (build_expr.c) */
 struct at_ast_node *at_ast_name(struct at_syntax_parser *p, struct at_lex_word name);

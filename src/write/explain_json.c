@@ -101,6 +101,8 @@ void at_write_explain_json(const struct at_session_results *results, const struc
     text(out, "period", story->period_text);
     text(out, "policy", r->checked->name);
     text(out, "currency", at_str_z(r->currency->code));
+    if (story->covered.kind)
+        text(out, "covered", at_words_write_operand(scratch, style->words, &story->covered));
     if (story->withheld) {
         at_sink_z(out, ",\"withheld\":true");
     } else {

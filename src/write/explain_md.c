@@ -57,6 +57,11 @@ void at_write_explain_md(const struct at_session_results *results, const struct 
     at_sink_z(out, "## ");
     at_write_md_text(out, title);
     at_sink_z(out, "\n\n");
+    if (story->covered.kind) {
+        at_sink_z(out, "- ");
+        at_write_md_sentence(out, at_words_write_operand(scratch, style->words, &story->covered));
+        at_sink_z(out, story->n_shown ? "\n" : "\n\n");
+    }
     for (uint32_t i = 0; i < story->n_shown; i++) {
         at_sink_z(out, "- ");
         at_write_md_sentence(out, at_write_explain_shown(&story->shown[i], style->words, scratch));

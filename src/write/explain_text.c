@@ -107,6 +107,10 @@ void at_write_explain_text(const struct at_session_results *results, const struc
     color(&page, "1");
     wrapped(&page, title, 0, 0);
     color(&page, "0");
+    if (story->covered.kind) {
+        spaces(&page, 2);
+        wrapped(&page, at_words_write_operand(scratch, style->words, &story->covered), 2, 4);
+    }
     for (uint32_t i = 0; i < story->n_shown; i++) {
         spaces(&page, 2);
         wrapped(&page, at_write_explain_shown(&story->shown[i], style->words, scratch), 2, 4);

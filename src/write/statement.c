@@ -111,6 +111,11 @@ static void write_progress(const struct page *page, const struct at_explain_prog
 /* ---- measures that the policy shows */
 
 static void write_shown(const struct page *page, const struct at_explain_story *story) {
+    if (story->covered.kind) {
+        raw(page, "<p class=\"covered\">");
+        said(page, &story->covered);
+        raw(page, "</p>\n");
+    }
     if (story->n_shown + story->n_owed == 0) return;
     raw(page, "<table class=\"components\"><tbody>\n");
     for (uint32_t i = 0; i < story->n_shown; i++) {
