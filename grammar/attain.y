@@ -67,7 +67,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> EXTENDS "extends" WITHOUT "without" CONTINUES "continues"
 %token <word> EXCEPT "except" CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
-%token <word> RELEASE "release" WITH "with"
+%token <word> RELEASE "release" WITH "with" KNOWN "known"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
 %token <word> SUM "sum" COUNT "count" AVERAGE "average" MIN "min" MAX "max" YES "yes" NO "no"
@@ -166,7 +166,9 @@ credit_clauses: %empty { $$ = at_syntax_list_new(parser); }
 credit_clause: WHERE expr { $$ = at_ast_one(parser, @$, AT_N_WHERE, $2); }
     | TO recipients { $$ = at_ast_list(parser, @$, AT_N_TO, $2); }
     | ON expr { $$ = at_ast_one(parser, @$, AT_N_ON, $2); }
-    | AMOUNT expr { $$ = at_ast_one(parser, @$, AT_N_AMOUNT, $2); } ;
+    | AMOUNT expr { $$ = at_ast_one(parser, @$, AT_N_AMOUNT, $2); }
+    | KNOWN FROM expr { $$ = at_ast_one(parser, @$, AT_N_KNOWN, $3); }
+    | UNTIL expr { $$ = at_ast_one(parser, @$, AT_N_UNTIL, $2); } ;
 recipients: recipient { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }
     | recipients ',' recipient { $$ = at_syntax_list_add(parser, $1, $3); } ;
 recipient: persons { $$ = at_ast_recipient(parser, @$, $1, NULL, 0); }
@@ -329,10 +331,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
-    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
+    | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
     | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
-    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | BECAUSE
+    | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
     | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */

@@ -514,17 +514,30 @@ ATTAIN_API const attain_diagnostics *attain_results_diagnostics(const attain_res
  * Functions that take an index return ATTAIN_USAGE if it is too large.
  */
 
+/* Why a line is paid. */
+typedef enum attain_line_cause {
+    ATTAIN_LINE_EARNED,    /* it is calculated for its period, or was moved there (`paid after`) */
+    ATTAIN_LINE_CORRECTED, /* an earlier period is calculated again (`known from`), less the amount paid for
+                            * it
+                            */
+    ATTAIN_LINE_RELEASED,
+    ATTAIN_LINE_CLAWED
+} attain_line_cause;
+
 /* A payout line. Lines are in order of payee key (code points), period, component as in the policy, and line
- * key. */
+ * key. Lines of other causes follow those that are earned, by the period for which they are. */
 typedef struct attain_line {
     attain_text payee_key, payee_label;
     attain_text period;    /* "2026-Q1" */
     attain_text component; /* "commission", "cap total" */
-    attain_text line_key;  /* key of the credited row for `per` components; else empty */
+    attain_text line_key;  /* key of the credited row for `per` components; of a correction, otherwise the
+                              period that is corrected; else empty */
     int64_t amount;        /* minor units; may be negative */
     uint32_t digits;       /* decimals of the minor unit: 2 for USD, 0 for JPY */
     const char *currency;  /* "USD" */
     uint32_t policy;       /* index into the policies of the run */
+    attain_text earned_in; /* the period that it is for: an earlier one, if an earlier one is corrected */
+    attain_line_cause cause;
 } attain_line;
 ATTAIN_API uint64_t attain_results_line_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out,

@@ -35,7 +35,9 @@ attain_status(attain_results_line)(const attain_results *results, uint64_t index
                         .amount = line->minor,
                         .digits = r->currency->digits,
                         .currency = code_of(r->currency),
-                        .policy = run};
+                        .policy = run,
+                        .earned_in = at_api_text(r->periods[line->earned]),
+                        .cause = (attain_line_cause)line->cause};
     return AT_OUT_PUT(out, size, full);
 }
 

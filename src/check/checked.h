@@ -82,6 +82,7 @@ struct at_check_feed_decl {
     /* each may be NULL; row grain. A credit without `amount` has its table's field of that name here, as a
      * NAME whose id is that of the CREDIT node */
     const struct at_ast_node *where, *on, *amount;
+    const struct at_ast_node *known, *until; /* of a credit: from which days on runs see it, or do not */
     struct at_check_recipient *to;
     uint32_t n_to;                    /* 0: the company */
     const struct at_ast_node *spread; /* SPREAD node or NULL */

@@ -275,6 +275,18 @@ static void check_on(struct at_check *ck, const struct at_check_env *env, const 
         at_diag_help(d, "name a field that is a date or a period, such as `closed_on`");
 }
 
+/* The days of `known from` and `until`, which may be missing. A period has no one day. */
+static void check_day(struct at_check *ck, const struct at_check_env *env, const char *word,
+                      const struct at_ast_node *day) {
+    at_type type = at_check_expr(ck, env, day);
+    if (!day || type.kind == AT_T_NONE || type.kind == AT_T_DATE) return;
+    struct at_diag *d = at_diag_add(ck->diags, AT_A1136, day->span, "expected a date after `%s`, found %.*s",
+                                    word, AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, day);
+    at_diag_help(d, "name a field that is a date, such as `%s %s`", word,
+                 *word == 'k' ? "entered_on" : "cancelled_on");
+}
+
 static bool has_managers(const struct at_ast_node *owner) {
     const struct at_ast_node *to = at_ast_child(owner, AT_N_TO);
     for (uint32_t i = 0; to && i < to->n; i++)
@@ -322,11 +334,13 @@ void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
         const struct at_ast_node *clause = owner->child[i];
         if (!clause) continue;
         if (clause->kind == AT_N_TO) check_to(ck, &env, clause, feed);
-        if (clause->kind == AT_N_ON && !feed->on) {
-            env.on = false; /* what decides the day cannot depend on it */
-            check_on(ck, &env, feed->on = at_check_child(clause, 0));
-            env.on = true;
-        }
+        env.on = false; /* what decides the day cannot depend on it */
+        if (clause->kind == AT_N_ON && !feed->on) check_on(ck, &env, feed->on = at_check_child(clause, 0));
+        if (clause->kind == AT_N_KNOWN && !feed->known)
+            check_day(ck, &env, "known from", feed->known = at_check_child(clause, 0));
+        if (clause->kind == AT_N_UNTIL && !feed->until)
+            check_day(ck, &env, "until", feed->until = at_check_child(clause, 0));
+        env.on = true;
         if (clause->kind == AT_N_SPREAD && !feed->spread) feed->spread = clause;
         if (clause->kind == AT_N_AMOUNT && !feed->amount) {
             feed->amount = at_check_child(clause, 0);

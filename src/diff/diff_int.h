@@ -14,4 +14,12 @@ int32_t *at_diff_side_rows(const struct at_diff_side *side, const struct at_diff
 bool at_diff_side_cell(const struct at_diff_side *side, uint32_t payee, int64_t period, unsigned digits,
                        struct at_arena *scratch, int64_t *minor);
 
+/* The amounts of a cell as one run has them: side->run, or one of its views. */
+bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_session_run *run, uint32_t payee,
+                          uint32_t period, unsigned digits, struct at_arena *scratch, int64_t *minor);
+/* known.c: for a side whose run has views; its memory is that of the run. As at_diff_side_cell. */
+struct at_diff_known *at_diff_known_new(const struct at_diff_side *side);
+bool at_diff_known_cell(const struct at_diff_side *side, uint32_t payee, uint32_t period, unsigned digits,
+                        struct at_arena *scratch, int64_t *minor);
+
 #endif

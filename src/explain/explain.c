@@ -156,7 +156,7 @@ enum at_status at_explain_open(const struct at_session_results *results,
         find_payees(x, r, i);
         find_periods(x, r);
         at_explain_index(r, arena);
-        enum at_status status = at_explain_rows_collect(x, r);
+        enum at_status status = r->run->n_views ? at_explain_open_views(x, r) : at_explain_rows_collect(x, r);
         if (status != AT_OK) return status;
     }
     return AT_OK;
@@ -277,6 +277,19 @@ static void tell_moved(struct at_explain_tell *t, struct at_explain_node *step, 
     if (!now) at_explain_node_add(step, when);
 }
 
+void at_explain_tell_paid_in(struct at_explain_tell *t, struct at_explain_node *step, uint32_t index) {
+    if (t->r->plan->components[index].delay.unit == AT_DELAY_NONE)
+        tell_due(t, step, index);
+    else
+        tell_moved(t, step, index);
+}
+
+/* After the last period, only lines are paid that were moved there, or that correct earlier ones. */
+static bool pays_now(const struct at_explain_tell *t, uint32_t index) {
+    const struct at_plan_component *c = &t->r->plan->components[index];
+    return t->period < t->r->run->n_regular || c->delay.unit != AT_DELAY_NONE || c->parted != AT_NO_NODE;
+}
+
 static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_t index) {
     const struct at_plan_component *c = &t->r->plan->components[index];
     const struct at_ast_node *statement = c->decl ? c->decl->symbol->node : c->adjustment->node;
@@ -286,6 +299,10 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     t->component = c->decl ? (uint32_t)(c->decl - t->r->checked->components) : UINT32_MAX;
     t->earned = c->earned;
     t->statement = statement;
+    if (!pays_now(t, index)) value = at_plan_value_of_num(at_explain_tell_money(t), at_num_int(0));
+    at_num more = at_explain_corrected(t, index);
+    if (!at_num_is_zero(more))
+        at_plan_value_put_num(&value, at_num_add(t->arena, at_plan_value_num(&value), more));
     at_explain_node_value(t, step, &value, false);
     step->name = at_words_text(c->name);
     step->label = c->label;
@@ -294,10 +311,8 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     at_words_operand title = step->name;
     if (c->label.n) title = AT_SAID(t->arena, AT_W_NAMED, at_words_text(c->label), title);
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
-    if (c->delay.unit == AT_DELAY_NONE)
-        tell_due(t, step, index);
-    else
-        tell_moved(t, step, index);
+    if (pays_now(t, index)) at_explain_tell_paid_in(t, step, index);
+    at_explain_tell_corrections(t, step, index);
     return step;
 }
 
@@ -380,7 +395,7 @@ static void tell_measures(struct at_explain_tell *t) {
 
 /* A withheld payout has one step: its reason, with the row of data if one is the cause. */
 static void tell_withheld(struct at_explain_tell *t, const struct at_settle_withheld_cell *cell) {
-    const struct at_session_run *run = t->r->run;
+    const struct at_session_run *run = t->r->result->run;
     const struct at_gather_exception *e = &run->exceptions[cell->exception];
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_WITHHELD, e->ast);
     step->quotes = step->source.n > 0;
@@ -399,9 +414,7 @@ static void tell_components(struct at_explain_tell *t) {
     struct at_explain_node list = {0};
     for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
         const struct at_plan_component *c = &t->r->plan->components[i];
-        /* After the last period, only lines are paid that were moved there. */
-        if (t->period >= t->r->run->n_regular && c->delay.unit == AT_DELAY_NONE && c->parted == AT_NO_NODE)
-            continue;
+        if (!pays_now(t, i) && !at_explain_is_corrected(t, i)) continue;
         if (t->x->options->component.n && !at_str_eq(c->name, t->x->options->component)) continue;
         at_explain_node_add(&list, tell_component(t, i));
     }
@@ -412,7 +425,7 @@ static void tell_components(struct at_explain_tell *t) {
     t->story->first_line = lines.first;
     t->story->end_line = lines.end;
     for (uint64_t i = lines.first; i < lines.end; i++) {
-        const struct at_settle_line *line = &t->r->run->lines[i];
+        const struct at_settle_line *line = &t->r->result->run->lines[i];
         at_str name = t->r->plan->components[line->component].name;
         if (t->x->options->component.n == 0 || at_str_eq(name, t->x->options->component))
             t->story->total += line->minor;
@@ -452,6 +465,7 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
                                           struct at_arena *arena) {
     struct at_explain_story *story = AT_NEW(arena, struct at_explain_story);
     at_period now = at_session_run_period(r->run, period);
+    if (r->views) r = &r->views[r->run->view_of[period]];
     *story = (struct at_explain_story){.run = run,
                                        .payee = payee,
                                        .period = period,
@@ -489,6 +503,18 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     return story;
 }
 
+/* A period after the last one, in which nothing is corrected. It is explained only if it is asked for. */
+static bool is_empty(const struct at_explain_job *x, const struct at_explain_run *r, uint32_t row,
+                     uint32_t period) {
+    if (r->run->n_views == 0 || period < r->run->n_regular || x->options->through.kind <= AT_YEAR)
+        return false;
+    for (uint32_t c = 0; c < r->plan->n_components; c++)
+        if (r->plan->components[c].delay.unit != AT_DELAY_NONE || r->plan->components[c].parted != AT_NO_NODE)
+            return false;
+    struct at_explain_explained_part lines = at_explain_lines_of(r, row, period);
+    return lines.first == lines.end;
+}
+
 /* Skips runs that do not cover the payee and payees that are not wanted. It does not move on if the current
  * payee has periods left, so that callers can ask repeatedly. */
 uint32_t at_explain_next_payee(struct at_explain_job *x) {
@@ -499,6 +525,8 @@ uint32_t at_explain_next_payee(struct at_explain_job *x) {
             uint32_t row = r->row_of[x->next_payee];
             if (row == UINT32_MAX || !r->wanted[row]) continue;
             if (x->next_period < r->first_period) x->next_period = r->first_period;
+            while (x->next_period < r->end_period && is_empty(x, r, row, x->next_period))
+                x->next_period++;
             if (x->next_period < r->end_period) return x->next_payee;
         }
     return UINT32_MAX;
@@ -524,6 +552,8 @@ static const struct at_explain_node *find_fault(const struct at_explain_node *st
         if (wrong) return wrong;
         if (child->part) sum = at_num_add(arena, sum, at_explain_node_num(child));
     }
+    /* The parts of what is subtracted add up to it. */
+    if (step->adds && step->less) sum = at_num_neg(arena, sum);
     return !step->adds || at_num_cmp(arena, sum, at_explain_node_num(step)) == 0 ? NULL : step;
 }
 
@@ -565,7 +595,7 @@ struct at_explain_story_fault at_explain_story_verify(const struct at_session_re
     const struct at_session_run *run = results->runs[story->run].run;
     /* Checked last: it takes time in proportion to the periods, and only policies with `prior` of
      * themselves have such values. */
-    if (story->components && at_explain_past_fault(run, story->payee, story->period, arena) != AT_NO_NODE)
+    if (story->components && at_explain_views_fault(run, story->payee, story->period, arena))
         return (struct at_explain_story_fault){.step = story->components, .past = true};
     return (struct at_explain_story_fault){0};
 }

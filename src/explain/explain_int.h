@@ -17,6 +17,7 @@
  *     paid.c      the lines of a component
  *     line.c      the line of another row
  *     cumulative.c lines on a running total
+ *     known.c     earlier periods that are calculated again
  *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
@@ -233,6 +234,19 @@ struct at_explain_node *at_explain_tell_cover(struct at_explain_tell *t, uint32_
 struct at_explain_node *at_explain_tell_uncovered(struct at_explain_tell *t, int kind);
 /* The days that are covered, where that is not the whole period; kind NONE: it is. */
 at_words_operand at_explain_covered_days(struct at_explain_tell *t);
+
+/* ---- known.c: rows that become known late */
+/* Opens the views of a run, with the rows of their periods. */
+enum at_status at_explain_open_views(struct at_explain_job *x, struct at_explain_run *r) AT_MUST_CHECK;
+/* Whether earlier periods of the component are corrected in this one; by how much; each of them. */
+bool at_explain_is_corrected(const struct at_explain_tell *t, uint32_t component);
+at_num at_explain_corrected(const struct at_explain_tell *t, uint32_t component);
+void at_explain_tell_corrections(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
+/* Whether a value of the payout, or of a period that it corrects, does not follow from the period before. */
+bool at_explain_views_fault(const struct at_session_run *run, uint32_t payee, uint32_t period,
+                            struct at_arena *arena);
+/* explain.c: what the lines of the period pay, without corrections. */
+void at_explain_tell_paid_in(struct at_explain_tell *t, struct at_explain_node *step, uint32_t index);
 
 /* ---- rhythm.c: `each quarter` */
 /* An IF that has a value in the last period of its rhythm only. */

@@ -65,7 +65,9 @@ struct at_explain_site {
 /* What is known of one run, for all its cells.
  * Arrays "by node" have one element for each node of the plan. */
 struct at_explain_run {
-    const struct at_session_run *run;
+    const struct at_session_run
+        *run; /* whose values are explained: one of the views of result->run, if it has any */
+    struct at_explain_run *views; /* by view; NULL: it has none */
     const struct at_plan *plan;
     const struct at_check_policy *checked;
     const struct at_session_result_run *result;

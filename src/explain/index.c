@@ -10,7 +10,7 @@
 /* Lines are grouped by payee, so first and end of each group suffice. `end` of 0 means that the payee has
  * none. */
 static void find_lines(struct at_explain_run *r, struct at_arena *arena) {
-    const struct at_session_run *run = r->run;
+    const struct at_session_run *run = r->result->run;
     r->lines_of = AT_NEW_ARRAY(arena, struct at_explain_explained_part, run->n_payees + 1);
     r->withheld_of = AT_NEW_ARRAY(arena, struct at_explain_explained_part, run->n_payees + 1);
     for (uint64_t i = 0; i < run->n_lines; i++) {
@@ -41,14 +41,14 @@ static uint64_t line_from(const struct at_session_run *run, struct at_explain_ex
 struct at_explain_explained_part at_explain_lines_of(const struct at_explain_run *r, uint32_t payee,
                                                      uint32_t period) {
     struct at_explain_explained_part part = r->lines_of[payee];
-    return (struct at_explain_explained_part){line_from(r->run, part, period),
-                                              line_from(r->run, part, (uint64_t)period + 1)};
+    return (struct at_explain_explained_part){line_from(r->result->run, part, period),
+                                              line_from(r->result->run, part, (uint64_t)period + 1)};
 }
 
 const struct at_settle_withheld_cell *at_explain_withheld_of(const struct at_explain_run *r, uint32_t payee,
                                                              uint32_t period) {
     struct at_explain_explained_part part = r->withheld_of[payee];
-    const struct at_settle_withheld_cell *withheld = r->run->withheld;
+    const struct at_settle_withheld_cell *withheld = r->result->run->withheld;
     while (part.first < part.end) {
         uint64_t middle = part.first + (part.end - part.first) / 2;
         if (withheld[middle].period == period) return &withheld[middle];

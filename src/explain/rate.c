@@ -93,7 +93,7 @@ static void note_ratio(struct at_explain_tell *t, uint32_t node) {
  * once, although each step shows its own. */
 static struct at_explain_node *hint(struct at_explain_tell *t, enum at_words_word word, uint32_t measure,
                                     at_num more, at_words_operand what, at_words_operand gives) {
-    if (t->row || more.form == AT_NUM_OVERFLOW || at_num_sign(more) < 0) return NULL;
+    if (t->row || t->elsewhere || more.form == AT_NUM_OVERFLOW || at_num_sign(more) < 0) return NULL;
     if (at_num_is_zero(more) && word != AT_W_NEXT_ABOVE) return NULL;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NEXT, NULL);
     struct at_plan_value value = at_plan_value_of_num(t->r->plan->nodes[measure].type, more);

@@ -265,7 +265,11 @@ at_str at_fmt_clause(struct at_fmt *f, const struct at_ast_node *clause, const c
         if (clause->op == AT_OP_PER) return at_fmt_source(f, clause->name_span);
         return clause->op == AT_OP_EVENLY ? AT_STR("evenly") : AT_STR("by days");
     default:
-        *word = clause->kind == AT_N_WHERE ? "where" : clause->kind == AT_N_ON ? "on" : "amount";
+        *word = clause->kind == AT_N_WHERE   ? "where"
+                : clause->kind == AT_N_ON    ? "on"
+                : clause->kind == AT_N_KNOWN ? "known from"
+                : clause->kind == AT_N_UNTIL ? "until"
+                                             : "amount";
         return at_fmt_flat(f, clause->child[0], AT_L_EXPR);
     }
 }

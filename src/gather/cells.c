@@ -80,7 +80,8 @@ bool at_gather_cells_spare(const struct at_gather *gather, uint32_t periods) {
 /* The row, marked at the field that dates it. A feed that is dated by a formula has no field. */
 static struct at_diag_data_place place_of(struct at_gather *gather, const struct at_gather_part *part) {
     const struct at_plan_feed *feed = part->too_far_feed;
-    const struct at_plan_node *on = feed->on == AT_NO_NODE ? NULL : &gather->plan->nodes[feed->on];
+    const struct at_plan_node *on =
+        part->too_far_node == AT_NO_NODE ? NULL : &gather->plan->nodes[part->too_far_node];
     int field = on && on->op == AT_P_LOAD ? on->a : -1;
     return at_table_dataset_place(gather->data, feed->table, field, part->too_far_line, gather->arena);
 }

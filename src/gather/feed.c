@@ -42,14 +42,25 @@ static uint32_t cell_of(const struct at_gather *gather, unsigned shape, int32_t 
 }
 
 /* A row dated in the year 9000 is a mistake: noted once for each part, the first row of the file. */
-static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period,
-                    uint64_t line) {
-    if (at_gather_cells_fit(part->gather, (uint64_t)period + 1)) return false;
-    if (part->too_far_line != 0 && line >= part->too_far_line) return true;
+void at_gather_feed_too_far(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t node,
+                            int32_t period, uint64_t line) {
+    if (part->too_far_line != 0 && line >= part->too_far_line) return;
     part->too_far_line = line;
     part->too_far_period = period;
     part->too_far_feed = work->feed;
+    part->too_far_node = node;
+}
+
+static bool too_far(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period,
+                    uint64_t line) {
+    if (at_gather_cells_fit(part->gather, (uint64_t)period + 1)) return false;
+    at_gather_feed_too_far(part, work, work->feed->on, period, line);
     return true;
+}
+
+/* The rows that count: of a feed that a run may see late, only those that it sees. */
+static const struct at_col *filter_of(const struct at_gather_part *part, const struct at_plan_feed *feed) {
+    return at_plan_feed_late(feed) ? &part->seen_rows : row_column(part, feed->where);
 }
 
 /* ---- the plain loop */
@@ -60,7 +71,7 @@ static bool is_plain(const struct at_gather_part *part, const struct at_plan_fee
     if (feed->n_to > 1 || feed->leveled || feed->event != AT_NO_NODE ||
         (feed->spread == AT_OP_PER && feed->on != AT_NO_NODE) || part->cover.asked)
         return false;
-    const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
+    const struct at_col *where = filter_of(part, feed), *on = row_column(part, feed->on);
     if ((where && where->state) || (on && (on->state || on->one || on->form != AT_COL_DAY))) return false;
     if (feed->n_to == 0) return true;
     const struct at_col *to = row_column(part, feed->to[0].payee),
@@ -105,7 +116,7 @@ static void cut_too_far(struct at_gather_part *part, const struct at_plan_feed_w
 }
 
 /* Periods of the run end with the last one that has an earning event. They are not known before the scans. */
-static void reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period) {
+void at_gather_feed_reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period) {
     if (period > part->room_period) part->room_period = period;
     int32_t *last = &part->feeds[work->place].last_period;
     if (period > *last) *last = period;
@@ -141,7 +152,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
                          struct at_kernel_items *items) {
     const struct at_plan_feed *feed = work->feed;
     uint32_t n = part->rows.n, k = 0, out = 0, in = 0, payees = part->gather->frame->n_payees;
-    const struct at_col *where = row_column(part, feed->where), *on = row_column(part, feed->on);
+    const struct at_col *where = filter_of(part, feed), *on = row_column(part, feed->on);
     int32_t *period = at_arena_get(part->rows.arena, (n + 1) * sizeof *period), none = 0, last = -1;
     const int32_t limit = part->gather->last_item;
     periods_of_rows(part, on, n, period);
@@ -174,7 +185,7 @@ static void expand_plain(struct at_gather_part *part, const struct at_plan_feed_
     if (out || (in && on && is_open(part->gather))) note_days(part, outside, on, period, flag, sf);
     cut_too_far(part, work, items, last);
     k = items->n;
-    if (on && k) reach(part, work, last);
+    if (on && k) at_gather_feed_reach(part, work, last);
     const struct at_col *share = feed->n_to ? row_column(part, feed->to[0].share) : NULL;
     if (work->share && share && !share->one)
         at_kernel_col_gather_u32(part->rows.arena, share, items->row, k, &items->share);
@@ -257,6 +268,23 @@ static bool periods_of_row(const struct at_gather *gather, const struct at_plan_
     return true;
 }
 
+bool at_gather_feed_periods(const struct at_gather_part *part, const struct at_plan_feed *feed, uint32_t row,
+                            int32_t *first, int32_t *last) {
+    const struct at_col *on = row_column(part, feed->on), *event = row_column(part, feed->event);
+    struct span_of_periods span, own;
+    if (!on) return false;
+    if (at_col_state(on, row) != AT_STATE_OK || !periods_of_row(part->gather, feed, on, row, &span) ||
+        span.first > span.last)
+        return false;
+    *first = span.first;
+    *last = span.last;
+    if (!event) return true;
+    if (at_col_state(event, row) != AT_STATE_OK || !periods_of_row(part->gather, feed, event, row, &own))
+        return false;
+    *last = own.last;
+    return true;
+}
+
 /* Returns the part of a spread amount that falls to one period. */
 static at_num part_of_period(struct at_gather_part *part, const struct at_plan_feed *feed,
                              const struct span_of_periods *span, int32_t index) {
@@ -319,7 +347,7 @@ static void push_item(struct at_gather_part *part, const struct at_plan_feed_wor
         AT_VEC_PUSH(arena, &grow->state, state);
         grow->any_state |= state != AT_STATE_OK;
         if (span->moved && p > part->room_period) part->room_period = p;
-        if (work->feed->on != AT_NO_NODE && !span->moved) reach(part, work, p);
+        if (work->feed->on != AT_NO_NODE && !span->moved) at_gather_feed_reach(part, work, p);
         if (!work->share) continue;
         uint32_t share_state = share ? at_col_state(share, row) : AT_STATE_OK;
         at_num one = share && share_state == AT_STATE_OK ? at_kernel_num_at(share, row) : at_num_int(1);
@@ -335,15 +363,15 @@ static bool is_reached(struct at_gather_part *part, const struct at_plan_feed_wo
                        const struct at_col *event, struct span_of_periods *span) {
     struct span_of_periods own;
     if (span->first > span->last || !periods_of_row(part->gather, work->feed, event, row, &own)) return false;
-    reach(part, work, own.last);
+    at_gather_feed_reach(part, work, own.last);
     span->moved = true;
     return part->gather->pass == 0 || span->last < (int32_t)part->gather->frame->n_periods;
 }
 
 /* Keeps a row in exception whose payee is unknown. The first such row of the file is reported for the
  * feed. */
-static void lose_row(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t state,
-                     uint32_t row) {
+void at_gather_feed_lose(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t state,
+                         uint32_t row) {
     uint32_t *lost = &part->feeds[work->place].lost;
     uint64_t line = part->batch->lines[row];
     *lost = at_gather_part_keep(part, state, *lost, line, AT_NOBODY, AT_NOBODY);
@@ -421,7 +449,7 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
     const bool again = part->seen && part->seen[row]; /* noted at a lower level */
     if (part->seen) part->seen[row] = 1;
     if (by->on && at_col_state(by->on, row) >= AT_STATE_EXCEPTION) {
-        if (!again) lose_row(part, work, at_col_state(by->on, row), row);
+        if (!again) at_gather_feed_lose(part, work, at_col_state(by->on, row), row);
         return;
     }
     if (by->on && at_col_state(by->on, row) == AT_STATE_MISSING) { /* not dated: in no period */
@@ -447,7 +475,7 @@ static void expand_row(struct at_gather_part *part, const struct at_plan_feed_wo
         const struct at_col *to = row_column(part, feed->to[k].payee),
                             *share = row_column(part, feed->to[k].share);
         uint32_t to_state = at_col_state(to, row);
-        if (to_state >= AT_STATE_EXCEPTION && !again) lose_row(part, work, to_state, row);
+        if (to_state >= AT_STATE_EXCEPTION && !again) at_gather_feed_lose(part, work, to_state, row);
         if (to_state != AT_STATE_OK) continue;
         if (feed->to[k].by >= 0 && part->level > 0) continue;
         if (feed->to[k].by >= 0) {
@@ -497,7 +525,7 @@ void at_gather_feed_twice(struct at_gather_part *part, const struct at_plan_feed
 static void expand_slowly(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           struct at_kernel_items *items) {
     struct grow grow = {0};
-    const struct deciders by = {row_column(part, work->feed->where), row_column(part, work->feed->on),
+    const struct deciders by = {filter_of(part, work->feed), row_column(part, work->feed->on),
                                 row_column(part, work->feed->event), row_column(part, work->feed->day)};
     for (uint32_t i = 0; i < part->rows.n; i++)
         expand_row(part, work, &grow, i, &by);
@@ -521,6 +549,7 @@ void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_fee
     part->cover.asked = at_gather_cover_asks(part->gather, work->feed);
     *items =
         (struct at_kernel_items){.share = {.form = AT_COL_I64, .one = true, .bound = 1, .i64 = &part->whole}};
+    if (at_plan_feed_late(work->feed)) at_gather_known_rows(part, work);
     if (is_plain(part, work))
         expand_plain(part, work, items);
     else

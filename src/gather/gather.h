@@ -69,6 +69,13 @@ struct at_gather_dated_group {
     struct at_kernel_members ever; /* who is a member of each group on some day */
 };
 
+/* What a run sees of credits with `known from` or `until`: known.c. */
+struct at_gather_view {
+    int32_t as_of; /* what is known at the end of this period, an index; INT32_MAX: all that becomes known */
+    bool finds;    /* looks for the periods in which earlier ones change */
+    uint32_t periods, regular; /* how many there are: those of another run; 0: as many as are found */
+};
+
 struct at_gather {
     const struct at_plan *plan;
     const struct at_calendar *calendar;
@@ -104,6 +111,8 @@ struct at_gather {
     struct at_plan_reach reach;            /* after pass 0 */
     bool ahead;        /* also calculates periods after the last event: at_gather_cells_ahead */
     bool too_many;     /* and would, but they need too much memory */
+    struct at_gather_view view;
+    AT_VEC(bool) late; /* by period: earlier ones change in it */
     int32_t last_item; /* items of later periods are dropped: there are no cells for them */
 };
 

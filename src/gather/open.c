@@ -41,7 +41,7 @@ void at_gather_open(struct at_gather *gather) {
     gather->last_of_feed = AT_NEW_ARRAY(gather->arena, int32_t, plan->n_feeds + 1);
     for (uint32_t f = 0; f < plan->n_feeds; f++)
         gather->last_of_feed[f] = -1;
-    gather->last_item = INT32_MAX;
+    gather->last_item = gather->view.regular ? (int32_t)gather->view.regular - 1 : INT32_MAX;
     gather->line_states = AT_NEW_ARRAY(gather->arena, uint32_t *, plan->n_components + 1);
     gather->frame->calendar = gather->calendar;
     gather->frame->first_period = gather->range->first_period;

@@ -86,9 +86,12 @@ struct at_gather_part {
     int32_t room_period;                  /* the last one with an item; -1 */
     uint64_t too_far_line, too_long_line; /* of the file; 0: none */
     const struct at_plan_feed *too_far_feed;
+    uint32_t too_far_node; /* of the feed's rows: the day */
     int32_t too_far_period;
     uint64_t n_too_long;
-    bool misfit; /* the first is not longer, but no period of the calendar */
+    struct at_col seen_rows; /* of the current feed, if a run may see its rows late: which it sees */
+    AT_VEC(bool) late;       /* by period: earlier ones are other from it on */
+    bool misfit;             /* the first is not longer, but no period of the calendar */
 };
 /* stream.c */
 /* Makes the parts of a scan. */
@@ -110,6 +113,19 @@ void at_gather_feed_expand(struct at_gather_part *part, const struct at_plan_fee
 /* Notes the rows that credit one payee twice. Items of a row follow one another. */
 void at_gather_feed_twice(struct at_gather_part *part, const struct at_plan_feed_work *work,
                           const struct at_kernel_items *items);
+/* The periods of a row, also of one that is not seen. For `each quarter`, it counts in *first, and is an
+ * event of *last. Returns false if it is in none. */
+bool at_gather_feed_periods(const struct at_gather_part *part, const struct at_plan_feed *feed, uint32_t row,
+                            int32_t *first, int32_t *last);
+void at_gather_feed_reach(struct at_gather_part *part, const struct at_plan_feed_work *work, int32_t period);
+void at_gather_feed_lose(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t state,
+                         uint32_t row);
+/* Notes a row whose day, a node, is in a period that is too far away. */
+void at_gather_feed_too_far(struct at_gather_part *part, const struct at_plan_feed_work *work, uint32_t node,
+                            int32_t period, uint64_t line);
+/* known.c: which rows of the batch the run sees; the periods in which that changes, of all parts. */
+void at_gather_known_rows(struct at_gather_part *part, const struct at_plan_feed_work *work);
+void at_gather_known_join(struct at_gather *gather, const struct at_gather_part *part);
 /* level.c: expands the rows of a feed that reads LEVEL. */
 struct at_col *at_gather_level_items(struct at_gather_part *part, const struct at_plan_feed_work *work,
                                      struct at_kernel_items *items);

@@ -362,6 +362,7 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
 static void count_rows(struct at_gather *gather, const struct at_gather_work *work, unsigned pass) {
     for (unsigned p = 0; p < work->n_parts && pass == 0; p++) {
         const struct at_gather_part *part = &work->parts[p];
+        at_gather_known_join(gather, part);
         for (uint32_t k = 0; k < work->scan->n_feeds; k++) {
             const struct at_gather_feed_count *count = &part->feeds[k];
             uint32_t f = work->scan->feeds[k].index;
@@ -520,14 +521,34 @@ static void add_ahead(struct at_gather *gather) {
     gather->last_item = (int32_t)frame->looked_to - 1;
 }
 
+/* Adds the periods after the last one in which only earlier ones are corrected. */
+static bool add_late(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    if (gather->late.n <= frame->n_periods) return true;
+    frame->n_periods = (uint32_t)gather->late.n;
+    if (at_gather_cells_fit(gather, frame->n_periods)) return true;
+    at_gather_cells_refuse(gather, NULL, frame->n_periods - 1);
+    return false;
+}
+
+static void take_periods(struct at_gather *gather) {
+    struct at_kernel_frame *frame = gather->frame;
+    frame->n_periods = gather->view.periods;
+    frame->n_regular = frame->looked_to = gather->view.regular;
+}
+
 /* Without any event, there is still the first period, so that requirements and constants have a cell. */
 static bool find_periods(struct at_gather *gather) {
     struct at_kernel_frame *frame = gather->frame;
+    if (gather->view.periods) {
+        take_periods(gather);
+        return true;
+    }
     gather->reach = at_plan_reach(gather->plan, gather->last_of_feed, NULL);
     uint32_t periods = gather->reach.last < 0 ? 1 : (uint32_t)gather->reach.last + 1;
     if (periods > frame->n_periods) frame->n_periods = periods;
     frame->n_regular = frame->n_periods;
-    if (!add_moved(gather)) return false;
+    if (!add_moved(gather) || !add_late(gather)) return false;
     add_ahead(gather);
     return true;
 }

@@ -307,6 +307,8 @@ static void dump_feed(const struct at_plan *plan, uint32_t index, struct at_sink
         put_ref(out, "at", feed->to[i].share);
     }
     put_ref(out, "on", feed->on);
+    put_ref(out, "known from", feed->known);
+    put_ref(out, "until", feed->until);
     if (feed->leveled) at_sink_z(out, " leveled");
     if (feed->stock) at_sink_z(out, " stock");
     if (feed->spread == AT_OP_EVENLY) at_sink_z(out, " spread evenly");

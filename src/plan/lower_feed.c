@@ -127,6 +127,8 @@ static void lower_feed(struct at_plan_lowering *L, const struct at_check_feed_de
     if (is_received_by_day(L, decl) && feed.on != AT_NO_NODE &&
         at_plan_node_of(L, feed.on)->type.kind == AT_T_DATE)
         feed.day = feed.on;
+    feed.known = row_expr(L, &plain, decl->known);
+    feed.until = row_expr(L, &plain, decl->until);
     if (schema->key >= 0)
         feed.key = at_plan_graph_load(&L->graph, feed.table, schema->key, schema->fields[schema->key].type);
     if (decl->spread) {

@@ -220,7 +220,8 @@ static uint32_t mapped(struct merger *merger, uint32_t id) {
 static bool same_feed(const struct at_plan_feed *a, const struct at_plan_feed *b) {
     if (a->table != b->table || a->where != b->where || a->on != b->on || a->n_to != b->n_to ||
         a->spread != b->spread || a->spread_kind != b->spread_kind || a->date != b->date ||
-        a->day != b->day || a->key != b->key || a->stock != b->stock || a->leveled != b->leveled)
+        a->day != b->day || a->key != b->key || a->known != b->known || a->until != b->until ||
+        a->stock != b->stock || a->leveled != b->leveled)
         return false;
     for (uint32_t i = 0; i < a->n_to; i++)
         if (a->to[i].payee != b->to[i].payee || a->to[i].share != b->to[i].share ||
@@ -232,6 +233,7 @@ static bool same_feed(const struct at_plan_feed *a, const struct at_plan_feed *b
 static uint64_t hash_feed(const struct at_plan_feed *feed) {
     uint64_t hash = mixed(mixed(feed->table, feed->where), feed->on);
     hash = mixed(mixed(hash, feed->date), feed->key);
+    hash = mixed(mixed(hash, feed->known), feed->until);
     for (uint32_t i = 0; i < feed->n_to; i++)
         hash = mixed(mixed(hash, feed->to[i].payee), feed->to[i].share);
     return hash;
@@ -251,6 +253,8 @@ static uint16_t join_feed(struct merger *merger, uint32_t index) {
     feed.where = mapped(merger, feed.where);
     feed.on = mapped(merger, feed.on);
     feed.event = mapped(merger, feed.event);
+    feed.known = mapped(merger, feed.known);
+    feed.until = mapped(merger, feed.until);
     feed.date = mapped(merger, feed.date);
     feed.day = mapped(merger, feed.day);
     feed.key = mapped(merger, feed.key);

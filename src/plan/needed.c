@@ -33,6 +33,8 @@ static void mark_feeds(const struct at_plan *plan, struct at_arena *arena, bool 
         mark(marks, feed->on);
         mark(marks, feed->event);
         mark(marks, feed->day);
+        mark(marks, feed->known);
+        mark(marks, feed->until);
         /* Lines and `running` identify rows by their key, in every feed that is used. */
         mark(marks, feed->key);
         for (uint32_t i = 0; i < feed->n_to; i++) {
@@ -108,7 +110,8 @@ static void mark_free_measures(const struct at_plan *plan, struct at_arena *aren
 static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_t *root), void *context) {
     for (uint32_t i = 0; i < plan->n_feeds; i++) {
         struct at_plan_feed *feed = &plan->feeds[i];
-        uint32_t *roots[] = {&feed->where, &feed->on, &feed->event, &feed->date, &feed->day, &feed->key};
+        uint32_t *roots[] = {&feed->where, &feed->on,  &feed->event, &feed->date,
+                             &feed->day,   &feed->key, &feed->known, &feed->until};
         for (size_t k = 0; k < AT_COUNT(roots); k++)
             visit(context, roots[k]);
     }

@@ -176,6 +176,8 @@ struct at_plan_feed {
     uint32_t
         event; /* `each quarter`: the date or period of the row itself. `on` is then the last period of its
                   quarter, in which the row counts, and which it need not have reached. Else AT_NO_NODE */
+    uint32_t known,
+        until; /* days: runs see the row from one on, and no longer from the other on; AT_NO_NODE */
     uint32_t n_to;
     struct at_plan_recipient *to;
     uint8_t spread;      /* a period longer than the policy's: AT_OP_NONE, _EVENLY, _BY_DAYS, _PER */
@@ -189,6 +191,10 @@ struct at_plan_feed {
     bool leveled;  /* its rows read LEVEL: they are calculated again for each level of managers */
     bool stock;    /* without `on`: a row is an item of every period; its aggregates have a mask of pass 1 */
 };
+/* Whether a run sees a row, depends on the day from which it looks. */
+static inline bool at_plan_feed_late(const struct at_plan_feed *feed) {
+    return feed->known != AT_NO_NODE || feed->until != AT_NO_NODE;
+}
 /* Whether items belong to a period. */
 static inline bool at_plan_feed_dated(const struct at_plan_feed *feed) {
     return feed->on != AT_NO_NODE || feed->stock;

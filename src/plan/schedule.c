@@ -147,6 +147,8 @@ static void begin_feed(struct maker *m, struct at_plan_scan_work *scan, struct a
     want_row(m, scan, feed->on);
     want_row(m, scan, feed->event);
     want_row(m, scan, feed->day);
+    want_row(m, scan, feed->known);
+    want_row(m, scan, feed->until);
     for (uint32_t k = 0; k < feed->n_to; k++) {
         want_row(m, scan, feed->to[k].payee);
         want_row(m, scan, feed->to[k].share);

@@ -418,6 +418,10 @@ static const char *verify_feed(const struct view *view, const struct at_plan_fee
     if (feed->day != AT_NO_NODE)
         CHECK(holds(view, feed->day, AT_G_ROW, feed->table, AT_T_DATE),
               "the day of a feed is not of its rows");
+    const uint32_t days[] = {feed->known, feed->until};
+    for (size_t i = 0; i < AT_COUNT(days); i++)
+        CHECK(days[i] == AT_NO_NODE || holds(view, days[i], AT_G_ROW, feed->table, AT_T_DATE),
+              "the day from which a row is known is not a date of its rows");
     for (uint32_t i = 0; i < feed->n_to; i++) {
         if (feed->to[i].by >= 0) {
             CHECK((uint32_t)feed->to[i].by < view->plan->n_groups, "rows are matched with no group");

@@ -77,8 +77,8 @@ static void find_payouts(struct at_session_state *session, uint32_t component, s
     const struct at_kernel_frame *frame = &session->frame;
     for (uint32_t rank = 0; rank < frame->n_payees; rank++) {
         uint32_t payee = frame->payees_by_key[rank];
-        for (uint32_t k = 0; frame->covered[payee] && k < settle->paid_periods; k++) {
-            uint32_t period = settle->paid_from + k, at;
+        uint32_t end = settle->paid_from + settle->paid_periods, at;
+        for (uint32_t period = settle->asked_from; frame->covered[payee] && period < end; period++) {
             bool skipped =
                 at_settle_withheld(settle, payee, period) || !at_kernel_frame_covers(frame, payee, period);
             const struct at_plan_below *below = skipped ? NULL : place_of(session, component, payee, period);

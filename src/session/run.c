@@ -34,6 +34,12 @@ void at_session_run_wants(const struct at_plan *plan, bool *keep) {
         if (node->op == AT_P_DATEDROW) keep[node->type.table] = true;
         if (node->op == AT_P_PARTED) keep_parted(plan, node, keep);
     }
+    /* Where rows become known late, a run passes over all tables again. */
+    bool late = false;
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        late |= at_plan_feed_late(&plan->feeds[f]);
+    for (uint32_t f = 0; f < plan->n_feeds && late; f++)
+        keep[plan->feeds[f].table] = true;
 }
 
 /* ---- periods */
@@ -66,8 +72,10 @@ static void reach_also(struct at_session_state *session, const struct at_session
     }
 }
 
-/* Period indexes of which lines are made. */
+/* Period indexes of which lines are made. Where rows become known late, those of earlier periods are made,
+ * too: what they change is paid later. */
 static void find_paid(struct at_session_state *session, const struct at_session_run_options *options) {
+    struct at_settle *settle = &session->settle;
     int32_t first = 0, last = (int32_t)session->frame.n_regular - 1;
     int32_t end = (int32_t)(session->frame.n_periods - session->frame.n_ahead);
     if (options->from.kind <= AT_YEAR) {
@@ -84,13 +92,15 @@ static void find_paid(struct at_session_state *session, const struct at_session_
         last = -1;
     }
     session->run.by_option = options->through.kind <= AT_YEAR;
-    session->settle.paid_from = (uint32_t)first;
-    session->settle.paid_periods = last >= first ? (uint32_t)(last - first + 1) : 0;
+    settle->asked_from = (uint32_t)first;
+    if (session->gather.view.finds) first = 0;
+    settle->paid_from = (uint32_t)first;
+    settle->paid_periods = last >= first ? (uint32_t)(last - first + 1) : 0;
     /* Moved lines are paid after the last period, too, unless the run ends before. */
     int32_t tail = (int32_t)session->frame.n_regular;
     if (tail < first) tail = first;
-    session->settle.tail_from = (uint32_t)tail;
-    session->settle.tail_periods = end > tail ? (uint32_t)(end - tail) : 0;
+    settle->tail_from = (uint32_t)tail;
+    settle->tail_periods = end > tail ? (uint32_t)(end - tail) : 0;
 }
 
 /* ---- what is made once */
@@ -107,6 +117,8 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
     prepared->payloads = at_kernel_prepare_payloads(plan, arena);
     prepared->belows = at_plan_belows_new(plan, arena);
     prepared->ahead = !at_plan_rests(plan, arena);
+    for (uint32_t f = 0; f < plan->n_feeds; f++)
+        prepared->late |= at_plan_feed_late(&plan->feeds[f]);
     for (uint32_t id = 0; id < plan->n_nodes; id++)
         prepared->calls |= plan->nodes[id].op == AT_P_CALL && plan->nodes[id].needed;
     return prepared;
@@ -114,7 +126,7 @@ const struct at_session_plan *at_session_prepare(const struct at_plan *plan, boo
 
 /* ---- the run */
 
-static void free_arena(void *arena) {
+void at_session_free_arena(void *arena) {
     at_arena_free(arena);
 }
 
@@ -147,35 +159,38 @@ static void open_frame(struct at_session_state *session) {
 /* All parts of a run view each other, so the session stays where it is until its arena is freed. */
 static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          struct at_table_dataset *data,
-                                         const struct at_session_run_options *options, struct at_arena *arena,
+                                         const struct at_session_run_options *options,
+                                         const struct at_session_look *look, struct at_arena *arena,
                                          struct at_diag_list *diags) {
     const struct at_plan *plan = prepared->plan;
     struct at_session_state *session = AT_NEW(arena, struct at_session_state);
     session->run =
         (struct at_session_run){.plan = plan, .data = data, .arena = arena, .frame = &session->frame};
     at_arena_init_beside(&session->scratch, arena);
-    at_arena_defer(arena, free_arena, &session->scratch);
+    at_arena_defer(arena, at_session_free_arena, &session->scratch);
     at_arena_init_beside(&session->visits, arena);
-    at_arena_defer(arena, free_arena, &session->visits);
+    at_arena_defer(arena, at_session_free_arena, &session->visits);
     open_frame(session);
-    at_gather_exceptions_open(&session->exceptions, plan, prepared->statements, data, arena);
+    at_gather_exceptions_open(&session->own_exceptions, plan, prepared->statements, data, arena);
+    session->exceptions = look->exceptions ? look->exceptions : &session->own_exceptions;
     session->gather = (struct at_gather){.plan = plan,
                                          .frame = &session->frame,
                                          .data = data,
                                          .diags = diags,
-                                         .exceptions = &session->exceptions,
+                                         .exceptions = session->exceptions,
                                          .hooks = options->hooks,
                                          .payloads = prepared->payloads,
                                          .arena = arena,
                                          .schedule = prepared->schedule,
                                          .range = prepared->range,
                                          .belows = prepared->belows,
+                                         .view = look->view,
                                          .scratch = &session->scratch};
     at_gather_open(&session->gather);
     session->settle = (struct at_settle){.plan = plan,
                                          .frame = &session->frame,
                                          .gather = &session->gather,
-                                         .exceptions = &session->exceptions,
+                                         .exceptions = session->exceptions,
                                          .watch = data->watch,
                                          .arena = arena,
                                          .scratch = &session->scratch};
@@ -238,7 +253,9 @@ static enum at_status work(struct at_session_state *session, const struct at_ses
     if (status != AT_OK) return status;
     find_paid(session, options);
     at_settle_reasons(&session->settle);
-    status = at_settle_requires(&session->settle);
+    /* What is required, must hold for what is known in the end. */
+    bool early = session->gather.view.periods > 0;
+    status = early ? AT_OK : at_settle_requires(&session->settle);
     if (status == AT_OK) status = at_settle_withhold(&session->settle);
     if (status == AT_OK && session->settle.failures.n > 0) return AT_REJECTED;
     if (status == AT_OK && options->ask && options->through.kind > AT_YEAR) {
@@ -273,7 +290,7 @@ static void show(struct at_session_state *session) {
     run->n_lines = settle->n_lines;
     run->exceptions = settle->reported.at;
     run->n_exceptions = (uint32_t)settle->reported.n;
-    run->kept = session->exceptions.kept.at;
+    run->kept = session->exceptions->kept.at;
     run->withheld = settle->withheld.at;
     run->n_withheld = (uint32_t)settle->withheld.n;
     run->reasons = settle->reasons.of.at;
@@ -289,14 +306,26 @@ static void show(struct at_session_state *session) {
     run->last_period = session->gather.last_of_feed;
 }
 
-enum at_status at_session_run_execute(const struct at_session_plan *plan, struct at_table_dataset *data,
-                                      const struct at_session_run_options *options, struct at_arena *arena,
-                                      struct at_diag_list *diags, struct at_session_run **out) {
-    struct at_session_state *session = open_run(plan, data, options, arena, diags);
-    *out = &session->run;
+enum at_status at_session_run_look(const struct at_session_plan *plan, struct at_table_dataset *data,
+                                   const struct at_session_run_options *options,
+                                   const struct at_session_look *look, struct at_arena *arena,
+                                   struct at_diag_list *diags, struct at_session_state **out) {
+    struct at_session_state *session = open_run(plan, data, options, look, arena, diags);
+    *out = session;
     enum at_status status = work(session, options);
     show(session);
     /* After a stop, it is given back with the run: that takes long for much memory. */
     if (status != AT_CANCELLED) at_arena_free(&session->scratch);
+    return status;
+}
+
+enum at_status at_session_run_execute(const struct at_session_plan *plan, struct at_table_dataset *data,
+                                      const struct at_session_run_options *options, struct at_arena *arena,
+                                      struct at_diag_list *diags, struct at_session_run **out) {
+    const struct at_session_look look = {.view.as_of = INT32_MAX};
+    struct at_session_state *session = NULL;
+    if (plan->late) return at_session_known_execute(plan, data, options, arena, diags, out);
+    enum at_status status = at_session_run_look(plan, data, options, &look, arena, diags, &session);
+    *out = &session->run;
     return status;
 }

@@ -20,6 +20,13 @@ struct at_session_waiting {
     uint64_t payouts; /* in that and later periods; zero: it has a longer rhythm, and nothing to pay so far */
 };
 
+/* An earlier period that is calculated again in `period`, because rows have become known: session/known.c. */
+struct at_session_correction {
+    uint32_t payee, period, earned; /* earned: the earlier one, index */
+    uint32_t view;                  /* the run that gives the new amounts */
+    int32_t before;                 /* the run that gave the amounts that are paid; -1: nothing is paid */
+};
+
 /* The results of a run. Their memory is that of the run. */
 struct at_session_run {
     const struct at_plan *plan;
@@ -60,6 +67,14 @@ struct at_session_run {
     uint32_t n_rests;
     uint32_t paid_from, paid_periods; /* periods with lines */
     uint32_t n_regular;               /* the first of the periods; in the others, only moved lines are paid */
+    /* If credits become known late: the runs that look from the ends of earlier periods, then the one of the
+     * last period. The lines of this run are joined from them, and `frame` has the slices of each period as
+     * they were known at its end. */
+    struct at_session_run **views;
+    uint32_t n_views;                                /* 0: nothing is late */
+    uint32_t *view_of;                               /* by period */
+    const struct at_session_correction *corrections; /* by payee key, period, and earlier period */
+    uint64_t n_corrections;
     struct at_gather_require_failure *failures;
     uint32_t n_failures;
     /* by feed: rows that passed `where` and are not in the effective range; items; and the index of the last
@@ -68,6 +83,12 @@ struct at_session_run {
     uint64_t *rows_credited;
     int32_t *last_period;
 };
+
+/* known.c: the corrections of a payout. */
+const struct at_session_correction *at_session_corrections_of(const struct at_session_run *run,
+                                                              uint32_t payee, uint32_t period, uint64_t *n);
+/* The last period at whose end the view looks. */
+uint32_t at_session_view_end(const struct at_session_run *run, uint32_t view);
 
 static inline at_period at_session_run_period(const struct at_session_run *run, uint32_t index) {
     return at_period_at(run->calendar, (enum at_period_kind)run->first_period.kind,
@@ -97,6 +118,7 @@ struct at_session_plan {
     const struct at_plan_belows *belows;
     bool lines;
     bool ahead; /* something can be paid after the last event */
+    bool late;  /* a run may see rows of a credit late, or no longer */
     bool calls; /* of hooks, which are not made only to look for it */
 };
 /* Without `lines`, runs make only columns: for diffs of large runs. */

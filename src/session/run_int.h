@@ -8,7 +8,7 @@
 struct at_session_state {
     struct at_session_run run; /* first: handed out */
     struct at_kernel_frame frame;
-    struct at_gather_exceptions exceptions;
+    struct at_gather_exceptions *exceptions, own_exceptions; /* one list for all views */
     struct at_gather gather;
     struct at_settle settle;
     bool lines;              /* are made */
@@ -16,6 +16,23 @@ struct at_session_state {
     struct at_arena scratch; /* of the caller's thread */
     struct at_arena visits;  /* of at_session_run_items; emptied after each */
 };
+
+/* From where one run looks. */
+struct at_session_look {
+    struct at_gather_view view;
+    struct at_gather_exceptions *exceptions; /* where to number them on; NULL: a list of its own */
+};
+/* run.c: for at_arena_defer. One run. *out is there whatever becomes of it. */
+void at_session_free_arena(void *arena);
+enum at_status at_session_run_look(const struct at_session_plan *plan, struct at_table_dataset *data,
+                                   const struct at_session_run_options *options,
+                                   const struct at_session_look *look, struct at_arena *arena,
+                                   struct at_diag_list *diags, struct at_session_state **out) AT_MUST_CHECK;
+/* known.c: all runs of a plan whose rows become known late, as one. */
+enum at_status at_session_known_execute(const struct at_session_plan *plan, struct at_table_dataset *data,
+                                        const struct at_session_run_options *options, struct at_arena *arena,
+                                        struct at_diag_list *diags,
+                                        struct at_session_run **out) AT_MUST_CHECK;
 
 /* waiting.c. After cells are withheld: lists what waits after the last paid period, and reports it. */
 void at_session_find_waiting(struct at_session_state *session);

@@ -120,7 +120,8 @@ static uint64_t add_parted(const struct at_settle *settle, uint32_t component, u
 uint64_t at_settle_ledger_lines(const struct at_settle *settle, uint32_t component, uint32_t payee,
                                 uint32_t period, struct at_settle_line *out) {
     const struct at_plan_component *of = &settle->plan->components[component];
-    struct at_settle_line line = {.payee = payee, .period = period, .component = (uint16_t)component};
+    struct at_settle_line line = {
+        .payee = payee, .period = period, .earned = period, .component = (uint16_t)component};
     uint64_t n = 0;
     for (uint32_t p = period + 1; p-- > 0;) {
         int64_t paid = at_kernel_frame_paid_in(settle->frame, p, of->delay);

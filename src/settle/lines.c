@@ -70,6 +70,7 @@ static void place_note(struct collection *c, uint32_t k, const struct at_gather_
     uint64_t at = c->start[(uint64_t)cell * c->n_noted + k]++;
     c->settle->lines[at] = (struct at_settle_line){.payee = cell % payees,
                                                    .period = cell / payees,
+                                                   .earned = cell / payees,
                                                    .component = (uint16_t)c->noted[k],
                                                    .key = {note->key, note->key_n},
                                                    .minor = note->minor};
@@ -226,6 +227,7 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
         }
         settle->lines[at++] = (struct at_settle_line){.payee = payee,
                                                       .period = period,
+                                                      .earned = period,
                                                       .component = (uint16_t)i,
                                                       .minor = minor_of(c, i, payee, period)};
     }

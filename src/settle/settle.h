@@ -19,11 +19,20 @@
 struct at_settle_stage;
 struct at_settle_order;
 
+enum at_settle_cause {
+    AT_LINE_EARNED,
+    AT_LINE_CORRECTED, /* the difference of an earlier period that is calculated again: session/known.c */
+    AT_LINE_RELEASED,
+    AT_LINE_CLAWED
+};
+
 /* A payout line, in the promised order: payee (key by code points), period, component, key. */
 struct at_settle_line {
     uint32_t payee;  /* row of the payee table */
     uint32_t period; /* index */
+    uint32_t earned; /* index of the period that it is for; `period`, unless the cause is another */
     uint16_t component;
+    uint8_t cause; /* enum at_settle_cause */
     at_str key;    /* of the credited row for `per` components; else empty */
     int64_t minor; /* minor units of the policy's currency */
 };
@@ -41,6 +50,7 @@ struct at_settle {
     struct at_watch *watch;           /* may be NULL */
     struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
     uint32_t paid_from, paid_periods; /* period indexes of which lines are made */
+    uint32_t asked_from; /* the first one that is reported; later than paid_from if earlier ones can change */
     uint32_t tail_from, tail_periods; /* after them: those in which only moved lines are paid */
 
     struct at_kernel_space space;

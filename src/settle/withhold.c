@@ -229,8 +229,8 @@ static enum at_status fail_cells(struct at_settle *settle, uint32_t r) {
     uint32_t cond = settle->plan->requires[r].cond;
     for (uint32_t rank = 0; rank < frame->n_payees; rank++) {
         uint32_t payee = frame->payees_by_key[rank];
-        for (uint32_t k = 0; frame->covered[payee] && k < settle->paid_periods; k++) {
-            uint32_t p = settle->paid_from + k;
+        uint32_t end = settle->paid_from + settle->paid_periods;
+        for (uint32_t p = settle->asked_from; frame->covered[payee] && p < end; p++) {
             if (!at_kernel_frame_covers(frame, payee, p)) continue;
             const struct at_col *col = slice_of(settle, cond, p);
             uint32_t state = at_col_state(col, payee);

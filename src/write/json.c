@@ -75,6 +75,7 @@ static void put_lines(struct json *j, const struct at_session_results *results) 
         put_text(j, "component", r->run->plan->components[line->component].name);
         put_text(j, "line", line->key);
         put_amount(j, line->minor, r->currency);
+        if (line->cause == AT_LINE_CORRECTED) put_text(j, "corrects", r->periods[line->earned]);
         end_item(j);
     }
     close_list(j, results->n_lines ? "\n  ]" : "]");

@@ -34,7 +34,9 @@ static void setup(void) {
                                  .on = AT_NO_NODE,
                                  .date = AT_NO_NODE,
                                  .day = AT_NO_NODE,
-                                 .key = AT_NO_NODE};
+                                 .key = AT_NO_NODE,
+                                 .known = AT_NO_NODE,
+                                 .until = AT_NO_NODE};
     plan.feeds = &feed;
     plan.n_feeds = 1;
     plan.groups = &group;

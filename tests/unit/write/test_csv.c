@@ -7,7 +7,8 @@ static const struct at_write_options PLAIN;
 
 Test(test_csv, has_six_columns_and_leaves_zeros_out) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, {0}, 1300000}, {0, 0, 1, {0}, 0}, {0, 1, 0, {0}, -1250}};
+    struct at_settle_line lines[] = {
+        {.minor = 1300000}, {.component = 1}, {.period = 1, .earned = 1, .minor = -1250}};
     p->run.lines = lines;
     p->run.n_lines = 3;
     paid_make(p, NULL);
@@ -19,7 +20,7 @@ Test(test_csv, has_six_columns_and_leaves_zeros_out) {
 
 Test(test_csv, keeps_zeros_where_they_are_wanted) {
     struct paid *p = paid_start("JPY");
-    struct at_settle_line lines[] = {{0, 0, 1, {0}, 0}};
+    struct at_settle_line lines[] = {{.component = 1}};
     p->run.lines = lines;
     p->run.n_lines = 1;
     paid_make(p, &(struct at_session_results_filter){.zeros = true});
@@ -30,8 +31,9 @@ Test(test_csv, keeps_zeros_where_they_are_wanted) {
 
 Test(test_csv, quotes_what_must_be_quoted) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {
-        {1, 0, 0, AT_STR("d1"), 1}, {1, 0, 0, AT_STR("a \"b\", c"), 2}, {1, 0, 0, AT_STR("x\ny"), 3}};
+    struct at_settle_line lines[] = {{.payee = 1, .key = AT_STR("d1"), .minor = 1},
+                                     {.payee = 1, .key = AT_STR("a \"b\", c"), .minor = 2},
+                                     {.payee = 1, .key = AT_STR("x\ny"), .minor = 3}};
     p->run.lines = lines;
     p->run.n_lines = 3;
     paid_make(p, NULL);
@@ -45,7 +47,8 @@ Test(test_csv, quotes_what_must_be_quoted) {
 
 Test(test_csv, defuses_formulas_on_request_only) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, AT_STR("=cmd()"), -1}, {0, 0, 0, AT_STR("-1"), 2}};
+    struct at_settle_line lines[] = {{.key = AT_STR("=cmd()"), .minor = -1},
+                                     {.key = AT_STR("-1"), .minor = 2}};
     p->run.lines = lines;
     p->run.n_lines = 2;
     paid_make(p, NULL);
@@ -59,7 +62,7 @@ Test(test_csv, defuses_formulas_on_request_only) {
 
 Test(test_csv, shows_the_payees_that_are_wanted) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 200}, {2, 0, 0, {0}, 300}};
+    struct at_settle_line lines[] = {{.minor = 100}, {.payee = 1, .minor = 200}, {.payee = 2, .minor = 300}};
     at_str wanted[] = {AT_STR("李"), AT_STR("ana")};
     p->run.lines = lines;
     p->run.n_lines = 3;
@@ -80,8 +83,10 @@ Test(test_csv, writes_many_lines_whole) {
     at_i128 sum = 0;
     for (int i = 0; i < N; i++) {
         int n = snprintf(keys[i], sizeof keys[i], "d%06d", i);
-        lines[i] = (struct at_settle_line){
-            (uint32_t)(i / 20000), (uint32_t)(i / 10000 % 2), 0, {keys[i], (uint32_t)n}, i + 1};
+        lines[i] = (struct at_settle_line){.payee = (uint32_t)(i / 20000),
+                                           .period = (uint32_t)(i / 10000 % 2),
+                                           .key = {keys[i], (uint32_t)n},
+                                           .minor = i + 1};
         sum += i + 1;
     }
     p->run.lines = lines;

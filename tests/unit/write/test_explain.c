@@ -16,8 +16,10 @@ static struct at_explain_node part_of(int64_t cents) {
 Test(test_explain, a_sum_that_is_not_its_parts_is_found) {
     struct paid *p = paid_start("USD");
     /* of two periods and two components, in the order of a run */
-    struct at_settle_line lines[] = {
-        {0, 0, 0, {0}, 700}, {0, 1, 0, {0}, 900}, {0, 1, 0, {0}, 400}, {0, 1, 1, {0}, 50}};
+    struct at_settle_line lines[] = {{.minor = 700},
+                                     {.period = 1, .earned = 1, .minor = 900},
+                                     {.period = 1, .earned = 1, .minor = 400},
+                                     {.period = 1, .earned = 1, .component = 1, .minor = 50}};
     p->run.lines = lines;
     p->run.n_lines = 4;
     paid_make(p, NULL);

@@ -5,7 +5,9 @@ static const struct at_write_options PLAIN;
 
 Test(test_json, holds_lines_totals_and_summary) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, {0}, 1300000}, {2, 1, 1, AT_STR("d\"1"), -5}};
+    struct at_settle_line lines[] = {
+        {.minor = 1300000},
+        {.payee = 2, .period = 1, .earned = 1, .component = 1, .key = AT_STR("d\"1"), .minor = -5}};
     p->run.lines = lines;
     p->run.n_lines = 2;
     paid_make(p, NULL);

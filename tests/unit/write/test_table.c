@@ -4,11 +4,12 @@
 static const struct at_write_options WIDE;
 
 static struct paid *two_quarters(void) {
-    static struct at_settle_line lines[] = {{0, 0, 0, {0}, 1300000},
-                                            {0, 0, 1, {0}, 120000},
-                                            {0, 1, 0, {0}, 100},
-                                            {1, 0, 0, {0}, -505},
-                                            {2, 1, 1, {0}, 7}};
+    static struct at_settle_line lines[] = {
+        {.minor = 1300000},
+        {.component = 1, .minor = 120000},
+        {.period = 1, .earned = 1, .minor = 100},
+        {.payee = 1, .minor = -505},
+        {.payee = 2, .period = 1, .earned = 1, .component = 1, .minor = 7}};
     struct paid *p = paid_start("USD");
     p->run.lines = memcpy(at_arena_get(&p->arena, sizeof lines), lines, sizeof lines);
     p->run.n_lines = 5;
@@ -75,7 +76,7 @@ Test(test_table, says_when_nothing_is_paid) {
 
 Test(test_table, shows_withheld_cells_with_their_reasons) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}};
+    struct at_settle_line lines[] = {{.minor = 100}};
     struct at_settle_withheld_cell withheld[] = {{1, 0, 0}};
     struct at_gather_exception exceptions[] = {
         {.why = {.word = AT_W_REASON_DIVIDED_BARE, .of = AT_STR("attainment")},
@@ -116,7 +117,7 @@ Test(test_table, lists_those_covered_by_no_policy) {
 /* A name out of data must not move the cursor or colour the terminal. */
 Test(test_table, keeps_control_characters_from_the_terminal) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}};
+    struct at_settle_line lines[] = {{.minor = 100}};
     at_str keys[] = {AT_STR("a\033[2Jb"), AT_STR("b"), AT_STR("c")};
     p->cols[0].text = keys;
     p->run.lines = lines;
@@ -130,7 +131,7 @@ Test(test_table, keeps_control_characters_from_the_terminal) {
 /* Nor may it turn the direction of the figures beside it (U+202E), or make the table as wide as itself. */
 Test(test_table, keeps_a_name_within_its_cell) {
     struct paid *p = paid_start("USD");
-    struct at_settle_line lines[] = {{0, 0, 0, {0}, 100}, {1, 0, 0, {0}, 100}};
+    struct at_settle_line lines[] = {{.minor = 100}, {.payee = 1, .minor = 100}};
     char name[1000];
     memset(name, 'x', sizeof name);
     at_str keys[] = {AT_STR("a\xE2\x80\xAE"
