@@ -334,13 +334,14 @@ void at_check_feed_table(struct at_check *ck, struct at_check_feed_decl *feed,
         const struct at_ast_node *clause = owner->child[i];
         if (!clause) continue;
         if (clause->kind == AT_N_TO) check_to(ck, &env, clause, feed);
+        const bool dated = env.on;
         env.on = false; /* what decides the day cannot depend on it */
         if (clause->kind == AT_N_ON && !feed->on) check_on(ck, &env, feed->on = at_check_child(clause, 0));
         if (clause->kind == AT_N_KNOWN && !feed->known)
             check_day(ck, &env, "known from", feed->known = at_check_child(clause, 0));
         if (clause->kind == AT_N_UNTIL && !feed->until)
             check_day(ck, &env, "until", feed->until = at_check_child(clause, 0));
-        env.on = true;
+        env.on = dated;
         if (clause->kind == AT_N_SPREAD && !feed->spread) feed->spread = clause;
         if (clause->kind == AT_N_AMOUNT && !feed->amount) {
             feed->amount = at_check_child(clause, 0);
