@@ -68,6 +68,8 @@ enum at_status at_session_run_items(const struct at_session_run *run, const stru
 
 void at_session_run_forget_items(struct at_session_run *run) {
     at_arena_free(&at_session_of(run)->visits);
+    for (uint32_t v = 0; v < run->n_views; v++)
+        at_arena_free(&at_session_of(run->views[v])->visits);
     at_table_dataset_forget_scan(run->data);
 }
 
