@@ -464,6 +464,7 @@ typedef struct attain_run_options {
     bool zeros;         /* keep lines of zero; default: they are left out */
     bool skip_bad_rows; /* leave out bad rows and pay the others; default: one bad row stops the run */
     bool strict;        /* warnings are errors, and nothing is paid */
+    bool by_deal;       /* also finds the part of each row in each line: attain_results_part */
     bool ends_here;     /* pay that waits after the last period is not looked for: for explanations */
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
@@ -684,6 +685,27 @@ ATTAIN_API attain_status attain_results_balance(const attain_results *results, u
                                                 attain_balance *out, size_t size);
 #define attain_results_balance(results, index, out) attain_results_balance(results, index, out, sizeof *(out))
 
+/* The part of a row, such as a deal, in a payout line: of a run with the option `by_deal`. The parts of a
+ * line are in order of keys and add up to it; parts of zero are left out. */
+typedef enum attain_part_kind {
+    ATTAIN_PART_LINE,         /* the line is of this row: of a `per` or a `by` component */
+    ATTAIN_PART_PROPORTIONAL, /* the line is divided in proportion to the amounts of the rows */
+    ATTAIN_PART_NONE          /* what belongs to no row; `row_key` is empty */
+} attain_part_kind;
+typedef struct attain_part {
+    attain_text payee_key, period, component, row_key;
+    attain_part_kind kind;
+    int64_t amount; /* minor units */
+    uint32_t digits;
+    const char *currency;
+    uint64_t line; /* index of the line */
+    uint32_t policy;
+} attain_part;
+ATTAIN_API uint64_t attain_results_part_count(const attain_results *results);
+ATTAIN_API attain_status attain_results_part(const attain_results *results, uint64_t index, attain_part *out,
+                                             size_t size);
+#define attain_results_part(results, index, out) attain_results_part(results, index, out, sizeof *(out))
+
 /* The type of a value, a field, or a name. */
 typedef enum attain_type {
     ATTAIN_TYPE_NONE, /* it has no value, or an error */
@@ -748,9 +770,10 @@ typedef enum attain_results_format {
     ATTAIN_RESULTS_JSON,    /* one object: policies, lines, totals, withheld, summary */
     ATTAIN_RESULTS_SUMMARY, /* only the last part of TABLE; may be empty */
     ATTAIN_RESULTS_MEASURES, /* payee,period,measure,label,value,unit,shown,reason: what `show` lists */
-    ATTAIN_RESULTS_BALANCES  /* rep,balance,amount: what is owed of draws, as `opening` reads it. The first
+    ATTAIN_RESULTS_BALANCES, /* rep,balance,amount: what is owed of draws, as `opening` reads it. The first
                                 column is called like the payee table. An amount that cannot be calculated is
                                 empty. */
+    ATTAIN_RESULTS_DEALS     /* payee,period,component,deal,amount,currency,part: of a run with `by_deal` */
 } attain_results_format;
 
 typedef struct attain_results_options {

@@ -217,6 +217,35 @@ attain_status(attain_results_balance)(const attain_results *results, uint64_t in
     return AT_OUT_PUT(out, size, full);
 }
 
+/* ---- parts of rows */
+
+uint64_t attain_results_part_count(const attain_results *results) {
+    return results ? results->results.n_parts : 0;
+}
+
+attain_status(attain_results_part)(const attain_results *results, uint64_t index, attain_part *out,
+                                   size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_part_count(results)) return ATTAIN_USAGE;
+    static const attain_part_kind kinds[] = {[AT_PART_LINE] = ATTAIN_PART_LINE,
+                                             [AT_PART_PROPORTIONAL] = ATTAIN_PART_PROPORTIONAL,
+                                             [AT_PART_NONE] = ATTAIN_PART_NONE};
+    const struct at_session_result_part *part = &results->results.parts[index];
+    uint32_t run;
+    const struct at_settle_line *line = at_session_results_at(&results->results, part->line, &run);
+    const struct at_session_result_run *r = &results->results.runs[run];
+    attain_part full = {.payee_key = at_api_text(r->keys[line->payee]),
+                        .period = at_api_text(r->periods[line->period]),
+                        .component = at_api_text(r->run->plan->components[line->component].name),
+                        .row_key = at_api_text(part->key),
+                        .kind = kinds[part->how],
+                        .amount = part->minor,
+                        .digits = r->currency->digits,
+                        .currency = r->currency->code,
+                        .line = part->line,
+                        .policy = run};
+    return AT_OUT_PUT(out, size, full);
+}
+
 /* ---- measures that are shown */
 
 uint64_t attain_results_shown_count(const attain_results *results) {
@@ -309,6 +338,9 @@ static attain_status write_inside(void *context) {
         break;
     case ATTAIN_RESULTS_BALANCES:
         at_write_balances(job->results, &job->options, &job->own.arena, &job->sink);
+        break;
+    case ATTAIN_RESULTS_DEALS:
+        at_write_deals(job->results, &job->options, &job->own.arena, &job->sink);
         break;
     case ATTAIN_RESULTS_MEASURES:
         at_write_measures(job->results, &job->options, &job->own.arena, &job->sink);

@@ -99,12 +99,10 @@ static enum at_status plan_of(struct at_api_job *job, uint32_t p, const struct a
         AT_NEW_ARRAY(arena, struct at_plan_setting, job->options->setting_count + 1);
     struct at_plan *plan = policy->plan;
     uint32_t n = 0;
+    enum at_status status = AT_OK;
     if (!at_api_job_settings(job, policy, arena, settings, &n)) return AT_REJECTED;
-    if (n == 0) {
-        *out = policy->plan;
-        return AT_OK;
-    }
-    enum at_status status = at_plan_lower(policy->checked, settings, n, arena, &job->r->arguments, &plan);
+    if (n > 0) status = at_plan_lower(policy->checked, settings, n, arena, &job->r->arguments, &plan);
+    if (status == AT_OK && job->filter.by_deal) plan = at_plan_with_deals(plan, arena);
     *out = plan;
     return status;
 }
@@ -224,6 +222,7 @@ void at_api_job_make_filter(struct at_api_job *job) {
     job->filter.payees = options->payees ? payees : NULL;
     job->filter.n_payees = options->payees ? (uint32_t)options->payee_count : 0;
     job->filter.zeros = options->zeros;
+    job->filter.by_deal = options->by_deal;
 }
 
 void at_api_job_make_lists(struct attain_results *r) {

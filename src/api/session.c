@@ -13,6 +13,7 @@ static enum at_status lower_one(attain_session *session, struct at_api_session_p
     if (!at_api_job_settings(&session->job, policy, &params->arena, settings, &n)) return AT_REJECTED;
     if (n > 0)
         status = at_plan_lower(policy->checked, settings, n, &params->arena, &session->r.arguments, &plan);
+    if (status == AT_OK && session->options.by_deal) plan = at_plan_with_deals(plan, &params->arena);
     if (status == AT_OK) params->plans[p] = at_session_prepare(plan, true, &params->arena);
     return status;
 }
@@ -128,6 +129,7 @@ static void finish_preparing(attain_session *session, attain_status status) {
     at_api_results_clear(&session->r);
     session->ready = status == ATTAIN_OK;
     session->options = (attain_run_options){.zeros = session->options.zeros,
+                                            .by_deal = session->options.by_deal,
                                             .skip_bad_rows = session->options.skip_bad_rows,
                                             .strict = session->options.strict,
                                             .threads = session->options.threads,

@@ -27,9 +27,22 @@ static int read_format(struct work *work) {
     return EXIT_PAID;
 }
 
+/* `--by deal` is a table of its own, with a row for each part. */
+static int read_by(struct work *work) {
+    const char *by = opt_last(work->arguments, OPT_BY);
+    if (!by) return EXIT_PAID;
+    if (strcmp(by, "deal") != 0) return complain(EXIT_USAGE, "unknown value `%s`; write `--by deal`", by);
+    if (work->format == ATTAIN_RESULTS_JSON)
+        return complain(EXIT_USAGE, "`--by deal` writes CSV; delete `--format json`");
+    work->format = ATTAIN_RESULTS_DEALS;
+    work->options.by_deal = true;
+    return EXIT_PAID;
+}
+
 static int read_options(struct work *work) {
     work->options.zeros = opt_given(work->arguments, OPT_ZEROS);
     int status = read_format(work);
+    if (status == EXIT_PAID) status = read_by(work);
     return status == EXIT_PAID ? read_run_options(work->arguments, &work->options) : status;
 }
 

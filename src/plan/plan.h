@@ -389,6 +389,10 @@ struct at_plan_reach at_plan_reach(const struct at_plan *plan, const int32_t *la
  * plan. */
 struct at_plan *at_plan_with_measures(const struct at_plan *plan, struct at_arena *arena);
 
+/* deals.c. A copy in which components without rows have a LEDGER that notes the rows of what they depend on:
+ * AT_LEDGER_LATER. The copy lives in `arena`; it views the plan. */
+struct at_plan *at_plan_with_deals(const struct at_plan *plan, struct at_arena *arena);
+
 /* Calculates a constant expression (of a test's `given`, a setting). Returns false with a diagnostic if the
  * expression is not a constant. */
 bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr, struct at_arena *arena,

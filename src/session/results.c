@@ -252,4 +252,5 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
         results->n_paid += results->payees[i].paid;
     list_withheld(results, arena);
     if (n_runs > 1) merge_lines(results, arena);
+    if (filter->by_deal) at_session_results_list_parts(results, arena);
 }

@@ -113,10 +113,24 @@ struct at_session_shown {
     struct at_words_reason why;
 };
 
+/* The part of a row in a line. Parts of a line add up to it; parts of zero are left out. */
+enum at_session_part {
+    AT_PART_LINE,         /* the line is of this row */
+    AT_PART_PROPORTIONAL, /* the line has no rows, and is divided in proportion to what they bring to it */
+    AT_PART_NONE          /* no row has it */
+};
+struct at_session_result_part {
+    uint64_t line; /* index, as at_session_results_at takes it */
+    at_str key;    /* of the row; empty: AT_PART_NONE */
+    int64_t minor;
+    uint8_t how; /* enum at_session_part */
+};
+
 struct at_session_results_filter {
     const at_str *payees; /* keys; NULL: all payees */
     uint32_t n_payees;
     bool zeros;
+    bool by_deal; /* list the parts: the runs are of plans of at_plan_with_deals */
 };
 
 struct at_session_results {
@@ -138,6 +152,8 @@ struct at_session_results {
     uint32_t n_waiting;
     struct at_session_result_balance *balances; /* by payee key, then in the order of the policy */
     uint64_t n_balances;
+    struct at_session_result_part *parts; /* in order of lines, then of keys */
+    uint64_t n_parts;
     uint64_t
         *first_shown; /* by payee, and one more: index of the first value; NULL: no policy shows measures */
     uint64_t n_shown;

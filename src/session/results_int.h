@@ -18,6 +18,8 @@ void at_session_results_list_days(struct at_session_results *results, struct at_
 void at_session_results_list_rests(struct at_session_results *results, struct at_arena *arena);
 /* balances.c */
 void at_session_results_list_balances(struct at_session_results *results, struct at_arena *arena);
+/* parts.c. When all else is made. */
+void at_session_results_list_parts(struct at_session_results *results, struct at_arena *arena);
 /* shown.c */
 void at_session_results_count_shown(struct at_session_results *results, struct at_arena *arena);
 

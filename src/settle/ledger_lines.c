@@ -1,7 +1,7 @@
-/* settle/ledger_lines.c: the lines of a `by` component: one for each row that has a part of what is paid in
- * the cell, and one without a key for the part without a deal.
+/* settle/ledger_lines.c: the lines of a `by` component: one for each row that has a part of the amount
+ * of the cell, and one without a key for the part without a deal.
  *
- * What is paid in a period was earned in it, or in those whose lines are moved there.
+ * The amount of a cell was earned in its period, or in those whose lines are moved there.
  */
 #include "kernel/parted.h"
 #include "settle/settle.h"

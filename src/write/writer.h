@@ -29,6 +29,9 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
 /* rep,balance,amount: what is owed of draws; balances.c */
 void at_write_balances(const struct at_session_results *results, const struct at_write_options *options,
                        struct at_arena *scratch, struct at_sink *out);
+/* payee,period,component,deal,amount,currency,part; deals.c */
+void at_write_deals(const struct at_session_results *results, const struct at_write_options *options,
+                    struct at_arena *scratch, struct at_sink *out);
 /* payee,period,measure,label,value,unit,shown,reason */
 void at_write_measures(const struct at_session_results *results, const struct at_write_options *options,
                        struct at_arena *scratch, struct at_sink *out);

@@ -511,6 +511,21 @@ static attain_status call_balances(struct world *w, const char *what, struct out
     return attain_results_write(w->results, ATTAIN_RESULTS_BALANCES, NULL, out_put, out);
 }
 
+/* A run of its own, because `by_deal` is an option of the run. */
+static attain_status call_parts(struct world *w, const char *what, struct out *out) {
+    attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch, .by_deal = true};
+    attain_results *results = NULL;
+    attain_part part;
+    (void)what;
+    attain_status status = attain_run(&w->policy, 1, w->data, &options, &results);
+    none_if_no_memory(w, status, results);
+    for (uint64_t i = 0; status == ATTAIN_OK && i < attain_results_part_count(results); i++)
+        if (attain_results_part(results, i, &part) == ATTAIN_OK) out_text(out, part.row_key);
+    if (status == ATTAIN_OK) status = attain_results_write(results, ATTAIN_RESULTS_DEALS, NULL, out_put, out);
+    attain_results_free(results);
+    return status;
+}
+
 static attain_status call_test(struct world *w, const char *what, struct out *out) {
     attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_tests *tests = NULL;
@@ -865,6 +880,10 @@ static const struct trial trials[] = {
      false},
     {"attain_results_balance_count attain_results_balance attain_results_write", "draws", open_results,
      call_balances, ATTAIN_OK, false},
+    {"attain_run attain_results_part_count attain_results_part attain_results_write", "by-deal", open_both,
+     call_parts, ATTAIN_OK, false},
+    {"attain_run attain_results_part_count attain_results_part attain_results_write", "field-sales",
+     open_both, call_parts, ATTAIN_OK, false},
     {TESTS, "field-sales", open_policy, call_test, ATTAIN_OK, false},
     {TESTS, "hooks/fairness-floor", open_policy, call_test, ATTAIN_OK, false},
     {DIFF, "field-sales", open_versions, call_diff, ATTAIN_OK, false},
