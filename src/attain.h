@@ -758,6 +758,7 @@ typedef struct attain_summary {
     uint64_t rows_left_out;     /* bad rows, with skip_bad_rows */
     uint64_t waiting_unchecked; /* policies without attain_results_waiting, because looking for it would call
                                    hooks or need more than 256 MB */
+    uint64_t rows_not_covered; /* not earned, because their payee is not covered on their day */
 } attain_summary;
 ATTAIN_API attain_status attain_results_summary(const attain_results *results, attain_summary *out,
                                                 size_t size);

@@ -307,6 +307,7 @@ attain_status(attain_results_summary)(const attain_results *results, attain_summ
                            .withheld = r->n_withheld,
                            .rows_credited = r->rows_credited,
                            .rows_out_of_range = r->rows_out_of_range,
+                           .rows_not_covered = r->rows_uncovered,
                            .rows_left_out = r->rows_left_out};
     for (uint32_t i = 0; i < r->n_runs; i++)
         full.waiting_unchecked += r->runs[i].run->unchecked != AT_SESSION_CHECKED;

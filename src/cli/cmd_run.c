@@ -61,8 +61,8 @@ static void tell_summary(const struct work *work, const attain_results *results)
     bool to_file = opt_given(work->arguments, OPT_OUT);
     if (work->format == ATTAIN_RESULTS_TABLE && !to_file) return;
     if (opt_given(work->arguments, OPT_QUIET) || attain_results_summary(results, &s) != ATTAIN_OK) return;
-    if (!to_file && !s.withheld && !s.rows_left_out && !s.rows_out_of_range && !s.waiting_unchecked &&
-        s.payees_covered == s.payees)
+    if (!to_file && !s.withheld && !s.rows_left_out && !s.rows_out_of_range && !s.rows_not_covered &&
+        !s.waiting_unchecked && s.payees_covered == s.payees)
         return;
     attain_results_options options = {.color = term_color(work->arguments, STDERR_FILENO)};
     attain_status status =

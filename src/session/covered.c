@@ -4,25 +4,34 @@
 #include "session/results_int.h"
 
 struct days {
+    uint32_t run;
     at_date from, to;
 };
 
 struct list {
     struct at_arena *arena;
     AT_VEC(struct at_session_result_days) twice, gaps;
-    struct days *of; /* by run; to < from: the run does not cover the payee */
-    struct days all; /* the days that count */
+    AT_VEC(struct days) of; /* of the current payee, run by run */
+    struct days all;        /* the days that count */
 };
 
-/* The days on which the run covers the payee. */
-static struct days days_of(const struct at_session_results *results, uint32_t run, uint32_t payee) {
-    const struct at_check_policy *checked = results->runs[run].checked;
-    if (!at_session_results_cover(results, run, payee)) return (struct days){0, -1};
-    return (struct days){checked->from, checked->to};
+/* Adds the days on which the run covers the payee. */
+static void add_days(struct list *list, const struct at_session_results *results, uint32_t run,
+                     uint32_t payee) {
+    const struct at_session_result_run *r = &results->runs[run];
+    const struct at_kernel_cover *cover = r->run->frame->cover;
+    if (!at_session_results_cover(results, run, payee)) return;
+    if (!cover) {
+        AT_VEC_PUSH(list->arena, &list->of, ((struct days){run, r->checked->from, r->checked->to}));
+        return;
+    }
+    uint32_t row = r->row_of[payee];
+    for (uint32_t i = cover->start[row]; i < cover->start[row + 1]; i++)
+        AT_VEC_PUSH(list->arena, &list->of, ((struct days){run, cover->from[i], cover->to[i]}));
 }
 
 static struct days all_days(const struct at_session_results *results) {
-    struct days all = {AT_DATE_MAX, AT_DATE_MIN};
+    struct days all = {0, AT_DATE_MAX, AT_DATE_MIN};
     for (uint32_t i = 0; i < results->n_runs; i++) {
         const struct at_session_run *run = results->runs[i].run;
         uint32_t periods = at_session_results_periods(run);
@@ -38,35 +47,37 @@ static struct days all_days(const struct at_session_results *results) {
     return all;
 }
 
-static void add_twice(struct list *list, uint32_t n_runs, uint32_t payee) {
-    for (uint32_t a = 0; a < n_runs; a++)
-        for (uint32_t b = a + 1; b < n_runs && list->of[a].from <= list->of[a].to; b++) {
-            at_date from = list->of[a].from > list->of[b].from ? list->of[a].from : list->of[b].from;
-            at_date to = list->of[a].to < list->of[b].to ? list->of[a].to : list->of[b].to;
-            if (list->of[b].from <= list->of[b].to && from <= to)
-                AT_VEC_PUSH(list->arena, &list->twice,
-                            ((struct at_session_result_days){payee, (int32_t)a, (int32_t)b, from, to}));
+static void add_twice(struct list *list, uint32_t payee) {
+    for (size_t i = 0; i < list->of.n; i++)
+        for (size_t k = i + 1; k < list->of.n; k++) {
+            const struct days *a = &list->of.at[i], *b = &list->of.at[k];
+            at_date from = a->from > b->from ? a->from : b->from, to = a->to < b->to ? a->to : b->to;
+            if (a->run != b->run && from <= to)
+                AT_VEC_PUSH(
+                    list->arena, &list->twice,
+                    ((struct at_session_result_days){payee, (int32_t)a->run, (int32_t)b->run, from, to}));
         }
 }
 
 /* The first day on or after `day` that a run covers; AT_DATE_MAX: none. *until: the last day of that range.
  */
-static at_date next_covered(const struct list *list, uint32_t n_runs, at_date day, at_date *until) {
+static at_date next_covered(const struct list *list, at_date day, at_date *until) {
     at_date first = AT_DATE_MAX;
-    for (uint32_t i = 0; i < n_runs; i++) {
-        if (list->of[i].to < list->of[i].from || list->of[i].to < day) continue;
-        at_date from = list->of[i].from > day ? list->of[i].from : day;
-        if (from > first || (from == first && list->of[i].to <= *until)) continue;
+    for (size_t i = 0; i < list->of.n; i++) {
+        const struct days *days = &list->of.at[i];
+        if (days->to < day) continue;
+        at_date from = days->from > day ? days->from : day;
+        if (from > first || (from == first && days->to <= *until)) continue;
         first = from;
-        *until = list->of[i].to;
+        *until = days->to;
     }
     return first;
 }
 
-static void add_gaps(struct list *list, uint32_t n_runs, uint32_t payee) {
+static void add_gaps(struct list *list, uint32_t payee) {
     at_date day = list->all.from;
     while (day <= list->all.to) {
-        at_date until = AT_DATE_MIN, next = next_covered(list, n_runs, day, &until);
+        at_date until = AT_DATE_MIN, next = next_covered(list, day, &until);
         if (next > day) {
             at_date to = next > list->all.to ? list->all.to : next - 1;
             AT_VEC_PUSH(list->arena, &list->gaps, ((struct at_session_result_days){payee, -1, -1, day, to}));
@@ -79,14 +90,14 @@ static void add_gaps(struct list *list, uint32_t n_runs, uint32_t payee) {
 void at_session_results_list_days(struct at_session_results *results, struct at_arena *arena) {
     struct list list = {.arena = arena};
     if (results->n_runs < 2) return;
-    list.of = AT_NEW_ARRAY(arena, struct days, results->n_runs);
     list.all = all_days(results);
     for (uint32_t payee = 0; payee < results->n_payees; payee++) {
         if (results->payees[payee].run < 0) continue;
+        list.of.n = 0;
         for (uint32_t run = 0; run < results->n_runs; run++)
-            list.of[run] = days_of(results, run, payee);
-        add_twice(&list, results->n_runs, payee);
-        add_gaps(&list, results->n_runs, payee);
+            add_days(&list, results, run, payee);
+        add_twice(&list, payee);
+        add_gaps(&list, payee);
     }
     results->twice = list.twice.at;
     results->n_twice = (uint32_t)list.twice.n;

@@ -215,6 +215,7 @@ static void list_waiting(struct at_session_results *results, struct at_arena *ar
 static void count_rows(struct at_session_results *results, const struct at_session_run *run) {
     for (uint32_t f = 0; f < run->plan->n_feeds; f++) {
         if (run->rows_credited) results->rows_credited += run->rows_credited[f];
+        if (run->uncovered) results->rows_uncovered += run->uncovered[f].n;
         if (run->outside) results->rows_out_of_range += run->outside[f].n + run->outside[f].undated;
     }
     results->rows_left_out += run->data->bad.skip ? run->data->bad.n_rows : 0;

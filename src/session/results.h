@@ -157,7 +157,7 @@ struct at_session_results {
     uint64_t
         *first_shown; /* by payee, and one more: index of the first value; NULL: no policy shows measures */
     uint64_t n_shown;
-    uint64_t rows_credited, rows_out_of_range, rows_left_out;
+    uint64_t rows_credited, rows_out_of_range, rows_left_out, rows_uncovered;
     uint32_t n_covered, n_paid, n_periods;
     bool zeros;
     /* By payee. Where a payee is covered twice on some day, nothing is to be paid. */

@@ -302,6 +302,7 @@ static void show(struct at_session_state *session) {
     run->failures = settle->failures.at;
     run->n_failures = (uint32_t)settle->failures.n;
     run->outside = session->gather.outside;
+    run->uncovered = session->gather.uncovered;
     run->rows_credited = session->gather.rows_credited;
     run->last_period = session->gather.last_of_feed;
 }

@@ -80,6 +80,7 @@ struct at_session_run {
     /* by feed: rows that passed `where` and are not in the effective range; items; and the index of the last
      * period with an item, -1 */
     const struct at_gather_outside *outside;
+    const struct at_gather_uncovered *uncovered; /* rows that are not earned, by feed */
     uint64_t *rows_credited;
     int32_t *last_period;
 };

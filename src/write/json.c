@@ -281,6 +281,7 @@ static void put_summary(struct json *j, const struct at_session_results *results
     put_count(j, "withheld", results->n_withheld);
     put_count(j, "rows_credited", results->rows_credited);
     put_count(j, "rows_out_of_range", results->rows_out_of_range);
+    put_count(j, "rows_not_covered", results->rows_uncovered);
     put_count(j, "rows_left_out", results->rows_left_out);
     close_list(j, "}");
 }

@@ -227,6 +227,23 @@ static void put_days(struct at_sink *out, const struct at_gather_outside *outsid
                                    : ", are outside the effective range.\n");
 }
 
+/* Rows on days on which their payees are not covered, with the first of them. */
+static void put_not_earned(const struct at_session_result_run *r, uint32_t f, at_str name,
+                           struct at_sink *out) {
+    const struct at_gather_uncovered *uncovered = &r->run->uncovered[f];
+    at_sink_z(out, "Not earned: ");
+    count_of(out, uncovered->n, "row", "rows");
+    at_sink_z(out, " of ");
+    at_sink_visible(out, name);
+    at_sink_z(out, " on days on which the payee is not covered, such as ");
+    at_sink_visible(out, r->keys[uncovered->payee]);
+    at_sink_z(out, " on ");
+    put_day(out, uncovered->day);
+    at_sink_z(out, " (");
+    at_sink_visible(out, r->run->data->tables[r->run->plan->feeds[f].table].binding.name);
+    at_sink_printf(out, ":%llu).\n", (unsigned long long)uncovered->line);
+}
+
 static void put_rows(const struct at_session_results *results, struct at_sink *out) {
     if (results->rows_left_out > 0) {
         at_sink_z(out, "Left out: ");
@@ -247,6 +264,7 @@ static void put_rows(const struct at_session_results *results, struct at_sink *o
                 at_sink_z(out, outside->undated == 1 ? ", because its date is missing.\n"
                                                      : ", because their dates are missing.\n");
             }
+            if (run->uncovered && run->uncovered[f].n > 0) put_not_earned(&results->runs[i], f, name, out);
             if (outside->alone) {
                 put_not_credited(out, outside->alone, name);
                 at_sink_z(out, ", because no payee has the value after `by`.\n");
