@@ -235,9 +235,10 @@ bool at_check_is_manager(const struct at_check *ck, int32_t field);
 void at_check_dated_use(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         int32_t field);
 /* asof.c: `x as of D` */
-/* prize.c: `rank(m) ties share`, and what it may choose. */
+/* ties.c: `rank(m) ties share` */
 at_type at_check_ties(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
-void at_check_prizes(struct at_check *ck); /* when every name has its symbol */
+/* prize.c: what a place may choose. When every name has its symbol. */
+void at_check_prizes(struct at_check *ck);
 at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 
 /* ---- currency.c: exchange rates, amounts in the currency of a row, pay in the payee's currency */

@@ -29,6 +29,7 @@ at_str at_write_step_period(const struct at_write_steps *s, const struct at_ast_
 /* The sentence with one more clause; without it if the node is NULL. */
 at_str at_write_step_with(const struct at_write_steps *s, at_str sentence, enum at_words_word clause,
                           const struct at_ast_node *node);
+at_str at_write_step_list(const struct at_write_steps *s, at_str list, at_str name);
 at_str at_write_step_and(const struct at_write_steps *s, at_str sentence, at_str clause);
 
 /* order_pay.c, order_change.c: the sentence of a statement. Empty: it is of another type. */
