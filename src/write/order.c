@@ -118,7 +118,9 @@ static void before(struct at_write_steps *s, const struct at_ast_node *node) {
                             at_write_step_code(s, node->child[0])));
         break;
     case AT_N_APPLIES:
-        if (node->n && node->child[0])
+        if (node->n > 1 && node->child[1]) /* the days, as they are written */
+            step(s, AT_STEP_SAY(s, AT_W_ORDER_OTHER, at_write_step_code(s, node)));
+        else if (node->n && node->child[0])
             step(s, AT_STEP_SAY(s, AT_W_ORDER_COVERS, at_write_step_code(s, node->child[0])));
         else
             step(s, at_words_word(s->words, AT_W_ORDER_COVERS_ALL));
