@@ -44,7 +44,7 @@ Test(test_json, holds_lines_totals_and_summary) {
         "  \"uncovered\": [],\n"
         "  \"summary\": {\"payees\": 3, \"payees_covered\": 3, \"payees_paid\": 2, \"periods\": 2, "
         "\"lines\": 2, \"withheld\": 0, "
-        "\"rows_credited\": 0, \"rows_out_of_range\": 0, \"rows_left_out\": 0}\n"
+        "\"rows_credited\": 0, \"rows_out_of_range\": 0, \"rows_not_covered\": 0, \"rows_left_out\": 0}\n"
         "}\n");
     paid_end(p);
 }
