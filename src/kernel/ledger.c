@@ -90,13 +90,13 @@ void at_kernel_ledger_divide(struct at_arena *scratch, const struct at_plan_node
 
 static void divide_payee(struct at_kernel_space *space, uint32_t id, const struct at_col *amount,
                          uint32_t payee, unsigned digits) {
-    static int64_t nothing[1];
+    static const int64_t nothing[1]; /* no one writes parts that are made */
     struct at_kernel_ledger *ledger = space->frame->ledgers[id];
     struct at_kernel_deals deals = at_kernel_ledger_deals(space->frame, id, payee, space->period);
     int64_t whole = 0, **parts = &ledger->parts[(size_t)space->period * space->frame->n_payees + payee];
     /* An amount that does not fit is an exception of the line. */
     if (!at_num_to_i64(space->arena, at_kernel_num_at(amount, payee), digits, &whole)) return;
-    *parts = nothing;
+    *parts = (int64_t *)(uintptr_t)nothing;
     if (deals.n == 0 && whole == 0) return;
     *parts = at_arena_get(ledger->arena, (deals.n + 1) * sizeof **parts);
     at_kernel_ledger_divide(space->arena, &space->plan->nodes[id], deals, digits, whole, *parts);
