@@ -774,7 +774,10 @@ typedef enum attain_results_format {
     ATTAIN_RESULTS_BALANCES, /* rep,balance,amount: what is owed of draws, as `opening` reads it. The first
                                 column is called like the payee table. An amount that cannot be calculated is
                                 empty. */
-    ATTAIN_RESULTS_DEALS     /* payee,period,component,deal,amount,currency,part: of a run with `by_deal` */
+    ATTAIN_RESULTS_DEALS,    /* payee,period,component,deal,amount,currency,part: of a run with `by_deal` */
+    ATTAIN_RESULTS_HELD      /* payee,component,line,earned,held,currency,due: what holds and releases keep of
+                                deals at the end of the last period with lines. `due` is empty if the date is
+                                missing, and for releases. */
 } attain_results_format;
 
 typedef struct attain_results_options {

@@ -343,6 +343,7 @@ static attain_status write_inside(void *context) {
     case ATTAIN_RESULTS_DEALS:
         at_write_deals(job->results, &job->options, &job->own.arena, &job->sink);
         break;
+    case ATTAIN_RESULTS_HELD: at_write_held(job->results, &job->options, &job->own.arena, &job->sink); break;
     case ATTAIN_RESULTS_MEASURES:
         at_write_measures(job->results, &job->options, &job->own.arena, &job->sink);
         break;

@@ -336,7 +336,10 @@ void at_check_parts_not_yet(struct at_check *ck) {
         if (node->op != AT_OP_AS_SOLD) continue;
         struct at_diag *d = at_diag_add(ck->diags, AT_A0490, at_check_name_span(node),
                                         "`as never sold` is not in this version yet");
-        at_diag_help(d, "write `as paid` or `as rated now`");
+        at_diag_help(d,
+                     "write `until` and the day in the credit `%.*s`: each period then pays the difference "
+                     "to what the earlier periods are without the deal",
+                     AT_STR_ARG(ck->out->feeds[ck->out->parts[i].feed].name));
     }
 }
 

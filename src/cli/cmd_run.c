@@ -74,7 +74,9 @@ static void tell_summary(const struct work *work, const attain_results *results)
 static const struct {
     int option;
     attain_results_format format;
-} BESIDE[] = {{OPT_MEASURES, ATTAIN_RESULTS_MEASURES}, {OPT_BALANCES, ATTAIN_RESULTS_BALANCES}};
+} BESIDE[] = {{OPT_MEASURES, ATTAIN_RESULTS_MEASURES},
+              {OPT_BALANCES, ATTAIN_RESULTS_BALANCES},
+              {OPT_HELD, ATTAIN_RESULTS_HELD}};
 enum { MOST_BESIDE = sizeof BESIDE / sizeof *BESIDE };
 
 /* Opens those that are asked for, and the output: all, or none. */

@@ -88,12 +88,12 @@ void at_explain_tell_balances(struct at_explain_tell *t) {
     const struct at_plan *plan = t->r->plan;
     struct at_explain_story *story = t->story;
     struct at_explain_node unused = {0};
-    if (t->x->options->component.n || t->period >= t->r->run->n_regular) return;
+    if (t->x->options->component.n || t->period >= t->r->run->lines_end) return;
     story->owed = AT_NEW_ARRAY(t->arena, struct at_explain_owed, plan->n_adjustments + 1);
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {
         const uint32_t *draw = plan->adjustments[i].draw;
         bool known = true, before = true;
-        if (draw[AT_DRAW_BALANCE] == AT_NO_NODE) continue;
+        if (draw[AT_DRAW_BALANCE] == AT_NO_NODE || t->period >= t->r->run->n_regular) continue;
         bool none = at_num_is_zero(at_explain_tell_number(t, draw[AT_DRAW_BALANCE], &known)) &&
                     at_num_is_zero(at_explain_tell_number(t, draw[AT_DRAW_OWED], &before));
         if (none || !known) continue;
@@ -101,4 +101,5 @@ void at_explain_tell_balances(struct at_explain_tell *t) {
             (struct at_explain_owed){at_explain_owed_name(t, draw[AT_DRAW_BALANCE]),
                                      at_explain_tell_node_figure(t, &unused, draw[AT_DRAW_BALANCE])};
     }
+    at_explain_tell_held(t);
 }

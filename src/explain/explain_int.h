@@ -220,6 +220,8 @@ struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t
 /* ---- hold.c: the deals of a hold, release, or clawback */
 void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *step,
                           const struct at_plan_adjustment *a);
+/* Adds what is held of deals at the end of the period to what is owed. */
+void at_explain_tell_held(struct at_explain_tell *t);
 
 /* ---- cover.c: days on which payees are covered */
 /* Whether a flag asks for a covered day, or for one or an amount that is paid. */

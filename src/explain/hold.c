@@ -1,5 +1,6 @@
 /* explain/hold.c: explains what a hold keeps of each deal, what a release pays of it, and what a clawback
  * takes back, each with the deal, the rate of that time, and the row that is the cause. */
+#include "base/vec.h"
 #include "explain/explain_int.h"
 #include "kernel/parted.h"
 
@@ -12,6 +13,7 @@ struct telling {
     uint32_t parted, statement;
     struct at_kernel_part part;
     uint64_t told, left_out;
+    AT_VEC(struct at_explain_owed) rows;
 };
 
 static at_words_operand money(const struct telling *d, int64_t minor) {
@@ -138,4 +140,39 @@ void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *ste
         tell_part(&d, parted->moved.at[k - 1].earned, parted->moved.at[k - 1].deal);
     if (d.left_out)
         at_explain_node_note(t, step, AT_SAID(t->arena, AT_W_PART_OTHERS, at_words_count(d.left_out)));
+}
+
+/* ---- what is held at the end of the period */
+
+static void add_held(void *context, const struct at_session_held *held) {
+    struct telling *d = context;
+    struct at_explain_tell *t = d->t;
+    at_words_operand key = at_words_text(at_str_copy(t->arena, held->key)),
+                     then = at_words_month(at_session_run_period(t->r->run, held->earned)), name;
+    if (d->told++ >= MOST_DEALS) {
+        d->left_out += (uint64_t)held->minor;
+        return;
+    }
+    name = held->dated ? AT_SAID(t->arena, AT_W_HELD_UNTIL, key, then, at_words_day(held->due))
+                       : AT_SAID(t->arena, AT_W_HELD, key, then);
+    AT_VEC_PUSH(t->arena, &d->rows, ((struct at_explain_owed){name, money(d, held->minor)}));
+}
+
+void at_explain_tell_held(struct at_explain_tell *t) {
+    struct at_explain_story *story = t->story;
+    struct telling d = {.t = t};
+    if (!at_session_holds(t->r->run)) return;
+    at_session_held_of(t->r->run, t->payee, t->period, t->arena, add_held, &d);
+    if (d.left_out)
+        AT_VEC_PUSH(t->arena, &d.rows,
+                    ((struct at_explain_owed){
+                        AT_SAID(t->arena, AT_W_HELD_OTHERS, at_words_count(d.told - MOST_DEALS)),
+                        money(&d, (int64_t)d.left_out)}));
+    struct at_explain_owed *all =
+        AT_NEW_ARRAY(t->arena, struct at_explain_owed, story->n_owed + d.rows.n + 1);
+    for (uint32_t i = 0; i < story->n_owed; i++)
+        all[i] = story->owed[i];
+    for (size_t i = 0; i < d.rows.n; i++)
+        all[story->n_owed++] = d.rows.at[i];
+    story->owed = all;
 }

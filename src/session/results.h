@@ -179,6 +179,24 @@ static inline const struct at_settle_line *at_session_results_at(const struct at
     return &results->runs[*run].run->lines[results->order[i].line];
 }
 
+/* held.c. What a statement holds of a part at the end of a period. */
+struct at_session_held {
+    uint32_t component; /* of the plan */
+    uint32_t earned;    /* index of the period */
+    at_str key;         /* of the deal */
+    int64_t minor;
+    const struct at_ast_node *statement;
+    bool dated; /* a hold with a date, `due` */
+    at_date due;
+};
+/* Whether the policy has holds, releases, or clawbacks. */
+bool at_session_holds(const struct at_session_run *run);
+/* Calls back for what is held of a payee (a row) at the end of period `upto`, in order of components,
+ * periods, and deals. `arena` is scratch memory. */
+void at_session_held_of(const struct at_session_run *run, uint32_t payee, uint32_t upto,
+                        struct at_arena *arena,
+                        void (*visit)(void *context, const struct at_session_held *held), void *context);
+
 /* covered.c: whether a run covers the payee, by index into results->payees, on some day. */
 static inline bool at_session_results_cover(const struct at_session_results *results, uint32_t run,
                                             uint32_t payee) {

@@ -299,6 +299,8 @@ static void show(struct at_session_state *session) {
     run->n_rests = (uint32_t)settle->rests.of.n;
     run->paid_from = settle->paid_from;
     run->paid_periods = settle->paid_periods;
+    run->lines_end = settle->tail_periods ? settle->tail_from + settle->tail_periods
+                                          : settle->paid_from + settle->paid_periods;
     run->failures = settle->failures.at;
     run->n_failures = (uint32_t)settle->failures.n;
     run->outside = session->gather.outside;

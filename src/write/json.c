@@ -184,6 +184,42 @@ static void put_balances(struct json *j, const struct at_session_results *result
     close_list(j, "\n  ]");
 }
 
+struct json_held {
+    struct json *j;
+    const struct at_session_results *results;
+    const struct at_session_result_run *run;
+    uint32_t row;
+    struct at_arena *scratch;
+    bool open;
+};
+
+static void begin_held(void *context, uint32_t run, uint32_t row) {
+    struct json_held *h = context;
+    h->run = &h->results->runs[run];
+    h->row = row;
+}
+
+static void put_one_held(void *context, const struct at_session_held *held) {
+    struct json_held *h = context;
+    if (!h->open) open_list(h->j, "held", '[');
+    h->open = true;
+    next_item(h->j);
+    put_text(h->j, "payee", h->run->keys[h->row]);
+    put_text(h->j, "component", h->run->run->plan->components[held->component].name);
+    put_text(h->j, "line", held->key);
+    put_text(h->j, "earned", h->run->periods[held->earned]);
+    if (held->dated) put_text(h->j, "due", at_date_print(h->scratch, held->due));
+    put_amount(h->j, held->minor, h->run->currency);
+    end_item(h->j);
+}
+
+/* What is held of deals at the end. */
+static void put_held(struct json *j, const struct at_session_results *results, struct at_arena *scratch) {
+    struct json_held h = {.j = j, .results = results, .scratch = scratch};
+    at_write_held_each(results, scratch, begin_held, &h, put_one_held);
+    if (h.open) close_list(j, "\n  ]");
+}
+
 /* What the run has not reached. */
 static void put_waiting(struct json *j, const struct at_session_results *results) {
     open_list(j, "waiting", '[');
@@ -300,6 +336,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_withheld(&j, results, scratch);
     put_rests(&j, results);
     put_balances(&j, results);
+    put_held(&j, results, scratch);
     put_waiting(&j, results);
     put_unchecked(&j, results);
     put_uncovered(&j, results);

@@ -32,6 +32,13 @@ void at_write_balances(const struct at_session_results *results, const struct at
 /* payee,period,component,deal,amount,currency,part; deals.c */
 void at_write_deals(const struct at_session_results *results, const struct at_write_options *options,
                     struct at_arena *scratch, struct at_sink *out);
+/* payee,component,line,earned,held,currency,due: what is held of deals at the end; held.c */
+void at_write_held(const struct at_session_results *results, const struct at_write_options *options,
+                   struct at_arena *scratch, struct at_sink *out);
+/* For all payees that are wanted: `begin` before what is held of each. */
+void at_write_held_each(const struct at_session_results *results, struct at_arena *scratch,
+                        void (*begin)(void *context, uint32_t run, uint32_t row), void *context,
+                        void (*visit)(void *context, const struct at_session_held *held));
 /* payee,period,measure,label,value,unit,shown,reason */
 void at_write_measures(const struct at_session_results *results, const struct at_write_options *options,
                        struct at_arena *scratch, struct at_sink *out);
