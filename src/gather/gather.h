@@ -19,6 +19,9 @@
 #include "plan/schedule.h"
 
 #define AT_MAX_CELLS 100000000u /* payees times periods; see cells.c, which limits their memory */
+/* A date of a hold that is more periods after the last earning event is most likely not meant: the part stays
+ * held. */
+#define AT_MOST_TAIL 120
 #define AT_MAX_FAILURES 10000u  /* of one `require` over rows, kept */
 
 struct at_gather_part;

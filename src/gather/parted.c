@@ -2,9 +2,6 @@
  * known before the scans, because the tables of their rows are in memory. */
 #include "gather/part.h"
 
-/* A date that is further away is most likely not meant: what waits for it stays held. */
-#define MOST_AFTER 120
-
 static int32_t last_of(const struct at_gather *gather, const struct at_plan_node *node,
                        const struct at_plan_part *part, int32_t most) {
     const struct at_col *on = &gather->frame->whole[node->in[part->on]],
@@ -22,7 +19,7 @@ static int32_t last_of(const struct at_gather *gather, const struct at_plan_node
 
 int32_t at_gather_parted_last(const struct at_gather *gather) {
     const struct at_plan *plan = gather->plan;
-    int32_t last = -1, most = (int32_t)gather->frame->n_regular + MOST_AFTER;
+    int32_t last = -1, most = (int32_t)gather->frame->n_regular + AT_MOST_TAIL;
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_plan_node *node = &plan->nodes[id];
         if (node->op != AT_P_PARTED || !node->needed) continue;
