@@ -321,6 +321,15 @@ bool at_num_is_integer(struct at_arena *scratch, at_num a) {
     return false;
 }
 
+bool at_num_to_quotient(at_num a, int64_t *num, int64_t *den) {
+    if (a.form == AT_NUM_I64 && a.scale <= AT_NUM_MAX_SCALE) {
+        *num = a.i64;
+        *den = (int64_t)at_num_pow10[a.scale];
+        return true;
+    }
+    return a.form == AT_NUM_WIDE && at_wide_to_quotient(a, num, den);
+}
+
 bool at_num_to_i128(struct at_arena *scratch, at_num a, unsigned digits, at_i128 *out) {
     (void)scratch;
     if (a.form == AT_NUM_OVERFLOW) return false;

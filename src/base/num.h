@@ -118,6 +118,9 @@ bool at_num_is_integer(struct at_arena *scratch, at_num a);
 /* a * 10^digits as an integer, where it is one and fits; false otherwise. */
 bool at_num_to_i64(struct at_arena *scratch, at_num a, unsigned digits, int64_t *out);
 bool at_num_to_i128(struct at_arena *scratch, at_num a, unsigned digits, at_i128 *out);
+/* The number as a quotient of two 64-bit numbers, the second above zero; not always in lowest terms. False
+ * where they do not hold it. */
+bool at_num_to_quotient(at_num a, int64_t *num, int64_t *den);
 /* For drawing and statistics only, never for pay. */
 double at_num_to_double(at_num a);
 /* Copies a WIDE number into another arena; others are returned as they are. */

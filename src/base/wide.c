@@ -439,6 +439,14 @@ at_num at_wide_denominator(struct at_arena *arena, at_num a) {
     return finish(arena, false, &den, &one);
 }
 
+bool at_wide_to_quotient(at_num a, int64_t *num, int64_t *den) {
+    const struct at_wide *w = a.wide;
+    if (w->n_num != 1 || w->n_den != 1 || w->limbs[0] > INT64_MAX || w->limbs[1] > INT64_MAX) return false;
+    *num = w->negative ? -(int64_t)w->limbs[0] : (int64_t)w->limbs[0];
+    *den = (int64_t)w->limbs[1];
+    return true;
+}
+
 bool at_wide_to_i128(at_num a, unsigned digits, at_i128 *out) {
     struct operand x;
     struct limbs whole, rest, den;

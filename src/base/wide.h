@@ -54,6 +54,7 @@ int at_wide_cmp(at_num a, at_num b);
 bool at_wide_same(at_num a, at_num b);
 /* Of a number of any form: the hash of its fraction in lowest terms. */
 uint64_t at_wide_hash(at_num a);
+bool at_wide_to_quotient(at_num a, int64_t *num, int64_t *den); /* as of at_num_to_quotient */
 bool at_wide_to_i128(at_num a, unsigned digits, at_i128 *out);
 double at_wide_to_double(at_num a);
 

@@ -267,33 +267,172 @@ struct moving {
     struct at_kernel_parted *parted;
     uint32_t id, payee;
     struct at_kernel_part part;
-    bool changed; /* an event changed what is paid of the part in the period */
+    uint32_t now; /* whose moves count: those of this period, or, with AT_NOBODY, those of all */
+    uint32_t in;  /* the period of the moves below; AT_NOBODY: none */
+    int64_t minor;
+    bool changed; /* an event changed what is paid of the part in that period */
 };
 
-static void add_move(struct moving *m, uint32_t statement, int64_t minor) {
-    m->parted->moves[statement][(size_t)m->space->period * m->space->frame->n_payees + m->payee] += minor;
+static size_t cell_of(const struct moving *m, uint32_t period) {
+    return (size_t)period * m->space->frame->n_payees + m->payee;
+}
+
+static void add_move(struct moving *m, uint32_t statement, uint32_t period, int64_t minor) {
+    m->parted->moves[statement][cell_of(m, period)] += minor;
+}
+
+/* What is paid of a part in its own period has a place; what moves later is noted. */
+static void note_moved(struct moving *m) {
+    size_t cell = m->in == AT_NOBODY ? 0 : cell_of(m, m->in);
+    if (m->in == m->part.earned) {
+        m->parted->own[cell][m->part.deal] = m->minor;
+    } else if (m->in != AT_NOBODY && m->changed) {
+        uint32_t *first = &m->parted->first_moved[cell];
+        AT_VEC_PUSH(m->parted->arena, &m->parted->moved,
+                    (struct at_kernel_moved){m->part.earned, m->part.deal, *first, m->minor});
+        *first = (uint32_t)m->parted->moved.n;
+    }
+    m->in = AT_NOBODY;
+    m->changed = false;
+    m->minor = 0;
+}
+
+static void visit_move(struct moving *m, uint32_t period, uint16_t statement, int64_t change) {
+    if (m->now != AT_NOBODY ? period != m->now : period >= m->space->frame->n_periods) return;
+    if (period != m->in) note_moved(m);
+    m->in = period;
+    m->minor += change;
+    m->changed |= change != 0;
+    add_move(m, statement, period, change);
 }
 
 static void visit_step(void *context, const struct at_kernel_step *step) {
     struct moving *m = context;
-    if (step->period != m->space->period) return;
     if (step->event) {
-        add_move(m, step->event->part, step->after - step->before);
-        m->changed |= step->after != step->before;
+        visit_move(m, step->period, step->event->part, step->after - step->before);
         return;
     }
+    if (m->now != AT_NOBODY && step->period != m->now) return;
+    m->in = step->period;
+    m->minor = step->after;
     for (uint32_t k = 0; k < m->payload->n; k++)
-        add_move(m, k, -at_kernel_parted_kept(m->space->frame, m->id, m->part, k));
+        add_move(m, k, step->period, -at_kernel_parted_kept(m->space->frame, m->id, m->part, k));
 }
+
+/* ---- a part whose only events are releases and days of holds, in 64 bits */
+
+/* The common denominator of the releases of a deal; 0: 64 bits do not hold it, or an event is of another
+ * kind. */
+static int64_t denominator_of(const struct moving *m, uint32_t first, uint32_t end) {
+    int64_t all = 1;
+    for (uint32_t e = first; e < end; e++) {
+        const struct at_kernel_event *event = &m->parted->events[e];
+        uint8_t kind = m->payload->parts[event->part].kind;
+        if (event->den == 0 || event->state != AT_STATE_OK || kind == AT_PART_CLAWBACK) return 0;
+        if (kind != AT_PART_RELEASE || all % event->den == 0) continue;
+        int64_t a = all, b = event->den;
+        while (b) {
+            int64_t rest = a % b;
+            a = b;
+            b = rest;
+        }
+        if (__builtin_mul_overflow(all, event->den / a, &all)) return 0;
+    }
+    return all;
+}
+
+/* rest * released / all, half up; rest is above zero, and the result within it. */
+static int64_t released_of(int64_t rest, at_i128 released, int64_t all) {
+    if (released <= 0) return 0;
+    if (released >= all) return rest;
+    at_u128 twice = (at_u128)rest * (at_u128)released;
+    at_u128 whole = twice / (at_u128)all;
+    return (int64_t)(whole + (2 * (twice % (at_u128)all) >= (at_u128)all));
+}
+
+/* The same moves as those of at_kernel_parted_steps. False: not for this part. */
+static bool move_plainly(struct moving *m, int64_t whole, uint32_t row, uint32_t deal) {
+    const struct at_kernel_parted *parted = m->parted;
+    uint32_t first = parted->of_deal[deal], end = parted->of_deal[deal + 1], earned = m->part.earned;
+    int64_t all = m->space->plan->checked->rounding == AT_ROUND_HALF_UP ? denominator_of(m, first, end) : 0;
+    if (all == 0 || all > INT64_MAX / 4) return false;
+    int64_t rest = whole, open = 0, paid = 0;
+    for (uint32_t k = 0; k < m->payload->n_holds; k++)
+        rest -= at_kernel_parted_tranche(m->space->frame, m->id, m->part, k);
+    if (!m->payload->releases) open = paid = rest;
+    m->in = earned;
+    m->minor = paid;
+    for (uint32_t k = 0; k < m->payload->n; k++)
+        add_move(m, k, earned, -at_kernel_parted_kept(m->space->frame, m->id, m->part, k));
+    at_i128 released = 0;
+    for (uint32_t e = first; e < end; e++) {
+        const struct at_kernel_event *event = &parted->events[e];
+        const struct at_plan_part *part = &m->payload->parts[event->part];
+        uint32_t period = event->period > (int64_t)earned ? (uint32_t)event->period : earned;
+        if (part->kind == AT_PART_RELEASE)
+            released += (at_i128)event->num * (all / event->den);
+        else if (event->row == row)
+            open += at_kernel_parted_tranche(m->space->frame, m->id, m->part, part->hold);
+        else
+            continue;
+        int64_t now = open + (m->payload->releases && rest > 0 ? released_of(rest, released, all) : 0);
+        visit_move(m, period, event->part, now - paid);
+        paid = now;
+    }
+    note_moved(m);
+    return true;
+}
+
+static bool is_state(const struct at_kernel_event *event) {
+    return event->state != AT_STATE_OK;
+}
+
+/* All moves of a part, those of later periods too. States of events wait for their periods. */
+static void move_ahead(struct moving *m, uint32_t payee, uint32_t earned, uint32_t at,
+                       const struct at_kernel_deal *row, int64_t whole) {
+    const struct at_kernel_frame *frame = m->space->frame;
+    uint32_t deal = at_kernel_parted_deal(frame, m->id, row->row);
+    m->payee = payee;
+    m->part = (struct at_kernel_part){payee, earned, at};
+    m->now = m->in = AT_NOBODY;
+    m->changed = false;
+    m->minor = 0;
+    if (whole <= 0) {
+        m->parted->own[cell_of(m, earned)][at] = whole;
+        return;
+    }
+    bool has = deal != AT_NOBODY && deal < m->parted->n_deals;
+    if (has && move_plainly(m, whole, row->row, deal)) return;
+    struct at_arena_mark mark = at_arena_mark(m->space->arena);
+    at_kernel_parted_steps(m->space->arena, frame, m->id, m->part, AT_NEVER, visit_step, m);
+    at_arena_reset(m->space->arena, mark);
+    note_moved(m);
+    for (uint32_t e = has ? m->parted->of_deal[deal] : 0; has && e < m->parted->of_deal[deal + 1]; e++) {
+        const struct at_kernel_event *event = &m->parted->events[e];
+        uint32_t period = event->period > (int64_t)earned ? (uint32_t)event->period : earned;
+        if (!is_state(event) || period >= frame->n_periods) continue;
+        if (!m->parted->later)
+            m->parted->later =
+                AT_NEW_ARRAY(m->parted->arena, uint32_t, (size_t)frame->n_periods * frame->n_payees + 1);
+        uint32_t *state = &m->parted->later[cell_of(m, period)];
+        if (*state == AT_STATE_OK) *state = event->state;
+    }
+}
+
+/* ---- one period at a time */
 
 static uint32_t move_part(struct moving *m, uint32_t payee, uint32_t earned, uint32_t deal) {
     struct at_arena_mark mark = at_arena_mark(m->space->arena);
     m->payee = payee;
+    m->now = m->space->period;
+    m->in = AT_NOBODY;
     m->changed = false;
+    m->minor = 0;
     m->part = (struct at_kernel_part){payee, earned, deal};
     uint32_t state = at_kernel_parted_steps(m->space->arena, m->space->frame, m->id, m->part,
                                             m->space->period, visit_step, m);
     at_arena_reset(m->space->arena, mark);
+    note_moved(m);
     return state;
 }
 
@@ -320,13 +459,6 @@ static void mark_state(uint32_t **states, struct at_kernel_space *space, uint32_
     if ((*states)[payee] == AT_STATE_OK) (*states)[payee] = state;
 }
 
-static void note_moved(struct moving *m, uint32_t payee, const struct at_kernel_place *place) {
-    uint32_t *first = &m->parted->first_moved[(size_t)m->space->period * m->space->frame->n_payees + payee];
-    AT_VEC_PUSH(m->parted->arena, &m->parted->moved,
-                (struct at_kernel_moved){place->period, place->deal, *first});
-    *first = (uint32_t)m->parted->moved.n;
-}
-
 /* Parts of earlier periods whose deals have events in this one. A deal is visited once. */
 static void move_earlier(struct moving *m, uint32_t **states) {
     const struct at_kernel_parted *parted = m->parted;
@@ -342,22 +474,37 @@ static void move_earlier(struct moving *m, uint32_t **states) {
             for (uint32_t i = 0; i < payee_count(frame, ledger, place->in); i++) {
                 uint32_t payee = payee_at(frame, ledger, place->in, i);
                 mark_state(states, m->space, payee, move_part(m, payee, place->period, place->deal));
-                if (m->changed) note_moved(m, payee, place);
             }
         }
     }
 }
 
-static void move_own(struct moving *m, uint32_t **states) {
+static void move_own_of(struct moving *m, uint32_t payee, uint32_t **states) {
     const struct at_kernel_frame *frame = m->space->frame;
-    uint32_t ledger = ledger_of(frame, m->id);
-    for (uint32_t payee = 0; payee < frame->n_payees; payee++) {
-        struct at_kernel_deals deals = at_kernel_ledger_deals(frame, ledger, payee, m->space->period);
-        if (!frame->ledgers[ledger]->parts[(size_t)m->space->period * frame->n_payees + payee]) continue;
-        keep_cell(m->space, m->id, payee);
-        for (uint32_t i = 0; i < deals.n; i++)
-            mark_state(states, m->space, payee, move_part(m, payee, m->space->period, i));
+    uint32_t ledger = ledger_of(frame, m->id), period = m->space->period;
+    size_t cell = (size_t)period * frame->n_payees + payee;
+    struct at_kernel_deals deals = at_kernel_ledger_deals(frame, ledger, payee, period);
+    const int64_t *parts = frame->ledgers[ledger]->parts[cell];
+    if (!parts) return;
+    keep_cell(m->space, m->id, payee);
+    m->parted->own[cell] = AT_NEW_ARRAY(m->parted->arena, int64_t, deals.n + 1);
+    for (uint32_t i = 0; i < deals.n; i++) {
+        if (m->parted->ahead) {
+            move_ahead(m, payee, period, i, &deals.at[i], parts[i]);
+            continue;
+        }
+        if (parts[i] <= 0) m->parted->own[cell][i] = parts[i];
+        mark_state(states, m->space, payee, move_part(m, payee, period, i));
     }
+}
+
+static void move_own(struct moving *m, uint32_t **states) {
+    for (uint32_t payee = 0; payee < m->space->frame->n_payees; payee++)
+        move_own_of(m, payee, states);
+    const uint32_t *later = m->parted->later;
+    for (uint32_t payee = 0; later && payee < m->space->frame->n_payees; payee++)
+        mark_state(states, m->space, payee,
+                   later[(size_t)m->space->period * m->space->frame->n_payees + payee]);
 }
 
 /* The sum of what all statements change: a column of whole minor units. */
@@ -383,7 +530,7 @@ void at_kernel_parted(struct at_kernel_space *space, uint32_t id, struct at_col 
     if (!space->frame->parteds[id]) at_kernel_parted_open(space, id);
     m.parted = space->frame->parteds[id];
     move_own(&m, &states);
-    move_earlier(&m, &states);
+    if (!m.parted->ahead) move_earlier(&m, &states);
     put_sums(&m, out, -1);
     out->state = states;
 }

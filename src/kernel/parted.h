@@ -27,6 +27,7 @@ struct at_kernel_event {
     uint32_t state;      /* of a row whose values cannot be calculated */
     uint16_t part;       /* index of the statement */
     at_num fraction;     /* of a release or clawback */
+    int64_t num, den;    /* the same as a quotient, where 64 bits hold it; else den is 0 */
 };
 
 /* Where a row of the ledger is: bucket `in` of the period, and its number there. */
@@ -34,10 +35,11 @@ struct at_kernel_place {
     uint32_t period, in, deal;
 };
 
-/* A part of an earlier period that an event moved in a period of its payee. */
+/* A part of an earlier period that events moved in a period of its payee. */
 struct at_kernel_moved {
     uint32_t earned, deal;
     uint32_t next; /* of the same payee and period: number + 1; 0: none */
+    int64_t minor;
 };
 
 struct at_kernel_parted {
@@ -50,6 +52,9 @@ struct at_kernel_parted {
     /* By period * payees + payee: the tranche of each hold in each part, hold after hold; NULL: none. */
     int64_t **tranches;
     int64_t **moves; /* by statement: by period * payees + payee: what it changes, in minor units */
+    int64_t **own;   /* by period * payees + payee: what is paid of each part in its own period; NULL: none */
+    bool ahead;      /* events do not depend on values of their periods: all moves of a part are known with it */
+    uint32_t *later; /* by period * payees + payee: states of events that are known ahead; NULL: none */
     AT_VEC(struct at_kernel_moved) moved;
     uint32_t *first_moved; /* by period * payees + payee: number + 1; 0: none */
     at_num **sums;         /* by period * payees + payee: the weights above zero, once they were needed */

@@ -42,12 +42,14 @@ static bool event_of(const struct opening *o, uint16_t k, uint32_t row, struct a
     *event = (struct at_kernel_event){.deal = deal_of(o, part, row), .row = row, .part = k};
     if (event->deal == AT_NOBODY) return false;
     event->fraction = at_num_int(1);
+    event->num = event->den = 1;
     if (state == AT_STATE_OK) {
         event->day = on->day[on->one ? 0 : row];
         event->period = period_of(o->frame, event->day);
         if (fraction) state = at_col_state(fraction, row);
         if (fraction && state == AT_STATE_OK)
             event->fraction = at_kernel_num_at(fraction, fraction->one ? 0 : row);
+        if (fraction && !at_num_to_quotient(event->fraction, &event->num, &event->den)) event->den = 0;
     }
     event->state = state;
     return true;
@@ -79,24 +81,60 @@ static bool before(const void *context, uint32_t b, uint32_t a) {
     return x->row < y->row;
 }
 
+/* One more than the largest deal that a row or an event names. */
+static uint32_t deals_of(const struct opening *o) {
+    uint32_t node = o->frame->plan->nodes[o->id].in[0], n = 0;
+    const struct at_kernel_ledger *ledger = o->frame->ledgers[node];
+    for (uint32_t i = 0; i < o->parted->n_events; i++)
+        if (o->parted->events[i].deal >= n) n = o->parted->events[i].deal + 1;
+    for (uint64_t i = 0; i < ledger->start[o->frame->n_periods * ledger->width]; i++) {
+        uint32_t deal = at_kernel_parted_deal(o->frame, o->id, ledger->deals[i].row);
+        if (deal != AT_NOBODY && deal >= n) n = deal + 1;
+    }
+    return n;
+}
+
+/* Events in the order of deals, by counting; those of a deal, which are few as a rule, by day and key. */
+static void sort_events(struct opening *o, const struct at_kernel_event *found) {
+    struct at_kernel_parted *parted = o->parted;
+    uint32_t *start = AT_NEW_ARRAY(o->scratch, uint32_t, parted->n_deals + 2),
+             *order = at_arena_get(o->scratch, (parted->n_events + 1) * sizeof *order);
+    parted->events = at_arena_get(parted->arena, (parted->n_events + 1) * sizeof *parted->events);
+    for (uint32_t i = 0; i < parted->n_events; i++)
+        start[found[i].deal + 2]++;
+    for (uint32_t d = 0; d < parted->n_deals; d++)
+        start[d + 2] += start[d + 1];
+    for (uint32_t i = 0; i < parted->n_events; i++)
+        parted->events[start[found[i].deal + 1]++] = found[i];
+    for (uint32_t d = 0; d < parted->n_deals; d++) {
+        uint32_t first = start[d], n = start[d + 1] - first, i = 1;
+        for (uint32_t k = 0; k < n; k++)
+            order[k] = first + k;
+        while (i < n && !before(o, order[i], order[i - 1]))
+            i++;
+        if (i >= n) continue;
+        struct at_arena_mark mark = at_arena_mark(o->scratch);
+        struct at_kernel_event *copy = at_arena_get(o->scratch, n * sizeof *copy);
+        at_sort(o->scratch, order, n, before, o);
+        for (uint32_t k = 0; k < n; k++)
+            copy[k] = parted->events[order[k]];
+        memcpy(parted->events + first, copy, n * sizeof *copy);
+        at_arena_reset(o->scratch, mark);
+    }
+}
+
 static void find_events(struct opening *o) {
     struct at_kernel_parted *parted = o->parted;
     uint64_t room = 0;
     for (uint32_t k = 0; k < o->payload->n; k++)
         room += rows_of(o, (uint16_t)k);
-    parted->events = at_arena_get(o->scratch, (room + 1) * sizeof *parted->events);
+    struct at_kernel_event *found = at_arena_get(o->scratch, (room + 1) * sizeof *found);
     for (uint32_t k = 0; k < o->payload->n; k++)
         for (uint32_t row = 0; row < rows_of(o, (uint16_t)k); row++)
-            parted->n_events += event_of(o, (uint16_t)k, row, &parted->events[parted->n_events]);
-    uint32_t *order = at_arena_get(o->scratch, (parted->n_events + 1) * sizeof *order);
-    for (uint32_t i = 0; i < parted->n_events; i++)
-        order[i] = i;
-    if (parted->n_events > 1) at_sort(o->scratch, order, parted->n_events, before, o);
-    struct at_kernel_event *sorted =
-        at_arena_get(parted->arena, (parted->n_events + 1) * sizeof *parted->events);
-    for (uint32_t i = 0; i < parted->n_events; i++)
-        sorted[i] = parted->events[order[i]];
-    parted->events = sorted;
+            parted->n_events += event_of(o, (uint16_t)k, row, &found[parted->n_events]);
+    parted->events = found;
+    parted->n_deals = deals_of(o);
+    sort_events(o, found);
 }
 
 static void index_events(struct opening *o) {
@@ -155,17 +193,14 @@ static void index_places(struct opening *o) {
 
 /* ---- */
 
-/* One more than the largest deal that a row or an event names. */
-static uint32_t deals_of(const struct opening *o) {
-    uint32_t node = o->frame->plan->nodes[o->id].in[0], n = 0;
-    const struct at_kernel_ledger *ledger = o->frame->ledgers[node];
-    for (uint32_t i = 0; i < o->parted->n_events; i++)
-        if (o->parted->events[i].deal >= n) n = o->parted->events[i].deal + 1;
-    for (uint64_t i = 0; i < ledger->start[o->frame->n_periods * ledger->width]; i++) {
-        uint32_t deal = at_kernel_parted_deal(o->frame, o->id, ledger->deals[i].row);
-        if (deal != AT_NOBODY && deal >= n) n = deal + 1;
+/* Whether the moves of a part are known when it is earned: no statement asks for values of a later period. */
+static bool is_ahead(const struct opening *o) {
+    for (uint32_t k = 0; k < o->payload->n; k++) {
+        const struct at_plan_part *part = &o->payload->parts[k];
+        bool held = part->kind == AT_PART_HOLD; /* its condition is one of the period in which it begins */
+        if (part->rated || part->at || (part->when && !held)) return false;
     }
-    return n;
+    return true;
 }
 
 void at_kernel_parted_open(struct at_kernel_space *space, uint32_t id) {
@@ -177,10 +212,11 @@ void at_kernel_parted_open(struct at_kernel_space *space, uint32_t id) {
     parted->arena = arena;
     frame->parteds[id] = parted;
     find_events(&o);
-    parted->n_deals = deals_of(&o);
     index_events(&o);
     index_places(&o);
     parted->tranches = AT_NEW_ARRAY(arena, int64_t *, cells + 1);
+    parted->own = AT_NEW_ARRAY(arena, int64_t *, cells + 1);
+    parted->ahead = is_ahead(&o);
     parted->first_moved = AT_NEW_ARRAY(arena, uint32_t, cells + 1);
     parted->sums = AT_NEW_ARRAY(arena, at_num *, cells + 1);
     parted->moves = AT_NEW_ARRAY(arena, int64_t *, o.payload->n + 1);

@@ -56,33 +56,37 @@ struct moving {
 static void add_step(void *context, const struct at_kernel_step *step) {
     struct moving *m = context;
     if (step->period != m->line.period) return;
-    if (m->statement < 0)
-        m->minor += step->after - step->before;
-    else if (!step->event)
+    if (!step->event)
         m->minor -= at_kernel_parted_kept(m->settle->frame, m->parted, m->part, (uint32_t)m->statement);
     else if (step->event->part == m->statement)
         m->minor += step->after - step->before;
 }
 
-/* Adds the line of what is paid of a part in the period. */
-static int64_t add_part(struct moving *m, uint32_t earned, uint32_t deal, uint32_t period) {
+/* What one statement changes of a part in the period. */
+static int64_t changed_by(struct moving *m, uint32_t earned, uint32_t deal, uint32_t period) {
     const struct at_kernel_frame *frame = m->settle->frame;
-    struct at_kernel_deals deals = at_kernel_ledger_deals(frame, m->ledger, m->line.payee, earned);
     int64_t whole = frame->ledgers[m->ledger]->parts[(size_t)earned * frame->n_payees + m->line.payee][deal];
     uint32_t paid = m->line.period;
     struct at_arena_mark mark = at_arena_mark(m->settle->scratch);
-    m->minor = whole <= 0 && earned == period && m->statement < 0 ? whole : 0;
+    m->minor = 0;
     m->part = (struct at_kernel_part){m->line.payee, earned, deal};
     m->line.period = period;
     if (whole > 0) at_kernel_parted_steps(m->settle->scratch, frame, m->parted, m->part, period, add_step, m);
     at_arena_reset(m->settle->scratch, mark);
     m->line.period = paid;
+    return m->minor;
+}
+
+/* Adds the line of what is paid of a part in the period: `minor`, or what the one statement changes. */
+static int64_t add_part(struct moving *m, uint32_t earned, uint32_t deal, uint32_t period, int64_t minor) {
+    struct at_kernel_deals deals = at_kernel_ledger_deals(m->settle->frame, m->ledger, m->line.payee, earned);
+    if (m->statement >= 0) minor = changed_by(m, earned, deal, period);
+    if (m->statement >= 0 && minor == 0) return 0;
     m->line.key = at_kernel_deal_key(&deals.at[deal]);
-    m->line.minor = m->minor;
-    if (m->statement >= 0 && m->minor == 0) return 0;
+    m->line.minor = minor;
     if (m->out) m->out[m->n] = m->line;
     m->n++;
-    return m->minor;
+    return minor;
 }
 
 /* The lines of what is paid of a period's own parts, and of those of earlier periods that moved in it. What
@@ -108,9 +112,11 @@ static uint64_t add_parted(const struct at_settle *settle, uint32_t component, u
     at_num_to_i64(settle->scratch, at_kernel_num_at(&frame->slices[of->due][period], line.payee),
                   currency ? currency->digits : 2, &rest);
     for (uint32_t i = 0; i < n; i++)
-        rest -= add_part(&m, period, i, period);
-    for (uint32_t k = parted->first_moved[cell]; k > 0; k = parted->moved.at[k - 1].next)
-        rest -= add_part(&m, parted->moved.at[k - 1].earned, parted->moved.at[k - 1].deal, period);
+        rest -= add_part(&m, period, i, period, parted->own[cell][i]);
+    for (uint32_t k = parted->first_moved[cell]; k > 0; k = parted->moved.at[k - 1].next) {
+        const struct at_kernel_moved *moved = &parted->moved.at[k - 1];
+        rest -= add_part(&m, moved->earned, moved->deal, period, moved->minor);
+    }
     if (rest == 0 && m.n > 0) return m.n;
     line.minor = rest;
     if (out) out[m.n] = line;
