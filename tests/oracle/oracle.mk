@@ -12,6 +12,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain
 	python3 -B tests/oracle/rewrites.py $(BUILD)/attain
 	python3 -B tests/oracle/rhythm.py $(BUILD)/attain
 	python3 -B tests/oracle/draws.py $(BUILD)/attain
+	python3 -B tests/oracle/parts.py $(BUILD)/attain
 	python3 -B tests/oracle/held.py $(BUILD)/attain
 	python3 -B tests/oracle/contests.py $(BUILD)/attain
 	python3 -B tests/oracle/late.py $(BUILD)/attain
