@@ -674,6 +674,10 @@ at_type at_check_builtin(struct at_check *ck, const struct at_check_env *env, co
     }
     switch (which) {
     case AT_B_BALANCE: return at_check_balance(ck, env, node);
+    case AT_B_PRORATED: {
+        struct at_check_env cell;
+        return over_cells(ck, env, node, which, &cell) ? at_check_prorated(ck, &cell, node) : none();
+    }
     case AT_B_MIN:
     case AT_B_MAX: return alike(ck, env, node, which);
     case AT_B_AVERAGE: return node->n > 1 ? alike(ck, env, node, which) : over_run(ck, env, node, which);

@@ -231,6 +231,9 @@ bool at_check_names_dated(const struct at_check *ck, const struct at_check_env *
 bool at_check_may_have_no_row(const struct at_check *ck, const struct at_ast_node *node);
 /* Whether a field of the payee refers to a payee. */
 bool at_check_is_manager(const struct at_check *ck, int32_t field);
+/* `prorated(rep.quota)`, in a cell or a group. */
+at_type at_check_prorated(struct at_check *ck, const struct at_check_env *env,
+                          const struct at_ast_node *node);
 /* Reports a dated field of the payee in a place without a day. */
 void at_check_dated_use(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node,
                         int32_t field);

@@ -253,3 +253,22 @@ void at_check_dated_use(struct at_check *ck, const struct at_check_env *env, con
     at_diag_help(d, "write the value of a day: `%.*s as of 2026-01-31`",
                  AT_STR_ARG(at_check_source(ck, node)));
 }
+
+at_type at_check_prorated(struct at_check *ck, const struct at_check_env *env,
+                          const struct at_ast_node *node) {
+    const struct at_ast_node *x = at_check_child(node, 0);
+    at_type type = at_check_expr(ck, env, x);
+    if (type.kind == AT_T_NONE) return type;
+    bool dated = x->kind != AT_N_ASOF && at_check_may_have_no_row(ck, x);
+    type.optional = false; /* a day without a value counts as zero */
+    if (dated && at_check_is_numeric(type)) return type;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A1162, x->span,
+                    dated ? "`prorated` needs money or a number, found %.*s"
+                          : "`prorated` needs a field that a history gives by day, found %.*s",
+                    AT_STR_ARG(at_check_type_say(ck, type)));
+    at_check_show_origin(ck, d, x);
+    at_diag_help(d, dated ? "declare the field as money or a number"
+                          : "declare the field in a `history`, and write `prorated(rep.FIELD)`");
+    return at_check_type_make(AT_T_NONE);
+}

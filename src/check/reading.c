@@ -176,7 +176,8 @@ static reading alone(const struct at_ast_node *node) {
 
 /* Money of each payee is summed over a group, and all members have the field by which they are grouped. */
 static reading of_field(struct at_check *ck, const question *q, const struct at_ast_node *node) {
-    if (!q->people) return make(AT_READ_SAME);
+    /* A dated field changes from period to period. */
+    if (!q->people) return at_check_may_have_no_row(ck, node) ? two(node) : make(AT_READ_SAME);
     int32_t field = at_check_payee_field(ck, node);
     if (field >= 0 && field == q->group) return make(AT_READ_SAME);
     return field >= 0 && at_check_adds_up(ck, field) ? make(AT_READ_FLOW) : alone(node);

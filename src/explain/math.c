@@ -472,6 +472,8 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
     case AT_P_CHOICETEXT:
+    case AT_P_DATEDROW:
+    case AT_P_DATEDMEAN:
     case AT_P_RUNSUM:
     case AT_P_RUNCOUNT: return true;
     default: return false;

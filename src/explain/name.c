@@ -342,6 +342,30 @@ static enum at_words_word share_word(const struct at_explain_tell *t, const stru
     return feed->spread == AT_OP_NONE ? AT_W_SHARE : AT_W_SHARE_OF_PERIODS;
 }
 
+/* A dated field, with the day from which its row holds, and the row. Where the row is not known, the name
+ * alone.
+ */
+static at_words_operand dated_name(const struct at_explain_tell *t, const struct at_plan_node *load,
+                                   uint32_t row_node) {
+    const struct at_check_policy *checked = t->r->checked;
+    const struct at_plan_node *row = &t->r->plan->nodes[row_node];
+    const struct at_schema *schema = &checked->schemas[row->type.table];
+    at_words_operand name = at_words_text(
+        at_str_format(t->arena, "%.*s.%.*s", AT_STR_ARG(checked->schemas[checked->payee_table].name),
+                      AT_STR_ARG(schema->fields[load->a].name)));
+    uint32_t state = AT_STATE_OK;
+    if (!schema->dated || row->op != AT_P_DATEDROW) return name;
+    struct at_plan_value value = at_explain_tell_value(t, row_node, &state);
+    const struct at_table *table = &t->r->run->data->tables[row->type.table];
+    if (state != AT_STATE_OK || value.missing || !table->resident) return name;
+    uint32_t at = (uint32_t)at_plan_value_row(&value);
+    const struct at_col *since = &table->cols[schema->since];
+    uint64_t line = table->lines ? table->lines[at] : (uint64_t)at + 1;
+    return AT_SAID(
+        t->arena, AT_W_DATED_FIELD, name, at_words_day(since->day[since->one ? 0 : at]),
+        at_words_text(at_table_dataset_row_name(t->r->run->data, row->type.table, line, t->arena)));
+}
+
 /* A field of another row, by the way that leads to it: `pilot.amount`. */
 static at_words_operand followed_name(const struct at_explain_tell *t, const struct at_plan_node *p,
                                       unsigned depth) {
@@ -355,6 +379,8 @@ static at_words_operand followed_name(const struct at_explain_tell *t, const str
         if (leads) at.followed = &other;
         return phrase(&at, p->in[0], depth);
     }
+    if (by->op == AT_P_DATEDROW && in->op == AT_P_LOAD)
+        return dated_name(t, in, (uint32_t)(by - t->r->plan->nodes));
     if (by->op != AT_P_LOAD && by->op != AT_P_FOLLOW) return at_words_text(field_name(t, in, true));
     return AT_SAID(t->arena, AT_W_FIELD_OF, phrase(t, p->in[1], depth + 1),
                    at_words_text(field_name(t, in, false)));
@@ -420,6 +446,9 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_CALL: return at_explain_hook_name(t, node, depth);
     case AT_P_FOLLOW: return followed_name(t, p, depth);
     case AT_P_GATHER: return gathered_name(t, p, depth);
+    case AT_P_DATEDMEAN:
+        return AT_SAID(t->arena, AT_W_PRORATED,
+                       at_words_text(t->r->checked->schemas[p->a].fields[p->b].name));
     case AT_P_EXCHANGE:
         return AT_SAID(t->arena, AT_W_STEP,
                        at_words_text(t->r->checked->schemas[t->r->plan->nodes[p->in[0]].place].name),

@@ -143,9 +143,11 @@ static void no_dated_row(const struct at_kernel_space *space, struct at_arena *a
                          uint32_t index, struct at_words_reason *out) {
     const struct at_plan_node *p = &space->plan->nodes[node];
     out->word = AT_W_REASON_NO_DATED_ROW;
-    out->operand[0] = at_words_text(space->plan->checked->schemas[p->type.table].name);
+    bool mean = p->op == AT_P_DATEDMEAN;
+    uint32_t table = mean ? (uint32_t)p->a : p->type.table;
+    out->operand[0] = at_words_text(space->plan->checked->schemas[table].name);
     out->operand[1] = value_operand(space, arena, p->in[0], index);
-    out->operand[2] = value_operand(space, arena, p->in[1], index);
+    out->operand[2] = value_operand(space, arena, p->in[mean ? 2 : 1], index);
 }
 
 /* Called while the columns of fault->space hold the values. They are the operands of the reason. */

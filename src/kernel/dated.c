@@ -28,3 +28,48 @@ void at_kernel_datedrow(struct at_kernel_space *space, uint32_t id, struct at_co
         at_kernel_states_of(space, out, n)[i] = state;
     }
 }
+
+/* The sum of a value over days, a row at a time; false if no day has a row. */
+static bool sum_of_days(struct at_kernel_space *space, const struct at_dated *dated, const struct at_col *col,
+                        uint32_t key, at_date from, at_date to, at_num *out) {
+    bool any = false;
+    *out = at_num_int(0);
+    if (key >= dated->n_keys) return false;
+    for (uint32_t i = dated->start[key]; i < dated->start[key + 1]; i++) {
+        bool follows = i + 1 < dated->start[key + 1];
+        at_date first = dated->since[i], last = dated->until[i];
+        if (follows && dated->since[i + 1] - 1 < last) last = dated->since[i + 1] - 1;
+        if (first < from) first = from;
+        if (last > to) last = to;
+        if (first > last) continue;
+        any = true;
+        if (at_col_state(col, (uint32_t)dated->row[i]) != AT_STATE_OK) continue;
+        at_num value = at_kernel_num_at(col, (uint32_t)dated->row[i]),
+               days = at_num_int((int64_t)last - first + 1);
+        *out = at_num_add(space->arena, *out, at_num_mul(space->arena, value, days));
+    }
+    return any;
+}
+
+void at_kernel_datedmean(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_dated *dated = space->frame->dated[node->a];
+    const struct at_col *col = &space->frame->tables[node->a][node->b], *key = at_kernel_input(space, id, 0),
+                        *from = at_kernel_input(space, id, 1), *to = at_kernel_input(space, id, 2);
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    uint32_t *states = at_kernel_states_join(space, id, n);
+    at_num *values = at_kernel_nums_begin(space, out);
+    out->state = states;
+    for (uint32_t i = 0; i < n; i++) {
+        values[i] = at_num_int(0);
+        if (states && states[i] != AT_STATE_OK) continue;
+        at_date first = from->day[from->one ? 0 : i], last = to->day[to->one ? 0 : i];
+        uint32_t payee = (uint32_t)key->row[key->one ? 0 : i];
+        if (!sum_of_days(space, dated, col, payee, first, last, &values[i]))
+            at_kernel_states_of(space, out, n)[i] =
+                at_kernel_space_fault(space, id, i, AT_A1151, (at_str){0});
+        else
+            values[i] = at_num_div(space->arena, values[i], at_num_int((int64_t)last - first + 1));
+    }
+    at_kernel_nums_end(space, id, out);
+}

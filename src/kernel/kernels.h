@@ -31,7 +31,8 @@ at_kernel at_kernel_datepart, at_kernel_daysbetween, at_kernel_dateadd, at_kerne
 /* text.c */
 at_kernel at_kernel_textfn, at_kernel_choicetext;
 /* group.c */
-at_kernel at_kernel_groupsum, at_kernel_groupedge, at_kernel_runsum, at_kernel_runcount, at_kernel_rank, at_kernel_prize;
+at_kernel at_kernel_groupsum, at_kernel_groupedge, at_kernel_runsum, at_kernel_runcount, at_kernel_rank,
+    at_kernel_prize;
 /* ledger.c */
 at_kernel at_kernel_ledger;
 /* parted.c */
@@ -42,7 +43,7 @@ at_kernel at_kernel_allot;
 at_kernel at_kernel_todate, at_kernel_prior, at_kernel_carry, at_kernel_trailing, at_kernel_delta,
     at_kernel_captodate, at_kernel_moved;
 /* dated.c */
-at_kernel at_kernel_datedrow;
+at_kernel at_kernel_datedrow, at_kernel_datedmean;
 /* cover.c */
 at_kernel at_kernel_coverdays, at_kernel_coverlast, at_kernel_covered;
 /* carry.c: the slice of the node in the period before, counted in periods of the rhythm, if both are in one

@@ -226,6 +226,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_PERIODLAST] = at_kernel_periodlast,
     [AT_P_TEXTFN] = at_kernel_textfn,
     [AT_P_DATEDROW] = at_kernel_datedrow,
+    [AT_P_DATEDMEAN] = at_kernel_datedmean,
     [AT_P_CHOICETEXT] = at_kernel_choicetext,
     [AT_P_CALL] = at_kernel_call,
 };

@@ -236,6 +236,7 @@ static void put_payload(struct line *line, const struct at_plan *plan, const str
         break;
     case AT_P_PERIODPART: put(line, "%s", period_parts[node->a % 6]); break;
     case AT_P_DATEDROW: put(line, "%.*s", AT_STR_ARG(plan->checked->schemas[node->type.table].name)); break;
+    case AT_P_DATEDMEAN: put_field(line, plan, (uint16_t)node->a, node->b); break;
     case AT_P_TEXTFN: put(line, "%s", functions[node->a]); break;
     case AT_P_CALL:
         if (plan->checked && (uint32_t)node->a < plan->checked->n_functions)

@@ -277,6 +277,7 @@ static enum at_plan_fold fold_present(struct at_arena *arena, const struct at_ca
     }
     case AT_P_PERIODLAST:
     case AT_P_DATEDROW:
+    case AT_P_DATEDMEAN:
     case AT_P_CALL: return AT_FOLD_NOT;
     default:
         return fold_arith(arena, node, at_plan_value_num(in[0]),

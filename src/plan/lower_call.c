@@ -415,6 +415,7 @@ static uint32_t lower_builtin(struct at_plan_lowering *L, const struct at_plan_c
     case AT_B_RECALCULATED: return at_plan_lower_expr(L, ctx, node->child[0]);
     case AT_B_RUNNING: return running(L, ctx, node);
     case AT_B_BALANCE: return at_plan_lower_balance(L, ctx, node);
+    case AT_B_PRORATED: return at_plan_lower_prorated(L, ctx, node);
     case AT_B_TOTAL: return group_total(L, ctx, node);
     case AT_B_RANK: return group_rank(L, ctx, node);
     case AT_B_SHARE: return group_share(L, ctx, node);

@@ -67,3 +67,29 @@ uint32_t at_plan_lower_dated_as_of(struct at_plan_lowering *L, const struct at_p
     own.day = at_plan_day_at_end(L, at_plan_lower_expr(L, &plain, node->child[1])) + 1;
     return at_plan_lower_expr(L, &own, node->child[0]);
 }
+
+/* The payee whose field is meant: that of the cell, or whom a reference names at the end of the period. */
+static uint32_t owner_of(struct at_plan_lowering *L, const struct at_plan_ctx *cell,
+                         const struct at_ast_node *x) {
+    const struct at_ast_node *base = x->kind == AT_N_MEMBER ? x->child[0] : NULL;
+    const struct at_check_symbol *table = base ? at_plan_symbol_of(L, base) : NULL;
+    bool own = !base || (base->kind == AT_N_NAME && table && table->kind == AT_SYM_TABLE);
+    return own ? at_plan_payee_of(L, cell) : at_plan_force(L, cell, at_plan_lower_expr(L, cell, base));
+}
+
+uint32_t at_plan_lower_prorated(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                const struct at_ast_node *node) {
+    const struct at_ast_node *x = node->child[0];
+    struct at_plan_ctx cell = {.grain = AT_G_CELL, .rhythm = ctx->rhythm, .frame = ctx->frame};
+    if (!at_plan_names_dated(L, x)) return at_plan_lower_fail(L, x, "this does not change by day");
+    uint32_t field = at_plan_symbol_of(L, x)->index, period = at_plan_period_of(L, &cell, node);
+    const struct at_schema_field *dated = &L->checked->schemas[L->graph.payee_table].fields[field];
+    at_type day = {.kind = AT_T_DATE}, type = dated->type;
+    uint32_t in[3] = {owner_of(L, &cell, x),
+                      at_plan_graph_map(&L->graph, AT_P_PERIODPART, day, 0, 0, NULL, &period, 1),
+                      at_plan_day_at_end(L, period)};
+    type.optional = at_plan_node_of(L, in[0])->type.optional;
+    uint32_t id =
+        at_plan_make(L, &cell, AT_P_DATEDMEAN, type, dated->dated_table, dated->dated_field, NULL, in, 3);
+    return ctx->grain == AT_G_GROUP ? at_plan_of_members(L, ctx, AT_P_GROUPSUM, id, -1) : id;
+}

@@ -205,6 +205,8 @@ uint32_t at_plan_lower_dated(struct at_plan_lowering *L, const struct at_plan_ct
 /* `x as of D` of such a field. */
 uint32_t at_plan_lower_dated_as_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                    const struct at_ast_node *node);
+uint32_t at_plan_lower_prorated(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
+                                const struct at_ast_node *node); /* `prorated(rep.quota)` */
 /* An operand of `is missing`, `ifmissing`, or `otherwise`. */
 uint32_t at_plan_lower_missing_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                   const struct at_ast_node *node);

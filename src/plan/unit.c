@@ -160,6 +160,7 @@ enum at_type_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_
     switch ((enum at_plan_op)node->op) {
     case AT_P_CONST:
     case AT_P_LOAD:
+    case AT_P_DATEDMEAN:
     case AT_P_CALL: return (enum at_type_unit)node->type.unit;
     case AT_P_ITEMSHARE: return AT_UNIT_PERCENT;
     case AT_P_COUNT:

@@ -340,6 +340,10 @@ static const char *verify_map_types(const struct view *view, const struct at_pla
         CHECK(node->type.kind == AT_T_REF && input(view, node, 1)->type.kind == AT_T_DATE,
               "a dated row is not found by a day");
         break;
+    case AT_P_DATEDMEAN:
+        CHECK(x->type.kind == AT_T_REF && numeric(node) && input(view, node, 2)->type.kind == AT_T_DATE,
+              "a mean by days is not a number of a payee");
+        break;
     case AT_P_STEP:
     case AT_P_THROUGH: return verify_steps(node->data);
     case AT_P_LOOKUP: {

@@ -32,6 +32,7 @@ void at_session_run_wants(const struct at_plan *plan, bool *keep) {
         if (at_plan_leads(node->op) && plan->nodes[node->in[0]].grain == AT_G_ROW)
             keep[plan->nodes[node->in[0]].place] = true;
         if (node->op == AT_P_DATEDROW) keep[node->type.table] = true;
+        if (node->op == AT_P_DATEDMEAN) keep[node->a] = true;
         if (node->op == AT_P_PARTED) keep_parted(plan, node, keep);
     }
     /* Where rows become known late, a run passes over all tables again. */
