@@ -112,8 +112,8 @@ struct at_gather {
     uint64_t *rows_credited;               /* by feed: items */
     int32_t *last_of_feed;                 /* by feed: index of the last period with an item; -1 */
     struct at_plan_reach reach;            /* after pass 0 */
-    bool ahead;        /* also calculates periods after the last event: at_gather_cells_ahead */
-    bool too_many;     /* and would, but they need too much memory */
+    bool ahead;    /* also calculates periods after the last event: at_gather_cells_ahead */
+    bool too_many; /* and would, but they need too much memory */
     struct at_gather_view view;
     AT_VEC(bool) late; /* by period: earlier ones change in it */
     int32_t last_item; /* items of later periods are dropped: there are no cells for them */

@@ -98,8 +98,7 @@ static inline uint32_t at_settle_period(const struct at_settle *settle, uint32_t
 }
 /* Whether the component has a line in a period of which lines are made. */
 static inline bool at_settle_pays(const struct at_settle *settle, uint32_t component, uint32_t period) {
-    return period < settle->frame->n_regular ||
-           settle->plan->components[component].parted != AT_NO_NODE ||
+    return period < settle->frame->n_regular || settle->plan->components[component].parted != AT_NO_NODE ||
            settle->plan->components[component].delay.unit != AT_DELAY_NONE;
 }
 
