@@ -539,6 +539,10 @@ typedef struct attain_line {
     uint32_t policy;       /* index into the policies of the run */
     attain_text earned_in; /* the period that it is for: an earlier one, if an earlier one is corrected */
     attain_line_cause cause;
+    /* The same in the currency of the policy, which differs if it has `pays … in`. */
+    int64_t policy_amount;
+    uint32_t policy_digits;
+    const char *policy_currency;
 } attain_line;
 ATTAIN_API uint64_t attain_results_line_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_line(const attain_results *results, uint64_t index, attain_line *out,
@@ -553,7 +557,10 @@ typedef struct attain_payee {
     uint32_t policy; /* the policy that covers the payee */
     int64_t amount;
     uint32_t digits;
-    const char *currency;
+    const char *currency;  /* in which the payee is paid */
+    int64_t policy_amount; /* the same in the currency of the policy */
+    uint32_t policy_digits;
+    const char *policy_currency;
 } attain_payee;
 ATTAIN_API size_t attain_results_payee_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_payee(const attain_results *results, size_t index, attain_payee *out,
@@ -584,6 +591,11 @@ ATTAIN_API size_t attain_results_total_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out,
                                               size_t size);
 #define attain_results_total(results, index, out) attain_results_total(results, index, out, sizeof *(out))
+/* What is paid in each currency of the payees, by code, if a policy has `pays … in`; none otherwise. */
+ATTAIN_API size_t attain_results_paid_count(const attain_results *results);
+ATTAIN_API attain_status attain_results_paid(const attain_results *results, size_t index, attain_total *out,
+                                             size_t size);
+#define attain_results_paid(results, index, out) attain_results_paid(results, index, out, sizeof *(out))
 
 /* The pay of a payee for a period that is withheld, because a value cannot be calculated. `period` is empty
  * if `applies to` cannot be decided for the payee: no period is paid. Payee and period are empty for a row

@@ -15,7 +15,8 @@ struct look {
     uint32_t period, period_end; /* indexes; may lie outside the run */
     bool withheld;               /* one of the cells is */
     struct at_plan_value got;
-    bool found; /* `got` has a value */
+    bool found;           /* `got` has a value */
+    at_currency currency; /* of the payee, if that is expected; 0: that of the policy */
 };
 
 /* ---- what is asked for */
@@ -153,6 +154,11 @@ static at_num corrected_in(const struct look *look, uint32_t payee, uint32_t per
     return sum;
 }
 
+/* The node of what a component pays: in the currency that is expected. */
+static uint32_t paid_node(const struct look *look, const struct at_plan_component *component) {
+    return look->currency ? component->local : component->value;
+}
+
 /* Returns the exact sum of the components that belong to the expectation, for one payee and period. */
 static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) {
     struct at_api_trial *trial = look->trial;
@@ -166,8 +172,8 @@ static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) 
         if (period >= trial->run->n_regular && plan->components[c].delay.unit == AT_DELAY_NONE &&
             plan->components[c].parted == AT_NO_NODE)
             continue;
-        struct at_plan_value value =
-            at_session_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
+        struct at_plan_value value = at_session_run_value(trial->run, paid_node(look, &plan->components[c]),
+                                                          cell, trial->arena, &state);
         if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_plan_value_num(&value));
     }
     return sum;
@@ -195,7 +201,8 @@ static void read_paid(struct look *look) {
         }
     }
     look->got = (struct at_plan_value){
-        .type = {.kind = AT_T_MONEY, .currency = look->trial->policy->checked->currency}};
+        .type = {.kind = AT_T_MONEY,
+                 .currency = look->currency ? look->currency : look->trial->policy->checked->currency}};
     at_plan_value_put_num(&look->got, sum);
     look->found = !look->withheld;
 }
@@ -337,6 +344,23 @@ static bool is_covered(const struct look *look) {
     return false;
 }
 
+/* An amount in another currency than the policy's is what the payee is paid. Returns false, with a note, if
+ * the payee is paid in a third one. */
+static bool expects_local(struct look *look, const struct at_ast_node *value) {
+    const struct at_session_run *run = look->trial->run;
+    at_currency own = look->trial->policy->checked->currency,
+                wanted = look->trial->policy->checked->types[value->id].currency;
+    if (look->trial->policy->checked->types[value->id].kind != AT_T_MONEY || wanted == own || !wanted)
+        return true;
+    uint32_t state = 0, period = look->period < run->n_periods ? look->period : 0;
+    if (run->plan->pays_in == AT_NO_NODE) return true;
+    struct at_plan_value code = at_session_run_value(
+        run, run->plan->pays_in, period * run->n_payees + look->payee, look->trial->arena, &state);
+    look->currency = wanted;
+    if (state != AT_STATE_OK || at_currency_find(at_plan_value_text(&code)) == wanted) return true;
+    return fail(look, "the payee is paid in another currency");
+}
+
 void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
                          struct at_api_expectation *out) {
     struct look look = {.trial = trial, .node = expect, .out = out};
@@ -349,6 +373,7 @@ void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *e
     if (look.symbol->kind == AT_SYM_MEASURE || look.symbol->kind == AT_SYM_DRAW) {
         if (!read_measure(&look)) return;
     } else {
+        if (value && !expects_local(&look, value)) return;
         read_paid(&look);
     }
     if (expect->flags & AT_F_NOT) {

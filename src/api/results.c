@@ -27,17 +27,21 @@ attain_status(attain_results_line)(const attain_results *results, uint64_t index
     if (!AT_OUT_FITS(out, size) || index >= attain_results_line_count(results)) return ATTAIN_USAGE;
     const struct at_settle_line *line = at_session_results_at(&results->results, index, &run);
     const struct at_session_result_run *r = &results->results.runs[run];
+    const struct at_currency_info *paid = line->currency ? at_currency_info(line->currency) : r->currency;
     attain_line full = {.payee_key = at_api_text(r->keys[line->payee]),
                         .payee_label = at_api_text(r->labels[line->payee]),
                         .period = at_api_text(r->periods[line->period]),
                         .component = at_api_text(r->run->plan->components[line->component].name),
                         .line_key = at_api_text(line->key),
-                        .amount = line->minor,
-                        .digits = r->currency->digits,
-                        .currency = code_of(r->currency),
+                        .amount = line->currency ? line->local : line->minor,
+                        .digits = paid->digits,
+                        .currency = code_of(paid),
                         .policy = run,
                         .earned_in = at_api_text(r->periods[line->earned]),
-                        .cause = (attain_line_cause)line->cause};
+                        .cause = (attain_line_cause)line->cause,
+                        .policy_amount = line->minor,
+                        .policy_digits = r->currency->digits,
+                        .policy_currency = code_of(r->currency)};
     return AT_OUT_PUT(out, size, full);
 }
 
@@ -51,13 +55,18 @@ attain_status(attain_results_payee)(const attain_results *results, size_t index,
     if (!AT_OUT_FITS(out, size) || index >= attain_results_payee_count(results)) return ATTAIN_USAGE;
     const struct at_session_result_payee *payee = &results->results.payees[index];
     const struct at_session_result_run *r = &results->results.runs[payee->run < 0 ? 0 : payee->run];
+    const struct at_currency_info *paid = payee->currency ? at_currency_info(payee->currency) : r->currency;
     attain_payee full = {.key = at_api_text(payee->key),
                          .label = at_api_text(payee->label),
                          .covered = payee->run >= 0,
                          .policy = payee->run < 0 ? 0 : (uint32_t)payee->run,
-                         .digits = r->currency->digits,
-                         .currency = code_of(r->currency)};
-    attain_status status = narrow(payee->amount, &full.amount);
+                         .digits = paid->digits,
+                         .currency = code_of(paid),
+                         .policy_digits = r->currency->digits,
+                         .policy_currency = code_of(r->currency)};
+    attain_status status = narrow(payee->currency ? payee->local : payee->amount, &full.amount),
+                  own = narrow(payee->amount, &full.policy_amount);
+    if (status == ATTAIN_OK) status = own;
     AT_OUT_PUT(out, size, full);
     return status;
 }
@@ -89,6 +98,21 @@ attain_status(attain_results_total)(const attain_results *results, size_t index,
                                     size_t size) {
     if (!AT_OUT_FITS(out, size) || index >= attain_results_total_count(results)) return ATTAIN_USAGE;
     const struct at_session_result_total *total = &results->results.totals[index];
+    const struct at_currency_info *currency = at_currency_info(total->currency);
+    attain_total full = {code_of(currency), currency ? currency->digits : 0, 0};
+    attain_status status = narrow(total->amount, &full.amount);
+    AT_OUT_PUT(out, size, full);
+    return status;
+}
+
+size_t attain_results_paid_count(const attain_results *results) {
+    return results ? results->results.n_paid_in : 0;
+}
+
+attain_status(attain_results_paid)(const attain_results *results, size_t index, attain_total *out,
+                                   size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_results_paid_count(results)) return ATTAIN_USAGE;
+    const struct at_session_result_total *total = &results->results.paid[index];
     const struct at_currency_info *currency = at_currency_info(total->currency);
     attain_total full = {code_of(currency), currency ? currency->digits : 0, 0};
     attain_status status = narrow(total->amount, &full.amount);

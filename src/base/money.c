@@ -29,6 +29,19 @@ at_currency at_currency_find(at_str code) {
     return 0;
 }
 
+bool at_currency_withdrawn(at_str code) {
+    static const char CODES[] =
+        "ADP AFA ALK AOK AON AOR ARA ARP ARY ATS AYM AZM BAD BEC BEF BEL BGJ BGK BGL BOP BRB BRC "
+        "BRE BRN BRR BYB BYR CHC CSD CSJ CSK CUC CYP DDM DEM ECS ECV EEK ESA ESB ESP FIM FRF "
+        "GEK GHC GHP GNE GNS GQE GRD GWE GWP HRD HRK IDR IEP ILP ILR ISJ ITL LAJ LSM LTL LTT "
+        "LUC LUF LUL LVL LVR MGF MLF MRO MTL MTP MVQ MXP MZE MZM NIC NLG PEH PEI PES PLZ PTE "
+        "RHD ROK ROL RUR SDD SDP SIT SKK SLL SRG STD SUR TJR TMM TPE TRL UAK UGS UGW UYN UYP "
+        "VEB VEF VNC XEU XFO XFU YDD YUD YUM YUN ZAL ZMK ZRN ZRZ ZWC ZWD ZWL ZWN ZWR";
+    for (const char *p = CODES; code.n == 3 && *p; p += p[3] ? 4 : 3)
+        if (memcmp(p, code.p, 3) == 0) return true;
+    return false;
+}
+
 /* Full-width symbols, as East Asian keyboards write them, mean the same as narrow ones. */
 static at_str narrow_symbol(at_str symbol) {
     static const char *const forms[][2] = {{"￥", "¥"}, {"＄", "$"}, {"￡", "£"}, {"￦", "₩"}};

@@ -22,6 +22,9 @@ struct at_currency_info {
 /* Returns the data of a currency. Returns NULL for 0 and for a value that is not a currency. */
 const struct at_currency_info *at_currency_info(at_currency currency);
 at_currency at_currency_find(at_str code); /* exact, upper case; 0 where unknown */
+/* Whether the code was a currency of ISO 4217 and has been withdrawn, such as DEM: tables of rates still have
+ * them. */
+bool at_currency_withdrawn(at_str code);
 /* Returns the currency that a symbol means in a policy whose own currency is `own` (0: none yet). Returns 0
  * if the symbol is unknown. Also returns 0 if the symbol is shared and is not the own currency's. *shared
  * distinguishes the two cases. Symbols such as "US$", "A$", "CN¥" are never shared. The full-width forms ￥

@@ -25,6 +25,7 @@ struct at_schema_field {
     int ref_field; /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
     int currency_field; /* FOREIGN: field of the same row with the currency, else -1 */
     bool codes;         /* texts and choices that are currencies: other values are errors */
+    bool withdrawn;     /* `codes` that may also be currencies of the past: those of exchange rates */
     bool positive;      /* numbers of which zero and negative ones are errors: exchange rates */
     bool key, label;
     bool unique; /* key, or named by some other table's `by` */

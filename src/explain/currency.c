@@ -53,20 +53,24 @@ void at_explain_tell_exchange_rates(struct at_explain_tell *t, struct at_explain
         at_explain_node_add(parent, rate_step(t, p, &found.rate[i], day));
 }
 
+/* The words for one rate, one that divides, two, and none. */
+static const enum at_words_word CONVERSION[] = {AT_W_CONVERTED, AT_W_CONVERTED_BACK, AT_W_CONVERTED_TWICE,
+                                                AT_W_CONVERTED_SAME},
+                                PAY[] = {AT_W_PAID_IN, AT_W_PAID_IN_BACK, AT_W_PAID_IN_TWICE, AT_W_IS};
+
 /* Multiplies before it divides, whatever the order of the two rates. */
 static at_words_operand sentence(const struct at_explain_tell *t, struct at_explain_node *step,
-                                 const struct at_kernel_conversion *found, at_words_operand name,
-                                 at_words_operand amount) {
-    if (found->n == 0) return AT_SAID(t->arena, AT_W_CONVERTED_SAME, name, step->value.shown);
+                                 const enum at_words_word *words, const struct at_kernel_conversion *found,
+                                 at_words_operand name, at_words_operand amount) {
+    if (found->n == 0) return AT_SAID(t->arena, words[3], name, step->value.shown);
     const struct at_kernel_rate *a = &found->rate[0], *b = &found->rate[1];
     if (found->n == 2 && a->divides != b->divides)
-        return AT_SAID(t->arena, AT_W_CONVERTED_TWICE, name, amount,
+        return AT_SAID(t->arena, words[2], name, amount,
                        at_explain_tell_num(t, step, a->divides ? b->rate : a->rate, NUMBER, false),
                        at_explain_tell_num(t, step, a->divides ? a->rate : b->rate, NUMBER, false),
                        step->value.shown);
-    bool back = a->divides;
     at_num rate = found->n == 1 ? a->rate : at_num_mul(t->arena, a->rate, b->rate);
-    return AT_SAID(t->arena, back ? AT_W_CONVERTED_BACK : AT_W_CONVERTED, name, amount,
+    return AT_SAID(t->arena, words[a->divides], name, amount,
                    at_explain_tell_num(t, step, rate, NUMBER, false), step->value.shown);
 }
 
@@ -86,7 +90,7 @@ struct at_explain_node *at_explain_tell_conversion(struct at_explain_tell *t, ui
         return step;
     }
     at_type money = {.kind = AT_T_MONEY, .currency = at_currency_find(at_plan_value_text(&from))};
-    step->text = sentence(t, step, &found, name,
+    step->text = sentence(t, step, CONVERSION, &found, name,
                           at_explain_tell_num(t, step, at_plan_value_num(&amount), money, false));
     at_explain_node_add(step, at_explain_tell_node(t, p->in[0]));
     at_explain_tell_exchange_rates(t, step, exchange);
@@ -101,4 +105,36 @@ struct at_explain_node *at_explain_tell_exchange(struct at_explain_tell *t, uint
     step->text = AT_SAID(t->arena, AT_W_IS, at_explain_phrase(t, node), step->value.shown);
     at_explain_tell_exchange_rates(t, step, node);
     return step;
+}
+
+/* An amount that is paid later was converted in the period for which it is calculated. */
+void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *parent,
+                             const struct at_plan_component *c) {
+    const struct at_plan *plan = t->r->plan;
+    uint32_t state, exact_state;
+    if (c->local == AT_NO_NODE) return;
+    const struct at_plan_node *p = &plan->nodes[c->local];
+    struct at_plan_value code = at_explain_tell_value(t, plan->pays_in, &exact_state),
+                         paid = at_explain_tell_value(t, c->local, &state);
+    if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
+    at_currency currency = at_currency_find(at_plan_value_text(&code));
+    if (currency == t->r->checked->currency) return;
+    struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NOTE, NULL);
+    at_type money = {.kind = AT_T_MONEY, .currency = currency};
+    struct at_plan_value value = at_plan_value_of_num(money, at_plan_value_num(&paid)), from;
+    at_words_operand name =
+        AT_SAID(t->arena, AT_W_PAID_IN_CURRENCY, at_words_text(at_plan_value_text(&code)));
+    at_explain_node_value(t, step, &value, false);
+    struct at_kernel_conversion found;
+    at_date day;
+    uint32_t exchange = p->op == AT_P_PAYIN ? at_explain_plain_node(t, p->in[1]) : AT_NO_NODE;
+    if (exchange == AT_NO_NODE || plan->nodes[exchange].op != AT_P_EXCHANGE ||
+        !conversion_of(t, &plan->nodes[exchange], &day, &from, &found)) {
+        step->text = AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
+    } else {
+        struct at_plan_value exact = at_explain_tell_value(t, p->in[0], &exact_state);
+        step->text = sentence(t, step, PAY, &found, name, at_explain_tell_figure(t, step, &exact, false));
+        at_explain_tell_exchange_rates(t, step, exchange);
+    }
+    at_explain_node_add(parent, step);
 }

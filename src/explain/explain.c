@@ -313,6 +313,7 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
     if (pays_now(t, index)) at_explain_tell_paid_in(t, step, index);
     at_explain_tell_corrections(t, step, index);
+    at_explain_tell_local(t, step, c);
     return step;
 }
 
@@ -427,8 +428,11 @@ static void tell_components(struct at_explain_tell *t) {
     for (uint64_t i = lines.first; i < lines.end; i++) {
         const struct at_settle_line *line = &t->r->result->run->lines[i];
         at_str name = t->r->plan->components[line->component].name;
-        if (t->x->options->component.n == 0 || at_str_eq(name, t->x->options->component))
+        if (t->x->options->component.n == 0 || at_str_eq(name, t->x->options->component)) {
             t->story->total += line->minor;
+            t->story->local += line->local;
+            if (line->currency) t->story->currency = line->currency;
+        }
     }
 }
 

@@ -80,7 +80,9 @@ struct at_explain_story {
     at_str key, label, period_text;
     at_period when; /* the period */
     bool withheld;
-    at_i128 total;                 /* minor units */
+    at_i128 total;        /* minor units */
+    at_currency currency; /* in which the payee is paid, and the total in it; 0: that of the policy */
+    at_i128 local;
     uint64_t first_line, end_line; /* of the run, in the order of components; none where it is withheld */
     struct at_explain_node
         *components; /* one after another by `next`; a withheld cell has its reasons here */

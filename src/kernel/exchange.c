@@ -244,3 +244,23 @@ void at_kernel_exchange(struct at_kernel_space *space, uint32_t id, struct at_co
     }
     at_kernel_nums_end(space, id, out);
 }
+
+/* ---- PAYIN */
+
+void at_kernel_payin(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
+    const struct at_plan_node *node = &space->plan->nodes[id];
+    const struct at_col *x = at_kernel_input(space, id, 0), *factor = at_kernel_input(space, id, 1),
+                        *code = at_kernel_input(space, id, 2);
+    uint32_t n = at_kernel_map_begin(space, id, out);
+    out->state = at_kernel_states_join(space, id, n);
+    at_num *to = at_kernel_nums_begin(space, out);
+    for (uint32_t i = 0; i < n; i++) {
+        if (out->state && out->state[i] != AT_STATE_OK) continue;
+        const struct at_currency_info *info = at_currency_info(at_currency_find(text_at(code, i)));
+        at_num exact = at_num_mul(space->arena, at_kernel_num_at(x, i), at_kernel_num_at(factor, i));
+        to[i] = exact.form == AT_NUM_OVERFLOW ? exact
+                                              : at_num_round(space->arena, exact, info ? info->digits : 2,
+                                                             (enum at_num_rounding)node->a);
+    }
+    at_kernel_nums_end(space, id, out);
+}

@@ -13,7 +13,7 @@ at_kernel at_kernel_const, at_kernel_load, at_kernel_rownum, at_kernel_recipient
 /* divide.c */
 at_kernel at_kernel_divide;
 /* exchange.c */
-at_kernel at_kernel_rates, at_kernel_exchange;
+at_kernel at_kernel_rates, at_kernel_exchange, at_kernel_payin;
 /* rows.c */
 at_kernel at_kernel_gather;
 /* arith.c */

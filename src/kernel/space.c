@@ -154,6 +154,7 @@ static at_kernel *const kernels[AT_P_COUNT_OF] = {
     [AT_P_GATHER] = at_kernel_gather,
     [AT_P_RATES] = at_kernel_rates,
     [AT_P_EXCHANGE] = at_kernel_exchange,
+    [AT_P_PAYIN] = at_kernel_payin,
     [AT_P_TAKE] = at_kernel_take,
     [AT_P_FROMCELL] = at_kernel_fromcell,
     [AT_P_FROMGROUP] = at_kernel_fromgroup,

@@ -131,6 +131,7 @@ static void add_line(struct at_plan_lowering *L, struct made *made,
                                      .earned = difference,
                                      .value = difference,
                                      .due = difference,
+                                     .local = AT_NO_NODE,
                                      .lines = AT_NO_NODE,
                                      .lines_when = AT_NO_NODE,
                                      .amount = AT_NO_NODE,
@@ -312,6 +313,7 @@ static void lower_require(struct at_plan_lowering *L, const struct at_check_requ
 /* The order of the policy: declared components, each line beside them behind what was written before it. */
 static void place_components(struct at_plan_lowering *L, const struct made *made) {
     struct at_plan *plan = L->plan;
+    at_plan_lower_pays_in(L);
     uint32_t n = L->checked->n_components + (uint32_t)made->lines.n;
     uint32_t *declared = AT_NEW_ARRAY(L->arena, uint32_t, L->checked->n_components + 1);
     uint32_t *beside = AT_NEW_ARRAY(L->arena, uint32_t, made->lines.n + 1);
@@ -333,10 +335,12 @@ static void place_components(struct at_plan_lowering *L, const struct made *made
             if (L->pays[i - 1].ledger == AT_NO_NODE && L->checked->components[i - 1].by_feed >= 0)
                 L->pays[i - 1].ledger = at_plan_lower_ledger(L, i - 1, L->pays[i - 1].due);
             L->pays[i - 1].value = at_plan_paid_line(L, i - 1, L->pays[i - 1].value);
+            at_plan_lower_local(L, &L->pays[i - 1]);
             plan->components[plan->n_components++] = L->pays[i - 1];
         }
         for (uint32_t k = first[i]; k > 0; k = next[k - 1]) {
             beside[k - 1] = plan->n_components;
+            at_plan_lower_local(L, &made->lines.at[k - 1]);
             plan->components[plan->n_components++] = made->lines.at[k - 1];
         }
     }

@@ -96,3 +96,32 @@ uint32_t at_plan_lower_convert(struct at_plan_lowering *L, const struct at_plan_
     out.optional = type.optional || at_plan_node_of(L, factor)->type.optional;
     return at_plan_make2(L, ctx, AT_P_MUL, out, x, factor);
 }
+
+/* ---- pay in the payee's currency */
+
+static const struct at_plan_ctx CELL = {.grain = AT_G_CELL};
+
+void at_plan_lower_pays_in(struct at_plan_lowering *L) {
+    const struct at_check_pays_decl *pays = &L->checked->pays;
+    L->plan->pays_in = AT_NO_NODE;
+    if (!pays->node) return;
+    uint32_t field = load(L, L->graph.payee_table, pays->field);
+    L->plan->pays_in = at_plan_force(L, &CELL, text_of(L, &CELL, field));
+}
+
+/* Rounded once: the amount before it is rounded in the policy's currency. What statements made of whole
+ * cents, such as the part of a pool or a draw, is converted as it is. A line that is paid later is converted
+ * in the period for which it is calculated. */
+void at_plan_lower_local(struct at_plan_lowering *L, struct at_plan_component *component) {
+    if (L->plan->pays_in == AT_NO_NODE) return;
+    const struct at_ast_node *node = L->checked->pays.node;
+    uint32_t exact = component->due, own = code_of(L, L->checked->currency);
+    if (at_plan_node_of(L, exact)->op == AT_P_ROUND) exact = at_plan_node_of(L, exact)->in[0];
+    uint32_t factor = at_plan_lower_exchange(L, &CELL, node->child[1], own, L->plan->pays_in);
+    uint32_t in[3] = {at_plan_force(L, &CELL, exact), at_plan_force(L, &CELL, factor), L->plan->pays_in};
+    at_type type = {.kind = AT_T_FOREIGN};
+    uint32_t local = at_plan_make(L, &CELL, AT_P_PAYIN, type, (int32_t)L->checked->rounding, 0, NULL, in, 3);
+    if (component->delay.unit != AT_DELAY_NONE)
+        local = at_plan_graph_scan(&L->graph, AT_P_MOVED, local, component->delay.n, component->delay.unit);
+    component->local = local;
+}

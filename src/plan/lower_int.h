@@ -309,6 +309,10 @@ uint32_t at_plan_since_mask(struct at_plan_lowering *L, const struct at_plan_ctx
 /* lower_currency.c: the factor of a RATEAT between two currencies, which are texts */
 uint32_t at_plan_lower_exchange(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                 const struct at_ast_node *rate, uint32_t from, uint32_t to);
+/* `pays rep in rep.currency at fx(day)`: sets plan->pays_in, and then the amount of each component in the
+ * payee's currency. */
+void at_plan_lower_pays_in(struct at_plan_lowering *L);
+void at_plan_lower_local(struct at_plan_lowering *L, struct at_plan_component *component);
 /* `x as USD at fx(day)` */
 uint32_t at_plan_lower_convert(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                                const struct at_ast_node *node);

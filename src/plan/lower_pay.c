@@ -202,6 +202,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
                                       .role = decl->kind == AT_POOL ? AT_ROLE_POOL : AT_ROLE_PAY,
                                       .exact = AT_NO_NODE,
                                       .adjusted = AT_NO_NODE,
+                                      .local = AT_NO_NODE,
                                       .lines = AT_NO_NODE,
                                       .lines_when = AT_NO_NODE,
                                       .amount = AT_NO_NODE,

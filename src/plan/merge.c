@@ -364,6 +364,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         c->adjusted = moved(map, c->adjusted);
         c->value = moved(map, c->value);
         c->due = moved(map, c->due);
+        c->local = moved(map, c->local);
         c->lines = moved(map, c->lines);
         c->lines_when = moved(map, c->lines_when);
         c->amount = moved(map, c->amount);
@@ -396,6 +397,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
             (struct at_plan_cover){plan->covers[i].decl, moved(map, plan->covers[i].from),
                                    moved(map, plan->covers[i].to), moved(map, plan->covers[i].payee)};
     merged->total = moved(map, plan->total);
+    merged->pays_in = moved(map, plan->pays_in);
 }
 
 static void take_requires(struct at_plan *merged, const struct at_plan *const *plans, uint32_t n,

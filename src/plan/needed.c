@@ -53,6 +53,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
         mark(marks, component->adjusted);
         mark(marks, component->value);
         mark(marks, component->due);
+        mark(marks, component->local);
         mark(marks, component->lines);
         mark(marks, component->lines_when);
         mark(marks, component->amount);
@@ -78,6 +79,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
         mark(marks, plan->covers[i].payee);
     }
     mark(marks, plan->total);
+    mark(marks, plan->pays_in);
     spread_marks(plan, arena, marks);
     mark_feeds(plan, arena, marks);
 }
@@ -118,7 +120,8 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
     for (uint32_t i = 0; i < plan->n_components; i++) {
         struct at_plan_component *c = &plan->components[i];
         uint32_t *roots[] = {&c->exact, &c->earned,     &c->adjusted, &c->value,  &c->due,
-                             &c->lines, &c->lines_when, &c->amount,   &c->ledger, &c->parted};
+                             &c->lines, &c->lines_when, &c->amount,   &c->ledger, &c->parted,
+                             &c->local};
         for (size_t k = 0; k < AT_COUNT(roots); k++)
             visit(context, roots[k]);
     }
@@ -141,6 +144,7 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
         visit(context, &plan->covers[i].payee);
     }
     visit(context, &plan->total);
+    visit(context, &plan->pays_in);
 }
 
 /* Recipients are shared between a feed and those made of it on other dates: each list once. */

@@ -265,7 +265,8 @@ struct at_plan_component {
     uint32_t earned;   /* CELL money, rounded, before adjustments */
     uint32_t adjusted; /* CELL: exact, after all adjustments; AT_NO_NODE: they leave nothing to round */
     uint32_t value;    /* CELL money: the amount paid in the period */
-    uint32_t due; /* CELL money: the amount calculated for the period; `value`, unless it is paid later */
+    uint32_t due;   /* CELL money: the amount calculated for the period; `value`, unless it is paid later */
+    uint32_t local; /* CELL, FOREIGN: the amount paid in the payee's currency; AT_NO_NODE: the policy's */
     struct at_check_delay delay;
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */
@@ -356,6 +357,7 @@ struct at_plan {
     struct at_plan_cover *covers;
     uint32_t n_covers; /* 0: covered payees are so on all days */
     uint32_t total;    /* CELL money: everything paid */
+    uint32_t pays_in;  /* CELL text: the currency in which the payee is paid; AT_NO_NODE: the policy's */
     uint8_t n_passes;  /* at most AT_MAX_PASSES */
 };
 

@@ -98,13 +98,16 @@ static void keep_lines(struct at_session_results *results, struct at_session_res
         if (at_watch_tick(run->data->watch)) at_arena_fail(run->arena); /* there may be millions */
         const struct at_settle_line *line = &run->lines[i];
         struct at_session_result_payee *payee = &results->payees[r->payee_of[line->payee]];
-        if ((line->minor == 0 && !zeros) || !payee->wanted) continue;
+        bool zero = (line->currency ? line->local : line->minor) == 0;
+        if ((zero && !zeros) || !payee->wanted) continue;
         struct at_session_result_component *component =
             &results->components[r->first_component + line->component];
         component->amount += line->minor;
         component->shown = true;
         payee->amount += line->minor;
-        payee->paid |= line->minor != 0;
+        payee->local += line->currency ? line->local : line->minor;
+        if (line->currency) payee->currency = line->currency;
+        payee->paid |= !zero;
         if (n != i) run->lines[n] = *line;
         n++;
     }
@@ -134,6 +137,25 @@ static void add_total(struct at_session_results *results, at_currency currency, 
     if (i == results->n_totals)
         results->totals[results->n_totals++] = (struct at_session_result_total){.currency = currency};
     results->totals[i].amount += amount;
+}
+
+/* By currency code, because currencies are numbered in the order of their codes. */
+static void list_paid(struct at_session_results *results, struct at_arena *arena) {
+    results->paid = AT_NEW_ARRAY(arena, struct at_session_result_total, results->n_payees + 1);
+    for (uint32_t i = 0; i < results->n_payees; i++) {
+        const struct at_session_result_payee *payee = &results->payees[i];
+        if (!payee->currency) continue;
+        uint32_t at = 0;
+        while (at < results->n_paid_in && results->paid[at].currency < payee->currency)
+            at++;
+        if (at == results->n_paid_in || results->paid[at].currency != payee->currency) {
+            memmove(&results->paid[at + 1], &results->paid[at],
+                    (results->n_paid_in - at) * sizeof *results->paid);
+            results->paid[at] = (struct at_session_result_total){.currency = payee->currency};
+            results->n_paid_in++;
+        }
+        results->paid[at].amount += payee->local;
+    }
 }
 
 /* Payee by payee, each payee's lines from the run that has them; runs keep their lines in order of payees
@@ -251,6 +273,7 @@ void at_session_results_make(struct at_session_results *results, struct at_sessi
                   results->components[c].amount);
     for (uint32_t i = 0; i < results->n_payees; i++)
         results->n_paid += results->payees[i].paid;
+    list_paid(results, arena);
     list_withheld(results, arena);
     if (n_runs > 1) merge_lines(results, arena);
     if (filter->by_deal) at_session_results_list_parts(results, arena);

@@ -20,11 +20,13 @@ struct at_session_line_ref {
 
 /* One row of the payee table, over all runs. */
 struct at_session_result_payee {
-    at_str key, label; /* label is empty where the policy names none */
-    int32_t run;       /* the first that covers it; -1: none */
-    bool wanted;       /* passed the filter */
-    bool paid;         /* has a line that is not zero */
-    at_i128 amount;
+    at_str key, label;    /* label is empty where the policy names none */
+    int32_t run;          /* the first that covers it; -1: none */
+    bool wanted;          /* passed the filter */
+    bool paid;            /* has a line that is not zero */
+    at_i128 amount;       /* in the currency of the policy */
+    at_currency currency; /* in which the payee is paid, and the amount in it; 0: that of the policy */
+    at_i128 local;
 };
 
 struct at_session_result_component {
@@ -143,7 +145,9 @@ struct at_session_results {
     struct at_session_result_component *components;
     uint32_t n_components;
     struct at_session_result_total *totals;
-    uint32_t n_totals; /* one a currency */
+    uint32_t n_totals; /* one a currency of a policy */
+    struct at_session_result_total *paid;
+    uint32_t n_paid_in; /* one a currency in which payees are paid; 0: those of the policies */
     struct at_session_result_withheld *withheld;
     uint32_t n_withheld;
     struct at_session_result_rest *rests;

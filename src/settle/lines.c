@@ -206,6 +206,19 @@ static uint64_t number_cell(struct collection *c, uint32_t payee, uint32_t perio
     return at;
 }
 
+/* The amount in the payee's currency. That it fits was looked at when withholding. */
+static void pay_in(const struct at_settle *settle, struct at_settle_line *line) {
+    const struct at_plan *plan = settle->plan;
+    uint32_t node = plan->components[line->component].local;
+    if (node == AT_NO_NODE) return;
+    const struct at_col *code = &settle->frame->slices[plan->pays_in][line->period],
+                        *local = &settle->frame->slices[node][line->period];
+    line->currency = at_currency_find(code->text[code->one ? 0 : line->payee]);
+    const struct at_currency_info *info = at_currency_info(line->currency);
+    at_num_to_i64(settle->scratch, at_kernel_num_at(local, line->payee), info ? info->digits : 2,
+                  &line->local);
+}
+
 /* Writes the lines of the cell, and orders its notes: the starts are now where they end. */
 static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period, uint64_t at) {
     struct at_settle *settle = c->settle;
@@ -225,11 +238,12 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
             at = end;
             continue;
         }
-        settle->lines[at++] = (struct at_settle_line){.payee = payee,
+        settle->lines[at] = (struct at_settle_line){.payee = payee,
                                                       .period = period,
                                                       .earned = period,
                                                       .component = (uint16_t)i,
                                                       .minor = minor_of(c, i, payee, period)};
+        pay_in(settle, &settle->lines[at++]);
     }
     return at;
 }

@@ -32,9 +32,11 @@ struct at_settle_line {
     uint32_t period; /* index */
     uint32_t earned; /* index of the period that it is for; `period`, unless the cause is another */
     uint16_t component;
-    uint8_t cause; /* enum at_settle_cause */
-    at_str key;    /* of the credited row for `per` components; else empty */
-    int64_t minor; /* minor units of the policy's currency */
+    uint8_t cause;        /* enum at_settle_cause */
+    at_str key;           /* of the credited row for `per` components; else empty */
+    int64_t minor;        /* minor units of the policy's currency */
+    int64_t local;        /* minor units of `currency`, if the policy pays in the payee's */
+    at_currency currency; /* of the payee; 0: the policy's */
 };
 
 struct at_settle_withheld_cell { /* a cell that is not paid */

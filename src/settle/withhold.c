@@ -100,8 +100,11 @@ static void look_at_component(struct at_settle *settle, struct reasons *reasons,
     const struct at_col *value = slice_of(settle, settle->plan->components[c].value, reasons->period);
     const struct at_currency_info *currency = at_currency_info(settle->plan->checked->currency);
     uint32_t state = at_col_state(value, reasons->payee), line = state_of_lines(settle, c, reasons);
+    uint32_t local = settle->plan->components[c].local;
     int64_t minor;
     if (line == AT_STATE_OK) line = state_of_parts(settle, c, reasons);
+    if (local != AT_NO_NODE && line == AT_STATE_OK)
+        line = at_col_state(slice_of(settle, local, reasons->period), reasons->payee);
     if (state >= AT_STATE_EXCEPTION) add_component(settle, reasons, c, state - AT_STATE_EXCEPTION);
     if (line >= AT_STATE_EXCEPTION) add_component(settle, reasons, c, line - AT_STATE_EXCEPTION);
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;
@@ -109,6 +112,11 @@ static void look_at_component(struct at_settle *settle, struct reasons *reasons,
         new_reason(settle, reasons, c, AT_A0807, AT_W_REASON_MISSING);
     else if (!at_num_to_i64(settle->scratch, at_kernel_num_at(value, reasons->payee),
                             currency ? currency->digits : 2, &minor))
+        new_reason(settle, reasons, c, AT_A0804, AT_W_REASON_UNPAYABLE);
+    else if (local != AT_NO_NODE &&
+             !at_num_to_i64(settle->scratch,
+                            at_kernel_num_at(slice_of(settle, local, reasons->period), reasons->payee), 4,
+                            &minor))
         new_reason(settle, reasons, c, AT_A0804, AT_W_REASON_UNPAYABLE);
 }
 

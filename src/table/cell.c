@@ -276,7 +276,9 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
     if (kind == AT_T_ENUM || (kind == AT_T_TEXT && !field->key && !field->unique))
         text = at_text_compose(arena, text);
     if (kind == AT_T_ENUM) return read_choice(field->type.choices, text, &out->row);
-    if (field->codes && kind == AT_T_TEXT && !at_currency_find(text)) return AT_A1178;
+    if (field->codes && kind == AT_T_TEXT && !at_currency_find(text) &&
+        !(field->withdrawn && at_currency_withdrawn(text)))
+        return AT_A1178;
     if (words || kind == AT_T_NONE) {
         out->text = text;
         return AT_CELL_FINE;

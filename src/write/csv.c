@@ -96,7 +96,7 @@ static bool put_fast(const struct csv *csv, const struct at_settle_line *line,
     if (line->key.n) memcpy(p, line->key.p, line->key.n);
     p += line->key.n;
     *p++ = ',';
-    p += at_write_minor_write(p, line->minor, currency->digits, false);
+    p += at_write_minor_write(p, line->currency ? line->local : line->minor, currency->digits, false);
     *p++ = ',';
     memcpy(p, currency->code, 3);
     p[3] = '\n';
@@ -110,7 +110,9 @@ static void put_slow(struct csv *csv, const struct at_settle_line *line,
     at_sink_str(csv->sink, csv->prefix);
     put_field(csv, line->key);
     at_sink_put(csv->sink, ",", 1);
-    at_sink_put(csv->sink, amount, at_write_minor_write(amount, line->minor, currency->digits, false));
+    at_sink_put(
+        csv->sink, amount,
+        at_write_minor_write(amount, line->currency ? line->local : line->minor, currency->digits, false));
     at_sink_put(csv->sink, ",", 1);
     at_sink_z(csv->sink, currency->code);
     at_sink_put(csv->sink, "\n", 1);
@@ -127,6 +129,8 @@ void at_write_csv(const struct at_session_results *results, const struct at_writ
         const struct at_session_result_run *r = &results->runs[run];
         if (!same_prefix(&csv, run, line)) make_prefix(&csv, r, line);
         csv.last_run = run;
-        if (!put_fast(&csv, line, r->currency)) put_slow(&csv, line, r->currency);
+        const struct at_currency_info *currency =
+            line->currency ? at_currency_info(line->currency) : r->currency;
+        if (!put_fast(&csv, line, currency)) put_slow(&csv, line, currency);
     }
 }

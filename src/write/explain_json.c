@@ -108,6 +108,12 @@ void at_write_explain_json(const struct at_session_results *results, const struc
     } else {
         size_t n = at_write_minor_write(amount, story->total, r->currency->digits, false);
         text(out, "amount", (at_str){amount, (uint32_t)n});
+        if (story->currency) {
+            const struct at_currency_info *paid = at_currency_info(story->currency);
+            n = at_write_minor_write(amount, story->local, paid->digits, false);
+            text(out, "paid", (at_str){amount, (uint32_t)n});
+            text(out, "paid_currency", at_str_z(paid->code));
+        }
     }
     steps(&page, "components", story->components);
     steps(&page, "measures", story->measures);

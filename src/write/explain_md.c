@@ -49,10 +49,9 @@ void at_write_explain_md(const struct at_session_results *results, const struct 
     at_str title = AT_SAY(scratch, style->words, AT_W_HEAD, who, when);
     const struct page page = {out, style->words, scratch};
     if (!story->withheld) {
-        at_num amount = at_num_decimal128(story->total, r->currency->digits);
         title = AT_SAY(
             scratch, style->words, AT_W_IS, title,
-            at_words_number(scratch, style->words, at_money_print(scratch, amount, r->checked->currency)));
+            at_write_explain_amount(r, story->total, story->local, story->currency, style->words, scratch));
     }
     at_sink_z(out, "## ");
     at_write_md_text(out, title);

@@ -86,11 +86,14 @@ static void write_step(const struct page *page, const struct at_explain_node *st
         write_step(page, child, next, false);
 }
 
-static at_str amount_of(const struct at_session_results *results, const struct at_explain_story *story,
-                        const struct at_words *words, struct at_arena *arena) {
-    const struct at_session_result_run *r = &results->runs[story->run];
-    at_num amount = at_num_decimal128(story->total, r->currency->digits);
-    return at_words_number(arena, words, at_money_print(arena, amount, r->checked->currency));
+at_str at_write_explain_amount(const struct at_session_result_run *r, at_i128 minor, at_i128 local,
+                               at_currency currency, const struct at_words *words, struct at_arena *arena) {
+    at_num amount = at_num_decimal128(minor, r->currency->digits);
+    at_str own = at_words_number(arena, words, at_money_print(arena, amount, r->checked->currency));
+    if (!currency || currency == r->checked->currency) return own;
+    at_num paid = at_num_decimal128(local, at_currency_info(currency)->digits);
+    return AT_SAY(arena, words, AT_W_NAMED, own,
+                  at_words_number(arena, words, at_money_print(arena, paid, currency)));
 }
 
 void at_write_explain_text(const struct at_session_results *results, const struct at_explain_story *story,
@@ -102,8 +105,9 @@ void at_write_explain_text(const struct at_session_results *results, const struc
     at_str title =
         AT_SAY(scratch, style->words, AT_W_HEAD, who, at_words_period(scratch, style->words, story->when));
     if (!story->withheld)
-        title =
-            AT_SAY(scratch, style->words, AT_W_IS, title, amount_of(results, story, style->words, scratch));
+        title = AT_SAY(scratch, style->words, AT_W_IS, title,
+                       at_write_explain_amount(&results->runs[story->run], story->total, story->local,
+                                               story->currency, style->words, scratch));
     color(&page, "1");
     wrapped(&page, title, 0, 0);
     color(&page, "0");

@@ -44,6 +44,16 @@ static void put_amount(struct json *j, at_i128 minor, const struct at_currency_i
     at_sink_z(j->out, "\"");
     put_text(j, "currency", at_str_z(currency->code));
 }
+/* The amount that is paid, and, in the payee's currency, what it is in that of the policy. */
+static void put_paid(struct json *j, at_i128 minor, const struct at_currency_info *own, at_i128 local,
+                     at_currency currency) {
+    char amount[AT_MINOR_SIZE];
+    put_amount(j, currency ? local : minor, currency ? at_currency_info(currency) : own);
+    if (!currency) return;
+    put_text(j, "policy_amount",
+             (at_str){amount, (uint32_t)at_write_minor_write(amount, minor, own->digits, false)});
+    put_text(j, "policy_currency", at_str_z(own->code));
+}
 static void end_item(struct json *j) {
     at_sink_z(j->out, "}");
     j->first = false;
@@ -74,7 +84,7 @@ static void put_lines(struct json *j, const struct at_session_results *results) 
         put_text(j, "period", r->periods[line->period]);
         put_text(j, "component", r->run->plan->components[line->component].name);
         put_text(j, "line", line->key);
-        put_amount(j, line->minor, r->currency);
+        put_paid(j, line->minor, r->currency, line->local, line->currency);
         if (line->cause == AT_LINE_CORRECTED) put_text(j, "corrects", r->periods[line->earned]);
         end_item(j);
     }
@@ -90,7 +100,7 @@ static void put_payees(struct json *j, const struct at_session_results *results)
         next_item(j);
         put_text(j, "payee", payee->key);
         if (payee->label.n) put_text(j, "label", payee->label);
-        put_amount(j, payee->amount, results->runs[payee->run].currency);
+        put_paid(j, payee->amount, results->runs[payee->run].currency, payee->local, payee->currency);
         end_item(j);
         any = true;
     }
@@ -117,6 +127,17 @@ static void put_totals(struct json *j, const struct at_session_results *results)
     for (uint32_t i = 0; i < results->n_totals; i++) {
         next_item(j);
         put_amount(j, results->totals[i].amount, at_currency_info(results->totals[i].currency));
+        end_item(j);
+    }
+    close_list(j, "\n  ]");
+}
+
+static void put_paid_in(struct json *j, const struct at_session_results *results) {
+    if (!results->n_paid_in) return;
+    open_list(j, "paid", '[');
+    for (uint32_t i = 0; i < results->n_paid_in; i++) {
+        next_item(j);
+        put_amount(j, results->paid[i].amount, at_currency_info(results->paid[i].currency));
         end_item(j);
     }
     close_list(j, "\n  ]");
@@ -333,6 +354,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_components(&j, results);
     put_shown(&j, results, scratch);
     put_totals(&j, results);
+    put_paid_in(&j, results);
     put_withheld(&j, results, scratch);
     put_rests(&j, results);
     put_balances(&j, results);

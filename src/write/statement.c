@@ -57,11 +57,10 @@ static void word(const struct page *page, enum at_words_word w) {
     text(page, at_words_word(page->words, w));
 }
 
-static at_str money(const struct page *page, const struct at_explain_story *story, at_i128 minor) {
-    const struct at_session_result_run *r = &page->results->runs[story->run];
-    at_num amount = at_num_decimal128(minor, r->currency->digits);
-    return at_words_number(page->arena, page->words,
-                           at_money_print(page->arena, amount, r->checked->currency));
+/* The total of a story, with what is paid in the currency of the payee. */
+static at_str total_of(const struct page *page, const struct at_explain_story *story) {
+    return at_write_explain_amount(&page->results->runs[story->run], story->total, story->local,
+                                   story->currency, page->words, page->arena);
 }
 
 /* A million and more, in the unit in which the language counts: ¥1,000,000.00（100万）. */
@@ -154,7 +153,7 @@ static void write_components(const struct page *page, const struct at_explain_st
     raw(page, "</tbody>\n<tfoot><tr><th>");
     word(page, AT_W_TOTAL);
     raw(page, "</th><td class=\"amount\">");
-    text(page, money(page, story, story->total));
+    text(page, total_of(page, story));
     raw(page, "</td></tr></tfoot></table>\n");
 }
 
@@ -272,7 +271,7 @@ static void write_story(const struct page *page, const struct at_explain_story *
         return;
     }
     raw(page, "<p class=\"result\">");
-    text(page, money(page, story, story->total));
+    text(page, total_of(page, story));
     large(page, story);
     raw(page, "</p>\n");
     write_shown(page, story);
@@ -289,7 +288,8 @@ static void write_story(const struct page *page, const struct at_explain_story *
 
 /* Where there are several periods: what each came to. */
 static void write_overview(const struct page *page) {
-    at_i128 all = 0;
+    at_i128 all = 0, local = 0;
+    at_currency currency = 0;
     if (page->n < 2) return;
     raw(page, "<table class=\"components\"><thead><tr><th>");
     word(page, AT_W_PERIODS);
@@ -301,15 +301,17 @@ static void write_overview(const struct page *page) {
         raw(page, "<tr><td>");
         text(page, period_of(page, story));
         raw(page, "</td><td class=\"amount\">");
-        text(page, story->withheld ? at_words_word(page->words, AT_W_WITHHELD_SHORT)
-                                   : money(page, story, story->total));
+        text(page, story->withheld ? at_words_word(page->words, AT_W_WITHHELD_SHORT) : total_of(page, story));
         raw(page, "</td></tr>\n");
         all += story->total;
+        local += story->local;
+        if (story->currency) currency = story->currency;
     }
     raw(page, "</tbody>\n<tfoot><tr><th>");
     word(page, AT_W_TOTAL);
     raw(page, "</th><td class=\"amount\">");
-    text(page, money(page, page->stories[0], all));
+    text(page, at_write_explain_amount(&page->results->runs[page->stories[0]->run], all, local, currency,
+                                       page->words, page->arena));
     raw(page, "</td></tr></tfoot></table>\n");
 }
 
@@ -395,9 +397,8 @@ static void write_entry(const struct page *page, const struct at_session_result_
         raw(page, "</small>");
     }
     raw(page, "</td><td class=\"amount\">");
-    at_num amount = at_num_decimal128(payee->amount, r->currency->digits);
-    text(page, at_words_number(page->arena, page->words,
-                               at_money_print(page->arena, amount, r->checked->currency)));
+    text(page,
+         at_write_explain_amount(r, payee->amount, payee->local, payee->currency, page->words, page->arena));
     raw(page, "</td></tr>\n");
 }
 

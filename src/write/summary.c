@@ -75,16 +75,24 @@ static void put_unchecked(const struct at_session_results *results, struct at_si
     }
 }
 
-static void put_paid(const struct at_session_results *results, struct at_sink *out) {
-    at_sink_z(out, "Paid: ");
-    for (uint32_t i = 0; i < results->n_totals; i++) {
-        const struct at_currency_info *currency = at_currency_info(results->totals[i].currency);
+static void put_totals(const struct at_session_result_total *totals, uint32_t n, struct at_sink *out) {
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_currency_info *currency = at_currency_info(totals[i].currency);
         char amount[AT_MINOR_SIZE];
-        if (i) at_sink_z(out, " and ");
-        at_sink_put(out, amount,
-                    at_write_minor_write(amount, results->totals[i].amount, currency->digits, true));
+        if (i) at_sink_z(out, i + 1 == n ? " and " : ", ");
+        at_sink_put(out, amount, at_write_minor_write(amount, totals[i].amount, currency->digits, true));
         at_sink_printf(out, " %s", currency->code);
     }
+}
+
+static void put_paid(const struct at_session_results *results, struct at_sink *out) {
+    at_sink_z(out, "Paid: ");
+    if (results->n_paid_in) {
+        put_totals(results->paid, results->n_paid_in, out);
+        at_sink_z(out, " (");
+    }
+    put_totals(results->totals, results->n_totals, out);
+    if (results->n_paid_in) at_sink_z(out, ")");
     at_sink_z(out, " to ");
     count_of(out, results->n_paid, "payee", "payees");
     at_sink_z(out, " in ");

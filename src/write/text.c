@@ -250,6 +250,22 @@ static void make_grid(struct table *t, struct at_write_grid *grid, bool wide) {
     if (periods > 1) add_all_periods(t, grid, wide);
 }
 
+/* The tables are in the currency of the policy. */
+static void put_paid_in(const struct at_session_results *results, uint32_t run, struct at_sink *out) {
+    if (results->runs[run].run->plan->pays_in == AT_NO_NODE) return;
+    at_sink_z(out, "\nPaid in the currency of the payee\n");
+    for (uint32_t i = 0; i < results->n_payees; i++) {
+        const struct at_session_result_payee *payee = &results->payees[i];
+        const struct at_currency_info *currency = at_currency_info(payee->currency);
+        if (!currency || payee->run != (int32_t)run) continue;
+        char amount[AT_MINOR_SIZE];
+        at_sink_visible(out, payee->key);
+        at_sink_z(out, "  ");
+        at_sink_put(out, amount, at_write_minor_write(amount, payee->local, currency->digits, true));
+        at_sink_printf(out, " %s\n", currency->code);
+    }
+}
+
 static void write_run(const struct at_session_results *results, uint32_t run_index,
                       const struct at_write_options *options, struct at_arena *scratch, struct at_sink *out) {
     struct table t = {
@@ -273,6 +289,7 @@ static void write_run(const struct at_session_results *results, uint32_t run_ind
         make_grid(&t, &grid, false);
     }
     at_write_grid_print(&grid, out);
+    put_paid_in(results, run_index, out);
     if (t.starred) at_sink_z(out, "* at least one period is withheld and not included\n");
 }
 

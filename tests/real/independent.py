@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""The payouts of bikes.attain, crm.attain and crm-managers.attain, worked out without Attain.
+"""The payouts of bikes.attain, crm.attain, crm-managers.attain, and orders.attain, worked out without Attain.
 
-    independent.py bikes|crm|crm-managers DATA > expected.csv
+    independent.py bikes|crm|crm-managers|orders DATA > expected.csv
 
 Python's csv and fractions only: amounts are exact fractions of a dollar until a line is written, then rounded once, half away
 from zero; pools are divided in cents by largest remainder, ties by the payee's key.
 """
 import csv
 import sys
+from calendar import monthrange
 from collections import defaultdict
 from fractions import Fraction
 from math import floor
@@ -100,6 +101,57 @@ def crm(folder):
     write(lines)
 
 
+def orders(folder):
+    """Each order at the rate of its day, pay at that of the end of the quarter: rates are units of the other currency per dollar."""
+    rates, code_of = {}, {}
+    for r in rows(folder, "currency_rate.csv"):
+        code_of[r["currency_rate_id"]] = r["to_currency"]
+        rates.setdefault(r["to_currency"], []).append((r["rate_date"], Fraction(r["end_of_day_rate"])))
+    for known in rates.values():
+        known.sort()
+
+    def per_dollar(code, day):
+        return Fraction(1) if code == "USD" else [rate for since, rate in rates[code] if since <= day][-1]
+
+    def mean(code, month):
+        days = ["%s-%02d" % (month, d + 1) for d in range(monthrange(int(month[:4]), int(month[5:]))[1])]
+        return sum((per_dollar(code, day) for day in days), Fraction(0)) / len(days)
+
+    country = {r["territory_id"]: r["country_code"] for r in rows(folder, "sales_territory.csv")}
+    home = {"CA": "CAD", "AU": "AUD", "GB": "GBP", "DE": "EUR", "FR": "EUR"}
+    people = {r["business_entity_id"]: r for r in rows(folder, "sales_person.csv")}
+    sold, euros, means = defaultdict(Fraction), defaultdict(Fraction), {}
+    for r in rows(folder, "sales_order.csv"):
+        if not r["gross_amount"] or r["sales_person_id"] not in people or not "2011-06-01" <= r["order_date"] <= "2014-05-31":
+            continue
+        day, month = r["order_date"], r["order_date"][:7]
+        code = code_of[r["currency_rate_id"]] if r["currency_rate_id"] else "USD"
+        at = r["sales_person_id"], day[:4], (int(day[5:7]) - 1) // 3 + 1
+        sold[at] += Fraction(r["gross_amount"]) / per_dollar(code, day)
+        if code == "EUR":
+            euros[at] += Fraction(r["gross_amount"])
+            continue
+        for c in (code, "EUR"):
+            if (c, month) not in means:
+                means[c, month] = Fraction(1) if c == "USD" else mean(c, month)
+        euros[at] += Fraction(r["gross_amount"]) / means[code, month] * means["EUR", month]
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["payee", "period", "component", "line", "amount", "currency"])
+    for key in sorted(people):
+        code = home.get(country.get(people[key]["territory_id"]), "JPY" if key == "285" else "USD")
+        digits = 0 if code == "JPY" else 2
+        for year, quarter in [(y, q) for y in range(2011, 2015) for q in range(1, 5) if (2011, 2) <= (y, q) <= (2014, 2)]:
+            end = "%d-%s" % (year, ("03-31", "06-30", "09-30", "12-31")[quarter - 1])
+            to_date = sum((sold[key, str(year), q] for q in range(1, quarter + 1)), Fraction(0))
+            lines = [("commission", Fraction(people[key]["commission_pct"]) * sold[key, str(year), quarter]), ("bonus", to_date / 1000),
+                     ("mean", euros[key, str(year), quarter] / per_dollar("EUR", end) / 200)]
+            for name, exact in lines:
+                units = floor(exact * per_dollar(code, end) * 10 ** digits + Fraction(1, 2))
+                if units:
+                    amount = str(units) if digits == 0 else "%d.%02d" % (units // 100, units % 100)
+                    out.writerow([key, "%d-Q%d" % (year, quarter), name, "", amount, code])
+
+
 def crm_managers(folder):
     manager = {r["sales_agent"]: r["manager"] for r in rows(folder, "sales_teams.csv")}
     sums = defaultdict(Fraction)
@@ -108,4 +160,4 @@ def crm_managers(folder):
     write([(*cell, 0, "override", "", cents(amount / 100)) for cell, amount in sums.items()])
 
 
-{"bikes": bikes, "crm": crm, "crm-managers": crm_managers}[sys.argv[1]](sys.argv[2])
+{"bikes": bikes, "crm": crm, "crm-managers": crm_managers, "orders": orders}[sys.argv[1]](sys.argv[2])

@@ -4,7 +4,7 @@
 #     sh tests/real/run.sh build/attain
 #
 # random/: a policy of every mechanic on random data (ATTAIN_SEEDS of them, 12), at one thread and at three.
-# bikes, crm: policies on public sales data, which is not part of the project. ATTAIN_DATA names its folder. Default: shared/data next
+# bikes, crm, orders: policies on public sales data, which is not part of the project. ATTAIN_DATA names its folder. Default: shared/data next
 # to the project's folder. If the data is absent, these tests are skipped with a message.
 attain=${1:-build/attain}
 here=$(cd "$(dirname "$0")" && pwd)
@@ -99,6 +99,19 @@ agree crm-managers "$data/crm" --data manager="$work/managers.csv"
 { head -1 "$work/both"; tail -n +2 "$work/both" | LC_ALL=C sort; } >"$work/got"
 cmp -s "$work/want" "$work/got" || { cat "$work/err"; diff "$work/want" "$work/got" | head -20; false; }
 verdict $? "crm and crm-managers in one run"
+
+# Orders in several currencies. An order names the row of its rate, and a seller the country of a territory: these become columns.
+if [ -f "$data/adventureworks/currency_rate.csv" ] && [ -f "$data/adventureworks/sales_order.csv" ]; then
+    orders=$data/adventureworks
+    awk -F, 'FILENAME ~ /currency_rate/ { code[$1] = $4; next } FNR == 1 { print $0 ",currency"; next }
+        { print $0 "," ($8 in code && $8 != "" ? code[$8] : "USD") }' "$orders/currency_rate.csv" "$orders/sales_order.csv" >"$work/orders.csv"
+    awk -F, 'FILENAME ~ /sales_territory/ { country[$1] = $3; next } FNR == 1 { print $0 ",currency"; next }
+        { c = country[$2]; print $0 "," (c == "CA" ? "CAD" : c == "AU" ? "AUD" : c == "GB" ? "GBP" : c == "DE" || c == "FR" ? "EUR" : $1 == 285 ? "JPY" : "USD") }' \
+        "$orders/sales_territory.csv" "$orders/sales_person.csv" >"$work/sellers.csv"
+    agree orders "$orders" --through 2014-Q2 --data sales_order="$work/orders.csv" --data seller="$work/sellers.csv"
+else
+    echo "skipped: orders in several currencies, because adventureworks/ is not in $data"
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -528,6 +528,15 @@ static attain_status call_parts(struct world *w, const char *what, struct out *o
     return status;
 }
 
+static attain_status call_paid(struct world *w, const char *what, struct out *out) {
+    attain_total total;
+    (void)what;
+    for (size_t i = 0; i < attain_results_paid_count(w->results); i++)
+        if (attain_results_paid(w->results, i, &total) == ATTAIN_OK)
+            out_text(out, (attain_text){total.currency, strlen(total.currency)});
+    return attain_results_write(w->results, ATTAIN_RESULTS_JSON, NULL, out_put, out);
+}
+
 static attain_status call_test(struct world *w, const char *what, struct out *out) {
     attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch};
     attain_tests *tests = NULL;
@@ -886,6 +895,8 @@ static const struct trial trials[] = {
      call_parts, ATTAIN_OK, false},
     {"attain_run attain_results_part_count attain_results_part attain_results_write", "field-sales",
      open_both, call_parts, ATTAIN_OK, false},
+    {"attain_results_paid_count attain_results_paid attain_results_write", "currencies", open_results,
+     call_paid, ATTAIN_OK, false},
     {TESTS, "field-sales", open_policy, call_test, ATTAIN_OK, false},
     {TESTS, "hooks/fairness-floor", open_policy, call_test, ATTAIN_OK, false},
     {DIFF, "field-sales", open_versions, call_diff, ATTAIN_OK, false},

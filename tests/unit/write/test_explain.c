@@ -1,6 +1,8 @@
 /* test_explain: the proof of sums, and text in pages of HTML. What explanations
  * say of whole policies is tested through the public interface and by golden cases. */
 #include "paid.h"
+
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers" /* of lines */
 #include "write/explain.h"
 #include "write/html.h"
 
