@@ -1,6 +1,8 @@
 /* tests/unit/session/rig.c: see rig.h. */
 #include "rig.h"
 
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers" /* of lines */
+
 #include <criterion/criterion.h>
 
 #include "base/numtext.h"

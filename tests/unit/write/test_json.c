@@ -1,6 +1,8 @@
 /* test_json: results as JSON. */
 #include "paid.h"
 
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers" /* of lines */
+
 static const struct at_write_options PLAIN;
 
 Test(test_json, holds_lines_totals_and_summary) {
