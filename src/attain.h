@@ -970,7 +970,9 @@ typedef enum attain_dump {
     ATTAIN_DUMP_AST,      /* s-expressions of the policy's own file */
     ATTAIN_DUMP_PLAN,     /* the columns that a run calculates, in order */
     ATTAIN_DUMP_PLAN_DOT, /* the same as a graph for Graphviz */
-    ATTAIN_DUMP_ORDER /* the order of calculation in words, in the language of `watch`, one sentence a step */
+    ATTAIN_DUMP_ORDER, /* the order of calculation in words, in the language of `watch`, one sentence a step
+                        */
+    ATTAIN_DUMP_POLICY /* one text of all that the policy extends, continues, and uses */
 } attain_dump;
 /* Writes a data structure of a policy. ATTAIN_BAD_POLICY if errors kept it from being made. ATTAIN_USAGE if
  * the stage of the policy does not make it. `watch` may be NULL. */

@@ -81,6 +81,7 @@ struct attain_policy {
     enum at_status status;
     struct at_api_loading loading;
     at_str name, text; /* of the policy itself */
+    at_str composed;   /* the text of all versions of the plan; empty: of one alone */
     bool strict;       /* warnings are errors */
     uint32_t since;    /* as of at_check_since */
     bool anywhere;     /* data may lie outside the roots */

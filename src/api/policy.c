@@ -1,6 +1,7 @@
 /* api/policy.c: policies: the front half of the pipeline, run once and kept. */
 #include "api/handle.h"
 
+#include "compose/compose.h"
 #include "fmt/fmt.h"
 #include "write/order.h"
 
@@ -57,8 +58,10 @@ static enum at_status run_stages(struct attain_policy *p) {
                                      whole ? at_api_load : NULL, &p->loading, &p->ast);
     if (!whole || (status != AT_OK && status != AT_REJECTED)) return status;
     uint32_t told = p->diags.n;
-    enum at_status checked =
-        at_check_since(p->ast, &p->own.arena, &p->diags, at_api_load, &p->loading, p->since, &p->checked);
+    const struct at_ast *all = p->ast;
+    enum at_status checked = at_compose_check(&all, &p->own.arena, &p->diags, at_api_load, &p->loading,
+                                              p->since, &p->checked, &p->composed);
+    p->ast = (struct at_ast *)all;
     if (status == AT_REJECTED) drop_followers(&p->diags, told);
     if (status == AT_OK) status = checked;
     if (status != AT_OK && status != AT_REJECTED) return status;
@@ -293,6 +296,19 @@ static enum at_status print_ast(struct printing *job) {
     at_ast_dump(job->policy->ast->files[0], &job->sink);
     return AT_OK;
 }
+/* Parsed as a text of its own, because it may be laid out. */
+static enum at_status print_policy(struct printing *job) {
+    struct at_diag_sources sources;
+    struct at_diag_list diags;
+    struct at_ast *ast = NULL;
+    at_str text = job->policy->composed;
+    if (text.n == 0) text = at_compose_text(job->policy->ast, &job->own.arena);
+    at_diag_sources_init(&sources, &job->own.arena);
+    at_diag_list_init(&diags, &job->own.arena, &sources);
+    enum at_status status =
+        at_parse(&sources, &job->own.arena, &diags, job->policy->name, text, NULL, NULL, &ast);
+    return status == AT_OK ? at_fmt(ast, ast->own, &job->own.arena, &job->sink) : status;
+}
 static enum at_status print_plan(struct printing *job) {
     at_plan_dump(job->policy->plan, &job->own.arena, &job->sink);
     return AT_OK;
@@ -346,6 +362,9 @@ attain_status attain_policy_dump(const attain_policy *policy, attain_dump what, 
     case ATTAIN_DUMP_AST:
         if (policy->stage == ATTAIN_STAGE_TOKENS) return ATTAIN_USAGE;
         return policy->ast ? print(policy, watch, print_ast, write, context) : ATTAIN_BAD_POLICY;
+    case ATTAIN_DUMP_POLICY:
+        if (policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;
+        return policy->checked ? print(policy, watch, print_policy, write, context) : ATTAIN_BAD_POLICY;
     case ATTAIN_DUMP_PLAN:
     case ATTAIN_DUMP_PLAN_DOT:
         if (policy->stage != ATTAIN_STAGE_CHECK) return ATTAIN_USAGE;

@@ -131,12 +131,13 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     at_check_prizes(ck);
     at_check_readings(ck);
     at_check_order(ck);
-    for (uint32_t i = 0; i < ck->out->n_tests; i++)
+    /* Tests of a version that continues another one are those of the whole plan. */
+    for (uint32_t i = 0; i < ck->out->n_tests && !ck->ast->before; i++)
         at_check_test(ck, ck->out->tests[i]);
     at_check_sense(ck);
     at_check_undated(ck);
     at_check_longer(ck);
-    at_check_near_tests(ck);
+    if (!ck->ast->before) at_check_near_tests(ck);
     at_check_doubles(ck);
     at_check_changes(ck, ck->out->language ? ck->out->language : since);
     too_deep(ck);

@@ -8,10 +8,9 @@ static const struct {
     attain_dump what;
     attain_stage stage;
 } DUMPS[] = {
-    {"tokens", ATTAIN_DUMP_TOKENS, ATTAIN_STAGE_TOKENS},
-    {"ast", ATTAIN_DUMP_AST, ATTAIN_STAGE_SYNTAX},
-    {"plan", ATTAIN_DUMP_PLAN, ATTAIN_STAGE_CHECK},
-    {"dot", ATTAIN_DUMP_PLAN_DOT, ATTAIN_STAGE_CHECK},
+    {"tokens", ATTAIN_DUMP_TOKENS, ATTAIN_STAGE_TOKENS}, {"ast", ATTAIN_DUMP_AST, ATTAIN_STAGE_SYNTAX},
+    {"plan", ATTAIN_DUMP_PLAN, ATTAIN_STAGE_CHECK},      {"dot", ATTAIN_DUMP_PLAN_DOT, ATTAIN_STAGE_CHECK},
+    {"policy", ATTAIN_DUMP_POLICY, ATTAIN_STAGE_CHECK},
 };
 
 static int dump(const struct arguments *arguments, size_t which) {
@@ -42,6 +41,6 @@ static int dump(const struct arguments *arguments, size_t which) {
 int cmd_dump(const struct arguments *arguments) {
     for (size_t i = 0; i < sizeof DUMPS / sizeof *DUMPS; i++)
         if (strcmp(arguments->files[0], DUMPS[i].name) == 0) return dump(arguments, i);
-    return complain(EXIT_USAGE, "unknown form `%s`; `attain dump` prints tokens, ast, plan, or dot",
+    return complain(EXIT_USAGE, "unknown form `%s`; `attain dump` prints tokens, ast, plan, dot, or policy",
                     arguments->files[0]);
 }

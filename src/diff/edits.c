@@ -183,7 +183,8 @@ static struct statements statements_of(struct finder *finder, const struct at_as
     for (uint32_t f = 0; f < ast->n_files; f++)
         for (uint32_t i = 0; ast->files[f] && i < ast->files[f]->n; i++) {
             struct at_ast_node *node = ast->files[f]->child[i];
-            if (node && node->kind != AT_N_USE && node->kind != AT_N_CONTINUES) AT_VEC_PUSH(finder->arena, &all, node);
+            if (node && node->kind != AT_N_USE && node->kind != AT_N_CONTINUES)
+                AT_VEC_PUSH(finder->arena, &all, node);
         }
     return (struct statements){all.at, (uint32_t)all.n};
 }

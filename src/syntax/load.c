@@ -163,8 +163,69 @@ static void load_file(struct loader *loader, at_str name, at_str text, bool poli
     if (policy && loader->load) at_parse_extend(loader->ast, loader->diags, own, base, uses);
 }
 
-enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena, struct at_diag_list *diags,
-                        at_str name, at_str text, at_load_fn load, void *load_context, struct at_ast **out) {
+/* Policies that continue one another, from the one that was asked for on. */
+struct version {
+    const struct version *later;
+    at_str name;
+};
+
+static enum at_status parse_version(struct at_diag_sources *sources, struct at_arena *arena,
+                                    struct at_diag_list *diags, const struct version *version, at_str text,
+                                    at_load_fn load, void *load_context, struct at_ast **out);
+
+/* A chain of versions is as long as one of files at most. */
+static bool is_in_chain(struct loader *loader, const struct version *version,
+                        const struct at_ast_node *continues, at_str name) {
+    unsigned depth = 0;
+    bool circle = false;
+    for (const struct version *v = version; v && !circle; v = v->later, depth++)
+        circle = at_str_eq(v->name, name);
+    if (!circle && depth < MAX_CHAIN) return false;
+    struct at_diag *diag = at_diag_add(
+        loader->diags, circle ? AT_A1206 : AT_A0116, continues->name_span,
+        circle ? "circular `continues`" : "policies continue each other more than %d levels deep", MAX_CHAIN);
+    at_diag_help(diag, "name the policy of the time before this one");
+    return true;
+}
+
+static void follow_versions(struct loader *loader, const struct version *version) {
+    const struct at_ast_node *file = loader->ast->n_files ? loader->ast->files[0] : NULL, *continues = NULL;
+    for (uint32_t i = 0; file && i < file->n; i++) {
+        if (file->child[i]->kind != AT_N_CONTINUES) continue;
+        if (continues) {
+            struct at_diag *diag =
+                at_diag_add(loader->diags, AT_A1210, file->child[i]->span, "a second `continues`");
+            at_diag_label(diag, continues->span, "the first is here");
+            at_diag_help(diag, "delete one of them");
+            return;
+        }
+        continues = file->child[i];
+    }
+    if (!continues || !loader->load) return;
+    struct at_parse_loaded loaded = {0};
+    struct at_diag_place place = at_diag_sources_place(loader->ast->sources, continues->span.start);
+    if (!loader->load(loader->context, loader->ast->arena, place.file->name, continues->text, &loaded)) {
+        report_absent(loader, continues, &loaded);
+        return;
+    }
+    if (is_in_chain(loader, version, continues, loaded.name)) return;
+    struct version earlier = {version, loaded.name};
+    struct at_ast *before = NULL;
+    enum at_status status = parse_version(loader->ast->sources, loader->ast->arena, loader->diags, &earlier,
+                                          loaded.text, loader->load, loader->context, &before);
+    if (status == AT_OK && !at_ast_child(before->files[0], AT_N_POLICY)) {
+        struct at_diag *diag =
+            at_diag_add(loader->diags, AT_A1207, continues->name_span,
+                        "`%.*s` does not contain a `policy` statement", AT_STR_ARG(loaded.name));
+        at_diag_help(diag, "name a policy");
+        return;
+    }
+    if (status == AT_OK) loader->ast->before = before;
+}
+
+static enum at_status parse_version(struct at_diag_sources *sources, struct at_arena *arena,
+                                    struct at_diag_list *diags, const struct version *version, at_str text,
+                                    at_load_fn load, void *load_context, struct at_ast **out) {
     struct loader *loader = AT_NEW(arena, struct loader);
     uint64_t errors = diags->errors;
     *loader = (struct loader){
@@ -173,8 +234,15 @@ enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena,
     /* Ids continue after those of other ASTs in this source map. Two versions of a policy then
      * share no id. */
     loader->ast->n_nodes = sources->n_nodes;
-    load_file(loader, at_str_copy(arena, name), text, true);
+    load_file(loader, at_str_copy(arena, version->name), text, true);
     sources->n_nodes = loader->ast->n_nodes;
+    follow_versions(loader, version);
     *out = loader->ast;
     return diags->errors > errors ? AT_REJECTED : AT_OK;
+}
+
+enum at_status at_parse(struct at_diag_sources *sources, struct at_arena *arena, struct at_diag_list *diags,
+                        at_str name, at_str text, at_load_fn load, void *load_context, struct at_ast **out) {
+    struct version version = {NULL, name};
+    return parse_version(sources, arena, diags, &version, text, load, load_context, out);
 }

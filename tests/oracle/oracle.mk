@@ -17,6 +17,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain
 	python3 -B tests/oracle/contests.py $(BUILD)/attain
 	python3 -B tests/oracle/late.py $(BUILD)/attain
 	python3 -B tests/oracle/currencies.py $(BUILD)/attain
+	python3 -B tests/oracle/versions.py $(BUILD)/attain
 	python3 tests/oracle/big_sums.py $(BUILD)/attain
 
 $(BUILD)/oracle: $(call room_objs,base) $(BUILD)/obj/tests/oracle/oracle.o
