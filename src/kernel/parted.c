@@ -34,13 +34,6 @@ static at_num share_at(const struct at_col *col, uint32_t i) {
     return col ? at_kernel_num_at(col, col->one ? 0 : i) : at_num_int(1);
 }
 
-uint32_t at_kernel_parted_deal(const struct at_kernel_frame *frame, uint32_t id, uint32_t row) {
-    const struct at_col *via = row_col(frame, id, payload_of(frame, id)->via);
-    if (!via) return row;
-    if (at_col_state(via, row) != AT_STATE_OK) return AT_NOBODY;
-    return (uint32_t)via->row[via->one ? 0 : row];
-}
-
 /* ---- one part */
 
 static at_num held_01(struct at_arena *scratch, at_num x) {

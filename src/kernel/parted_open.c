@@ -15,6 +15,15 @@ static const struct at_col *col_of(const struct opening *o, uint16_t input) {
     return input ? &o->frame->whole[o->frame->plan->nodes[o->id].in[input]] : NULL;
 }
 
+uint32_t at_kernel_parted_deal(const struct at_kernel_frame *frame, uint32_t id, uint32_t row) {
+    const struct at_plan_node *node = &frame->plan->nodes[id];
+    const struct at_plan_parted *payload = node->data;
+    const struct at_col *via = payload->via ? &frame->whole[node->in[payload->via]] : NULL;
+    if (!via) return row;
+    if (at_col_state(via, row) != AT_STATE_OK) return AT_NOBODY;
+    return (uint32_t)via->row[via->one ? 0 : row];
+}
+
 /* ---- events */
 
 static int32_t period_of(const struct at_kernel_frame *frame, at_date day) {
