@@ -43,6 +43,12 @@ static uint32_t *number_stages(const struct at_plan *plan, struct at_arena *aren
     return stage;
 }
 
+/* The members of a group can change from period to period. */
+static bool reads_members(const struct at_plan_node *node) {
+    return node->op == AT_P_RANK || node->op == AT_P_PRIZE || node->op == AT_P_FROMGROUP ||
+           node->op == AT_P_GROUPSUM || node->op == AT_P_GROUPLEAST || node->op == AT_P_GROUPMOST;
+}
+
 /* Whether the slices of a node are the same in every period, if they have no exceptions: it is made from
  * fields of payees and constants. A hook is called for each cell, because calls are counted. */
 static bool is_steady(const struct at_plan_node *node, const bool *steady) {
@@ -52,6 +58,7 @@ static bool is_steady(const struct at_plan_node *node, const bool *steady) {
         node->op == AT_P_PARTMOVE || node->op == AT_P_TAILED)
         return false;
     if (node->op >= AT_P_TODATE && node->op <= AT_P_RUNNING) return false;
+    if (reads_members(node)) return false;
     for (unsigned k = 0; k < node->n_in; k++)
         if (!steady[node->in[k]]) return false;
     return node->n_in > 0 || node->op == AT_P_PAYEE || node->op == AT_P_GROUPKEY;
