@@ -32,9 +32,21 @@ int32_t at_table_key_find(const struct at_table_key_index *index, at_str text) {
     return at_table_key_look(index, key_of(text), text.p);
 }
 
-/* The text is not copied. It must live as long as the index. */
 int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t row) {
+    return at_table_key_put_ready(index, key_of(text), text, row);
+}
+
+struct at_table_key at_table_key_ready(const struct at_table_key_index *index, at_str text) {
     struct at_table_key key = key_of(text);
+    uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;
+    __builtin_prefetch(&index->slots[at], 1);
+    __builtin_prefetch(&index->texts[at], 1);
+    return key;
+}
+
+/* The text is not copied. It must live as long as the index. */
+int32_t at_table_key_put_ready(struct at_table_key_index *index, struct at_table_key key, at_str text,
+                               int32_t row) {
     uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;
     for (;; at = (at + 1) & index->mask) {
         struct at_table_key_slot *slot = &index->slots[at];

@@ -81,6 +81,10 @@ struct at_table_key_index *at_table_key_index_new(struct at_arena *arena, uint32
 /* AT_KEY_NOBODY where the key is new and was put, otherwise the row that has it. At most n_keys may be put.
  */
 int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t row);
+/* The same in two steps: the memory is asked for in the first, so that many keys do not wait one by one. */
+struct at_table_key at_table_key_ready(const struct at_table_key_index *index, at_str text);
+int32_t at_table_key_put_ready(struct at_table_key_index *index, struct at_table_key key, at_str text,
+                               int32_t row);
 int32_t at_table_key_find(const struct at_table_key_index *index, at_str text);
 /* Gives rows their new numbers: row r is now to[r], or AT_KEY_LEFT_OUT. */
 void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to);

@@ -159,6 +159,8 @@ static void note(struct loaded *loaded, uint32_t row, uint32_t f, enum at_diag_c
     mark_dead(loaded, row);
 }
 
+#define AT_KEYS_AHEAD 32
+
 static void index_keys(struct loader *loader, uint32_t t) {
     struct loaded *loaded = &loader->tables[t];
     struct at_table_store *store = loaded->store;
@@ -166,11 +168,17 @@ static void index_keys(struct loader *loader, uint32_t t) {
         if (!store->indexed[f]) continue;
         store->index[f] = at_table_key_index_new(loader->data->arena, loaded->n);
         at_str *texts = AT_NEW_ARRAY(loader->arena, at_str, (size_t)loaded->n + 1);
+        struct at_table_key ready[AT_KEYS_AHEAD];
         for (uint32_t row = 0; row < loaded->n; row++) {
-            at_str text = key_text(loader, loaded, t, f, row);
-            texts[row] = text;
+            for (uint32_t k = row; row % AT_KEYS_AHEAD == 0 && k < loaded->n && k < row + AT_KEYS_AHEAD;
+                 k++) {
+                texts[k] = key_text(loader, loaded, t, f, k);
+                if (texts[k].n) ready[k - row] = at_table_key_ready(store->index[f], texts[k]);
+            }
+            at_str text = texts[row];
             if (text.n == 0) continue;
-            int32_t before = at_table_key_put(store->index[f], text, (int32_t)row);
+            int32_t before =
+                at_table_key_put_ready(store->index[f], ready[row % AT_KEYS_AHEAD], text, (int32_t)row);
             if (before < 0) continue;
             uint64_t line = loaded->table->lines ? loaded->table->lines[before] : (uint64_t)before + 1;
             note(loaded, row, f, AT_A0732, line);
