@@ -127,7 +127,7 @@ static at_num rated(struct walk *w, uint32_t period) {
 static void take_back(struct walk *w, const struct at_kernel_event *event, bool at_rate) {
     struct at_arena *a = w->scratch;
     at_num before = held_01(a, w->taken);
-    w->taken = at_num_add(a, w->taken, event->fraction);
+    w->taken = at_num_add(a, w->taken, at_kernel_event_share(a, event));
     at_num more = at_num_sub(a, held_01(a, w->taken), before);
     if (at_num_is_zero(more)) return;
     if (at_rate) more = at_num_mul(a, more, rated(w, w->step.period));
@@ -151,7 +151,7 @@ static bool apply(struct walk *w, const struct at_kernel_event *event) {
     }
     if (!flag_at(cell_col(w->frame, w->id, part->when, w->step.period), payee)) return false;
     if (part->kind == AT_PART_RELEASE)
-        w->released = at_num_add(a, w->released, event->fraction);
+        w->released = at_num_add(a, w->released, at_kernel_event_share(a, event));
     else
         take_back(w, event, part->rated);
     return true;

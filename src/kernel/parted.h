@@ -26,9 +26,18 @@ struct at_kernel_event {
     uint32_t deal, row;  /* the deal, and the row of the statement's table */
     uint32_t state;      /* of a row whose values cannot be calculated */
     uint16_t part;       /* index of the statement */
-    at_num fraction;     /* of a release or clawback */
-    int64_t num, den;    /* the same as a quotient, where 64 bits hold it; else den is 0 */
+    int64_t den;         /* of the share of a release or clawback, which is num / den; 0: the share is *big */
+    union {
+        int64_t num;
+        const at_num *big;
+    };
 };
+
+static inline at_num at_kernel_event_share(struct at_arena *arena, const struct at_kernel_event *event) {
+    if (event->den == 0) return *event->big;
+    if (event->den == 1) return at_num_int(event->num);
+    return at_num_div(arena, at_num_int(event->num), at_num_int(event->den));
+}
 
 /* Where a row of the ledger is: bucket `in` of the period, and its number there. */
 struct at_kernel_place {
@@ -53,7 +62,7 @@ struct at_kernel_parted {
     int64_t **tranches;
     int64_t **moves; /* by statement: by period * payees + payee: what it changes, in minor units */
     int64_t **own;   /* by period * payees + payee: what is paid of each part in its own period; NULL: none */
-    bool ahead;      /* events do not depend on values of their periods: all moves of a part are known with it */
+    bool ahead; /* events do not depend on values of their periods: all moves of a part are known with it */
     uint32_t *later; /* by period * payees + payee: states of events that are known ahead; NULL: none */
     AT_VEC(struct at_kernel_moved) moved;
     uint32_t *first_moved; /* by period * payees + payee: number + 1; 0: none */

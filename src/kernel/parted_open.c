@@ -39,6 +39,16 @@ static uint32_t deal_of(const struct opening *o, const struct at_plan_part *part
     return at_col_state(deal, row) == AT_STATE_OK ? (uint32_t)deal->row[deal->one ? 0 : row] : AT_NOBODY;
 }
 
+static void put_share(const struct opening *o, struct at_kernel_event *event, const struct at_col *shares,
+                      uint32_t row) {
+    at_num share = at_kernel_num_at(shares, row), *big;
+    if (at_num_to_quotient(share, &event->num, &event->den)) return;
+    big = at_arena_get(o->parted->arena, sizeof *big);
+    *big = share;
+    event->big = big;
+    event->den = 0;
+}
+
 /* A row without a day, or whose condition is false, is not an event. */
 static bool event_of(const struct opening *o, uint16_t k, uint32_t row, struct at_kernel_event *event) {
     const struct at_plan_part *part = &o->payload->parts[k];
@@ -50,15 +60,12 @@ static bool event_of(const struct opening *o, uint16_t k, uint32_t row, struct a
     if (state == AT_STATE_MISSING) return false;
     *event = (struct at_kernel_event){.deal = deal_of(o, part, row), .row = row, .part = k};
     if (event->deal == AT_NOBODY) return false;
-    event->fraction = at_num_int(1);
     event->num = event->den = 1;
     if (state == AT_STATE_OK) {
         event->day = on->day[on->one ? 0 : row];
         event->period = period_of(o->frame, event->day);
         if (fraction) state = at_col_state(fraction, row);
-        if (fraction && state == AT_STATE_OK)
-            event->fraction = at_kernel_num_at(fraction, fraction->one ? 0 : row);
-        if (fraction && !at_num_to_quotient(event->fraction, &event->num, &event->den)) event->den = 0;
+        if (fraction && state == AT_STATE_OK) put_share(o, event, fraction, fraction->one ? 0 : row);
     }
     event->state = state;
     return true;

@@ -24,11 +24,54 @@ static uint32_t first_of(const struct at_kernel_parted *parted, uint32_t deal) {
     return first;
 }
 
+/* A sum of shares: a quotient of 64 bits as long as they hold the denominator. */
+struct total {
+    at_i128 num;
+    int64_t den; /* 0: the sum is `big` */
+    at_num big;
+};
+
+/* False where 64 bits do not hold the denominator of both. */
+static bool add_quotient(struct total *total, const struct at_kernel_event *event) {
+    int64_t a = total->den, b = event->den, all;
+    if (a == 0 || b == 0) return false;
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    if (__builtin_mul_overflow(total->den, event->den / a, &all) || all > INT64_MAX / 4) return false;
+    at_i128 num, more = (at_i128)event->num * (all / event->den);
+    if (__builtin_mul_overflow(total->num, (at_i128)(all / total->den), &num)) return false;
+    if (__builtin_add_overflow(num, more, &num)) return false;
+    total->num = num;
+    total->den = all;
+    return true;
+}
+
+static void add_share(struct at_arena *scratch, struct total *total, const struct at_kernel_event *event) {
+    if (add_quotient(total, event)) return;
+    if (total->den != 0)
+        total->big = at_num_div(scratch, at_num_decimal128(total->num, 0), at_num_int(total->den));
+    total->den = 0;
+    total->big = at_num_add(scratch, total->big, at_kernel_event_share(scratch, event));
+}
+
+static bool above_all(struct at_arena *scratch, const struct total *total) {
+    return total->den ? total->num > total->den : at_num_cmp(scratch, total->big, at_num_int(1)) > 0;
+}
+
+static bool is_above_zero(const struct at_kernel_event *event) {
+    return event->den ? event->num > 0 : at_num_sign(*event->big) > 0;
+}
+
 /* The events of one deal, in order. The shares of each statement add up: conditions of the payee and period
  * can let only one of several count. */
 static void look_at(struct at_arena *scratch, const struct at_plan_parted *payload,
                     const struct at_kernel_parted *parted, uint32_t deal, int64_t end, struct found *found) {
-    at_num *sums = AT_NEW_ARRAY(scratch, at_num, payload->n + 1);
+    struct total *sums = AT_NEW_ARRAY(scratch, struct total, payload->n + 1);
+    for (uint32_t k = 0; k < payload->n; k++)
+        sums[k].den = 1;
     uint32_t first = first_of(parted, deal);
     for (uint32_t e = parted->of_deal[deal]; e < parted->of_deal[deal + 1] && first != AT_NOBODY; e++) {
         const struct at_kernel_event *event = &parted->events[e];
@@ -37,9 +80,8 @@ static void look_at(struct at_arena *scratch, const struct at_plan_parted *paylo
         if (event->period >= end) note(&found[event->part], FAR, event->row);
         if (part->kind == AT_PART_HOLD) continue;
         if (event->period < (int64_t)first) note(&found[event->part], EARLY, event->row);
-        at_num *sum = &sums[event->part];
-        *sum = at_num_add(scratch, *sum, event->fraction);
-        if (at_num_sign(event->fraction) > 0 && at_num_cmp(scratch, *sum, at_num_int(1)) > 0)
+        add_share(scratch, &sums[event->part], event);
+        if (is_above_zero(event) && above_all(scratch, &sums[event->part]))
             note(&found[event->part], PAST, event->row);
     }
 }
