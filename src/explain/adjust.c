@@ -118,14 +118,16 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
 
 /* In the order of the plan, because each adjustment starts from the result of the one before it. `cap
  * total` has a component of its own, which at_explain_tell_beside explains. */
-void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step,
-                                 uint32_t component) {
+void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component,
+                                 bool waits) {
     const struct at_plan *plan = t->r->plan;
     bool tail = t->period >= t->r->run->n_regular;
-    for (uint32_t i = 0; i < plan->n_adjustments; i++)
-        if (plan->adjustments[i].component == component && (!tail || plan->adjustments[i].decl->part) &&
-            plan->components[component].role != AT_ROLE_ADJUSTMENT)
-            at_explain_node_add(step, tell_one(t, &plan->adjustments[i]));
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        const struct at_plan_adjustment *a = &plan->adjustments[i];
+        if (a->component != component || plan->components[component].role == AT_ROLE_ADJUSTMENT) continue;
+        bool acts = tail ? a->decl->part != NULL : !waits || a->decl->part || a->decl->draw;
+        if (acts) at_explain_node_add(step, tell_one(t, a));
+    }
 }
 
 /* A payout line of its own: `cap total`. */

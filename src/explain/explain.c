@@ -164,11 +164,15 @@ enum at_status at_explain_open(const struct at_session_results *results,
 
 /* ---- one component */
 
-/* What an adjusted component begins with: the exact amount, or its change over a longer span. */
+/* What an adjusted component begins with: the exact amount, or its change over a longer span. A draw, a hold,
+ * or a clawback begins with the line of it, and its step also has the rounding. */
 static uint32_t begins_with(const struct at_explain_tell *t, uint32_t index) {
     const struct at_plan *plan = t->r->plan;
-    for (uint32_t i = 0; i < plan->n_adjustments; i++)
-        if (plan->adjustments[i].component == index) return plan->adjustments[i].before;
+    for (uint32_t i = 0; i < plan->n_adjustments; i++) {
+        const struct at_plan_adjustment *a = &plan->adjustments[i];
+        if (a->component == index)
+            return a->draw[AT_DRAW_EXACT] != AT_NO_NODE ? a->draw[AT_DRAW_EXACT] : a->before;
+    }
     return plan->components[index].earned;
 }
 
@@ -220,8 +224,12 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
     int rhythm = at_plan_component_rhythm(c);
     bool now = true;
     if (rhythm >= 0) at_explain_node_add(step, at_explain_tell_rhythm(t, rhythm, &now));
-    if (!now) return; /* nothing is calculated in this period */
     bool tail = t->period >= t->r->run->n_regular && c->parted != AT_NO_NODE;
+    if (!now) { /* nothing is earned, but draws and deals have amounts of each period */
+        at_explain_tell_adjustments(t, step, index, true);
+        if (c->adjusted != AT_NO_NODE && !tail) at_explain_tell_line(t, step, c);
+        return;
+    }
     struct at_explain_node *uncovered =
         c->role == AT_ROLE_ADJUSTMENT || tail ? NULL : at_explain_tell_uncovered(t, rhythm);
     at_explain_node_add(step, uncovered);
@@ -235,7 +243,7 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
         at_explain_tell_lines(t, step, index);
     else
         tell_earned(t, step, index);
-    at_explain_tell_adjustments(t, step, index);
+    at_explain_tell_adjustments(t, step, index, false);
     if (c->adjusted != AT_NO_NODE && !tail) at_explain_tell_line(t, step, c);
 }
 

@@ -261,7 +261,9 @@ at_words_operand at_explain_span_name(int kind); /* "quarter" */
 
 /* ---- pool.c, adjust.c */
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot);
-void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
+/* `waits`: only what acts in periods in which the component earns nothing. */
+void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component,
+                                 bool waits);
 void at_explain_tell_beside(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
 
 /* ---- rows.c */
@@ -281,7 +283,7 @@ struct at_explain_node *at_explain_tell_conversion(struct at_explain_tell *t, ui
 struct at_explain_node *at_explain_tell_exchange(struct at_explain_tell *t, uint32_t node);
 /* What the component pays in the currency of the payee, if that is another one. */
 void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *parent,
-                             const struct at_plan_component *c);
+                           const struct at_plan_component *c);
 /* "1 EUR = 1.10 USD on January 5, 2026", a step under `parent` for each rate. */
 void at_explain_tell_exchange_rates(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node);
 
