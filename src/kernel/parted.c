@@ -84,24 +84,23 @@ static int64_t paid_of(const struct walk *w) {
     return at_num_to_i64(a, sum, 0, &paid) ? paid : 0;
 }
 
-/* Weights above zero of a payee in a period. */
-static at_num sum_of(const struct walk *w, uint32_t period) {
+/* What is credited to a payee in a period, less what is credited below zero. */
+static at_num credited(const struct walk *w, uint32_t period) {
     struct at_kernel_parted *parted = w->frame->parteds[w->id];
     at_num **kept = &parted->sums[(size_t)period * w->frame->n_payees + w->part.payee], sum = at_num_int(0);
     if (*kept) return **kept;
     struct at_kernel_deals deals =
         at_kernel_ledger_deals(w->frame, ledger_of(w->frame, w->id), w->part.payee, period);
-    for (uint32_t i = 0; i < deals.n; i++) {
-        at_num weight = at_kernel_deal_weight(&deals.at[i]);
-        if (at_num_sign(weight) > 0) sum = at_num_add(w->scratch, sum, weight);
-    }
+    for (uint32_t i = 0; i < deals.n; i++)
+        sum = at_num_add(w->scratch, sum, at_kernel_deal_weight(&deals.at[i]));
     *kept = at_arena_get(parted->arena, sizeof **kept);
     **kept = at_num_copy(parted->arena, sum);
     return sum;
 }
 
 /* What the part would be at the rate of a period, as a multiple of the part. The rate is what the component
- * gives in the period, of what is credited in it; without a credit, that of the last period with one. */
+ * gives in the period, of what is credited in it. If that is not above zero, it is the rate of the last
+ * period before it with more, but of none before the part was earned; then it stays as it was paid. */
 static at_num rated(struct walk *w, uint32_t period) {
     const struct at_kernel_frame *frame = w->frame;
     const struct at_kernel_ledger *ledger = frame->ledgers[ledger_of(frame, w->id)];
@@ -110,7 +109,7 @@ static at_num rated(struct walk *w, uint32_t period) {
         at_kernel_ledger_deals(frame, ledger_of(frame, w->id), w->part.payee, w->part.earned);
     for (uint32_t p = period + 1; p-- > w->part.earned;) {
         const int64_t *parts = ledger->parts[(size_t)p * frame->n_payees + w->part.payee];
-        at_num sum = sum_of(w, p);
+        at_num sum = credited(w, p);
         if (!parts || at_num_sign(sum) <= 0) continue;
         struct at_kernel_deals deals =
             at_kernel_ledger_deals(frame, ledger_of(frame, w->id), w->part.payee, p);
@@ -118,6 +117,8 @@ static at_num rated(struct walk *w, uint32_t period) {
         for (uint32_t i = 0; i <= deals.n; i++)
             all += parts[i];
         w->step.rated_in = p;
+        w->step.given = all;
+        w->step.credited = sum;
         at_num now = at_num_mul(a, at_kernel_deal_weight(&own.at[w->part.deal]), at_num_int(all));
         return at_num_div(a, now, at_num_mul(a, sum, at_num_int(w->whole)));
     }

@@ -66,7 +66,7 @@ struct at_kernel_parted {
     uint32_t *later; /* by period * payees + payee: states of events that are known ahead; NULL: none */
     AT_VEC(struct at_kernel_moved) moved;
     uint32_t *first_moved; /* by period * payees + payee: number + 1; 0: none */
-    at_num **sums;         /* by period * payees + payee: the weights above zero, once they were needed */
+    at_num **sums;         /* by period * payees + payee: the sum of weights, once it was needed */
     struct at_arena *arena;
 };
 
@@ -77,7 +77,9 @@ struct at_kernel_step {
     int64_t before, after;               /* paid to date, in minor units */
     at_num released, taken;              /* to date, after the event, between 0 and 1 */
     at_num kept;                         /* 1 less what is taken back, at the rate that applies */
-    uint32_t rated_in;                   /* `as rated now`: the period whose rate applies */
+    uint32_t rated_in;                   /* `as rated now`: the period whose rate applies; AT_NOBODY: none */
+    int64_t given;                       /* in that period, by the component, in minor units */
+    at_num credited;                     /* in that period */
 };
 
 /* A part: of payee and period, and number among the rows of its bucket. */

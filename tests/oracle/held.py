@@ -216,10 +216,10 @@ class Case:
             held[p, d["id"], "rest"] = units(rest * (1 - held01(released)) * kept / 100)
 
     def now(self, cells, p, month, d, whole, earned):
-        """What the part would be at the rate of the month, or of the last one with a credit, as a multiple of it."""
+        """What the part would be at the rate of the month, or of the last one with a net credit above zero, as a multiple of it."""
         for m in reversed([x for x in MONTHS if earned <= x <= month]):
             deals, _, value = cells[p, m]
-            credited = sum((max(x["amount"], Fraction(0)) for x in deals), Fraction(0))
+            credited = sum((x["amount"] for x in deals), Fraction(0))
             if credited > 0:
                 return d["amount"] * value / credited / whole
         return Fraction(1)
