@@ -167,7 +167,7 @@ coverage:
 # ---------------------------------------------------------------- speed
 ROWS   ?= 1000000
 PAYEES ?= 1000
-BENCH  := $(patsubst %,$(BUILD)/bench/%,generate measure twin_tiers twin_matrix)
+BENCH  := $(patsubst %,$(BUILD)/bench/%,generate measure twin_tiers twin_matrix twin_years)
 $(BUILD)/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)

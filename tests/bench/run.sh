@@ -1,7 +1,7 @@
 #!/bin/sh
 # tests/bench/run.sh ATTAIN PROGRAMS ROWS PAYEES: the speed of attain beside hand-written programs for the same plans.
 #
-# PROGRAMS is the folder of generate, measure, twin_tiers and twin_matrix. The outputs must be the same, byte for byte, before
+# PROGRAMS is the folder of generate, measure, and the programs twin_…. The outputs must be the same, byte for byte, before
 # anything is timed. With 1,000,000 rows, a tenth of the promise on memory is measured as well: ten times the rows. The ratios
 # of version 0.1 are those that were measured with it. BASE is an older program to time in the same run.
 set -eu
@@ -15,10 +15,15 @@ echo "generating $rows deals for $payees payees"
 mkdir "$work/data"
 "$programs/generate" "$work/data" "$rows" "$payees"
 
-before() { [ "$1" = tiers ] && echo 0.92 || echo 0.66; }
-for plan in tiers matrix; do
-    ours="$attain run $here/$plan.attain --data $work/data --format csv --threads 1"
-    twin="$programs/twin_$plan $work/data"
+mkdir "$work/years"
+"$programs/generate" years "$work/years" "$rows" "$payees"
+
+before() { case $1 in tiers) echo 0.92 ;; matrix) echo 0.66 ;; *) echo none ;; esac; }
+for plan in tiers matrix years; do
+    data=$work/data
+    [ "$plan" = years ] && data=$work/years
+    ours="$attain run $here/$plan.attain --data $data --format csv --threads 1"
+    twin="$programs/twin_$plan $data"
     $ours > "$work/ours.csv"
     $twin > "$work/twin.csv"
     cmp "$work/ours.csv" "$work/twin.csv" || { echo "$plan: the payouts differ from the hand-written program's"; exit 1; }
@@ -28,10 +33,10 @@ for plan in tiers matrix; do
     echo "  the same with version 0.1, user time: $(before "$plan")"
     if [ -n "${BASE:-}" ]; then
         printf '  one thread / BASE:           '
-        "$programs/measure" "$runs" "$ours > /dev/null" "$BASE run $here/$plan.attain --data $work/data --format csv --threads 1 > /dev/null"
+        "$programs/measure" "$runs" "$ours > /dev/null" "$BASE run $here/$plan.attain --data $data --format csv --threads 1 > /dev/null"
     fi
     printf '  one thread / two threads:    '
-    "$programs/measure" "$runs" "$ours > /dev/null" "$attain run $here/$plan.attain --data $work/data --format csv --threads 2 > /dev/null"
+    "$programs/measure" "$runs" "$ours > /dev/null" "$attain run $here/$plan.attain --data $data --format csv --threads 2 > /dev/null"
 done
 
 if [ "${TENFOLD:-1}" = 1 ]; then

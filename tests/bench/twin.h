@@ -1,4 +1,4 @@
-/* tests/bench/twin.h: what the two hand-written programs share: a plain, careful reader of the generated
+/* tests/bench/twin.h: what the hand-written programs share: a plain, careful reader of the generated
  * files.
  *
  * They are what a good C programmer would write for one fixed plan: one pass over a mapped file, integers in
@@ -111,6 +111,20 @@ static inline unsigned find_rep(const struct people *people, struct text id) {
     }
 }
 
+static inline void index_people(struct people *people) {
+    unsigned slots = 16;
+    while (slots < people->n * 2)
+        slots *= 2;
+    people->mask = slots - 1;
+    people->slot = calloc(slots, sizeof *people->slot);
+    for (unsigned k = 0; k < people->n; k++) {
+        unsigned i = hash_text(people->rep[k].id) & people->mask;
+        while (people->slot[i])
+            i = (i + 1) & people->mask;
+        people->slot[i] = k + 1;
+    }
+}
+
 static inline struct people read_people(const char *folder) {
     struct file file = map_file(folder, "reps.csv");
     struct people people = {0};
@@ -125,17 +139,7 @@ static inline struct people read_people(const char *folder) {
         struct text team = field(&file, '\n');
         rep->team = (unsigned)atoi(team.p + 5);
     }
-    unsigned slots = 16;
-    while (slots < people.n * 2)
-        slots *= 2;
-    people.mask = slots - 1;
-    people.slot = calloc(slots, sizeof *people.slot);
-    for (unsigned k = 0; k < people.n; k++) {
-        unsigned i = hash_text(people.rep[k].id) & people.mask;
-        while (people.slot[i])
-            i = (i + 1) & people.mask;
-        people.slot[i] = k + 1;
-    }
+    index_people(&people);
     return people;
 }
 
