@@ -11,10 +11,6 @@
 
 /* ---------------------------------------------------------------- reading one side */
 
-uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node) {
-    return side->map && node != AT_NO_NODE ? side->map->node[node] : node;
-}
-
 /* How many periods the version pays when it runs alone: up to the last one with an earning event. A merged
  * run may reach further, for the sake of another version. */
 static uint32_t periods_of(const struct at_diff_side *side, bool restricted) {
@@ -35,56 +31,6 @@ struct at_diff_side at_diff_side_make(const struct at_plan *plan, const struct a
     if (run->n_periods > side.n_periods) side.n_periods = run->n_periods; /* they may have corrections */
     side.known = at_diff_known_new(&side);
     return side;
-}
-
-/* The lines that are paid in the period: a merged run can have more periods than the version has alone, so
- * they are added up here. */
-static struct at_plan_value moved_amount(const struct at_diff_side *side, const struct at_session_run *run,
-                                         const struct at_plan_component *c, uint32_t payee, uint32_t period,
-                                         struct at_arena *scratch, uint32_t *state) {
-    uint32_t due = at_diff_side_node(side, c->due);
-    struct at_plan_value sum = at_plan_value_of_num(side->plan->nodes[c->due].type, at_num_int(0));
-    for (uint32_t p = period; p-- > 0 && *state == AT_STATE_OK;) {
-        int64_t paid = at_kernel_frame_paid_in(side->run->frame, p, c->delay);
-        if (paid < period) break;
-        if (paid != period || p >= side->n_regular) continue;
-        struct at_plan_value value =
-            at_session_run_value(run, due, p * side->run->n_payees + payee, scratch, state);
-        at_plan_value_put_num(&sum, at_num_add(scratch, at_plan_value_num(&sum), at_plan_value_num(&value)));
-    }
-    return sum;
-}
-
-/* Amount of a component for a cell; *withheld where it has none. */
-static int64_t side_minor(const struct at_diff_side *side, const struct at_session_run *run,
-                          uint32_t component, uint32_t payee, int64_t period, unsigned digits,
-                          struct at_arena *scratch, bool *withheld) {
-    const struct at_plan_component *c = &side->plan->components[component];
-    uint32_t state = 0;
-    struct at_plan_value value =
-        c->delay.unit == AT_DELAY_NONE
-            ? at_session_run_value(run, at_diff_side_node(side, c->value),
-                                   (uint32_t)period * run->n_payees + payee, scratch, &state)
-            : moved_amount(side, run, c, payee, (uint32_t)period, scratch, &state);
-    /* An amount that does not fit into 64 bits counts as withheld. */
-    int64_t minor = 0;
-    *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_plan_value_num(&value), digits, &minor);
-    return *withheld ? 0 : minor;
-}
-
-bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_session_run *run, uint32_t payee,
-                          uint32_t period, unsigned digits, struct at_arena *scratch, int64_t *minor) {
-    uint32_t n = side->plan->n_components;
-    bool withheld = false, one;
-    memset(minor, 0, n * sizeof *minor);
-    for (uint32_t c = 0; c < n; c++) {
-        if (period >= side->n_regular && side->plan->components[c].delay.unit == AT_DELAY_NONE) continue;
-        minor[c] = side_minor(side, run, c, payee, period, digits, scratch, &one);
-        withheld |= one;
-    }
-    /* A run pays all components of a cell or none, so the difference does the same. */
-    if (withheld) memset(minor, 0, n * sizeof *minor);
-    return withheld;
 }
 
 /* The amounts of all components of a cell. Where one has none, nothing of the cell is paid. */

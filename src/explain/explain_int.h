@@ -247,7 +247,7 @@ void at_explain_tell_corrections(struct at_explain_tell *t, struct at_explain_no
 /* Whether a value of the payout, or of a period that it corrects, does not follow from the period before. */
 bool at_explain_views_fault(const struct at_session_run *run, uint32_t payee, uint32_t period,
                             struct at_arena *arena);
-/* explain.c: what the lines of the period pay, without corrections. */
+/* due.c: what the lines of the period pay, without corrections. */
 void at_explain_tell_paid_in(struct at_explain_tell *t, struct at_explain_node *step, uint32_t index);
 
 /* ---- rhythm.c: `each quarter` */
