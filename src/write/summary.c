@@ -310,7 +310,7 @@ static void put_uncovered(const struct at_session_results *results, struct at_ar
     at_sink_z(out, "\n");
 }
 
-/* Who is covered on other days. With one policy nobody is. */
+/* Who is covered on other days. With one policy, no payee is. */
 static void put_gaps(const struct at_session_results *results, struct at_arena *scratch,
                      struct at_sink *out) {
     if (results->n_gaps == 0) return;
@@ -320,10 +320,11 @@ static void put_gaps(const struct at_session_results *results, struct at_arena *
         at_str from = at_date_print(scratch, days->from), to = at_date_print(scratch, days->to);
         if (i) at_sink_z(out, ", ");
         at_sink_visible(out, results->payees[days->payee].key);
-        if (days->from == days->to)
-            at_sink_printf(out, " (%.*s)", AT_STR_ARG(from));
-        else
-            at_sink_printf(out, " (%.*s to %.*s)", AT_STR_ARG(from), AT_STR_ARG(to));
+        at_sink_z(out, " (");
+        at_sink_visible(out, from);
+        at_sink_z(out, days->from == days->to ? "" : " to ");
+        if (days->from != days->to) at_sink_visible(out, to);
+        at_sink_z(out, ")");
     }
     if (results->n_gaps > MOST_PAYEES) at_sink_printf(out, ", … and %u more", results->n_gaps - MOST_PAYEES);
     at_sink_z(out, "\n");
