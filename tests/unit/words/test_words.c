@@ -33,11 +33,24 @@ static unsigned places_of(const char *text, enum at_words_word word) {
 /* These leave an operand out in one language: it shows the month without its zero, or names a limit in place
  * of the statement. */
 static bool may_differ(enum at_words_word word) {
-    static const enum at_words_word words[] = {
-        AT_W_DATE_IS,           AT_W_PERIOD_MONTH,        AT_W_PERIOD_WEEK, AT_W_PERIOD_SEMIMONTH1,
-        AT_W_PERIOD_SEMIMONTH2, AT_W_PERIOD_FISCAL_MONTH, AT_W_POOL_CUT,    AT_W_POOL_UNIT,
-        AT_W_CAP_CUTS,          AT_W_CAP_WITHIN,          AT_W_FLOOR_LIFTS, AT_W_FLOOR_ABOVE,
-        AT_W_ADJUSTS,           AT_W_ADJUST_SAME,         AT_W_LARGE};
+    static const enum at_words_word words[] = {AT_W_DATE_IS,
+                                               AT_W_PERIOD_MONTH,
+                                               AT_W_PERIOD_WEEK,
+                                               AT_W_PERIOD_SEMIMONTH1,
+                                               AT_W_PERIOD_SEMIMONTH2,
+                                               AT_W_PERIOD_FISCAL_MONTH,
+                                               AT_W_POOL_CUT,
+                                               AT_W_POOL_UNIT,
+                                               AT_W_CAP_CUTS,
+                                               AT_W_CAP_WITHIN,
+                                               AT_W_FLOOR_LIFTS,
+                                               AT_W_FLOOR_ABOVE,
+                                               AT_W_ADJUSTS,
+                                               AT_W_ADJUST_SAME,
+                                               AT_W_LARGE,
+                                               AT_W_HOLDS,
+                                               AT_W_RELEASES,
+                                               AT_W_CLAWS};
     for (size_t i = 0; i < AT_COUNT(words); i++)
         if (words[i] == word) return true;
     return false;

@@ -59,7 +59,8 @@ static inline struct paid *paid_start(const char *currency) {
                                           .n_schemas = 1};
     p->components[0] = (struct at_plan_component){.name = AT_STR("commission")};
     p->components[1] = (struct at_plan_component){.name = AT_STR("kicker"), .label = AT_STR("The kicker")};
-    p->plan = (struct at_plan){.checked = &p->checked, .components = p->components, .n_components = 2};
+    p->plan = (struct at_plan){
+        .checked = &p->checked, .components = p->components, .n_components = 2, .pays_in = AT_NO_NODE};
     p->cols[0] = (struct at_col){.form = AT_COL_TEXT, .n = 3, .text = keys};
     p->cols[1] = (struct at_col){.form = AT_COL_TEXT, .n = 3, .text = labels};
     p->table = (struct at_table){.schema = &p->schema, .resident = true, .n_rows = 3, .cols = p->cols};
