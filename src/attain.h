@@ -591,7 +591,7 @@ ATTAIN_API size_t attain_results_total_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_total(const attain_results *results, size_t index, attain_total *out,
                                               size_t size);
 #define attain_results_total(results, index, out) attain_results_total(results, index, out, sizeof *(out))
-/* What is paid in each currency of the payees, by code, if a policy has `pays … in`; none otherwise. */
+/* The sums paid in each currency of the payees, by code, if a policy has `pays … in`; none otherwise. */
 ATTAIN_API size_t attain_results_paid_count(const attain_results *results);
 ATTAIN_API attain_status attain_results_paid(const attain_results *results, size_t index, attain_total *out,
                                              size_t size);
@@ -770,7 +770,7 @@ typedef struct attain_summary {
     uint64_t rows_left_out;     /* bad rows, with skip_bad_rows */
     uint64_t waiting_unchecked; /* policies without attain_results_waiting, because looking for it would call
                                    hooks or need more than 256 MB */
-    uint64_t rows_not_covered; /* not earned, because their payee is not covered on their day */
+    uint64_t rows_not_covered;  /* not earned, because their payee is not covered on their day */
 } attain_summary;
 ATTAIN_API attain_status attain_results_summary(const attain_results *results, attain_summary *out,
                                                 size_t size);

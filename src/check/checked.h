@@ -178,8 +178,8 @@ struct at_check_draw_decl {
     uint32_t forgive; /* periods after which an advance is no longer owed; 0: never */
 };
 
-/* `hold`, `release`, `clawback`: what is paid of a deal's part of a component, and when. The deal is a row of
- * the table of `feed`, or the one to which the field `via` of that row refers. */
+/* `hold`, `release`, `clawback`: the amount paid of a deal's part of a component, and when. The deal is a row
+ * of the table of `feed`, or the one to which the field `via` of that row refers. */
 struct at_check_part_decl {
     const struct at_ast_node *node;
     int32_t component;

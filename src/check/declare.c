@@ -28,8 +28,7 @@ static void make_room(struct at_check *ck) {
     uint32_t count[AT_N_COUNT] = {0};
     struct at_check_policy *out = ck->out;
     count_statements(ck, count);
-    uint32_t tables = count[AT_N_PAYEE] + count[AT_N_DATA] + count[AT_N_HISTORY] +
-                      count[AT_N_EXCHANGE] + 1;
+    uint32_t tables = count[AT_N_PAYEE] + count[AT_N_DATA] + count[AT_N_HISTORY] + count[AT_N_EXCHANGE] + 1;
     out->schemas = AT_NEW_ARRAY(ck->arena, struct at_schema, tables);
     ck->tables = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, tables);
     ck->field_maps = AT_NEW_ARRAY(ck->arena, struct at_map, tables);

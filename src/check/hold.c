@@ -1,4 +1,4 @@
-/* check/hold.c: `hold`, `release`, and `clawback`: what is paid of a deal's part of a component, and when.
+/* check/hold.c: `hold`, `release`, and `clawback`: the amount paid of a deal's part of a component, and when.
  *
  * Such a statement acts on the parts of its component, one for each row of a credit. The deal is a row of
  * the credit's table, or a row that this table refers to. A cause is a row that dates a change: the deal

@@ -335,7 +335,7 @@ static void check_expect(const struct example *e, const struct at_ast_node *node
     if (!value) return;
     at_type type = at_check_value(ck, &env, value);
     if (at_check_fits(ck, value, type, wanted)) return;
-    /* What is paid can be expected in the currency of the payee. */
+    /* The amount paid can be expected in the currency of the payee. */
     bool paid = symbol && (symbol->kind == AT_SYM_COMPONENT || symbol->kind == AT_SYM_TOTAL);
     if (paid && payee && ck->out->pays.node && type.kind == AT_T_MONEY) return;
     struct at_diag *d =

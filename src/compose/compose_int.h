@@ -40,7 +40,7 @@ struct at_compose {
     struct at_compose_side side[2]; /* earlier, later */
     at_date day;                    /* the first of the later version */
     bool mid;                       /* inside a period */
-    bool plain;                     /* names mean those of the whole: tests, and what is shown */
+    bool plain;                     /* names mean those of the whole: tests, and `show` */
     bool adjusting;                 /* components are those of the whole: adjustments apply once */
     at_str first_day, last_day;     /* of the later, and of the earlier version: in words */
     at_str zero;                    /* no money */

@@ -109,7 +109,7 @@ struct at_explain_node *at_explain_tell_exchange(struct at_explain_tell *t, uint
 
 /* An amount that is paid later was converted in the period for which it is calculated. */
 void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *parent,
-                             const struct at_plan_component *c) {
+                           const struct at_plan_component *c) {
     const struct at_plan *plan = t->r->plan;
     uint32_t state, exact_state;
     if (c->local == AT_NO_NODE) return;

@@ -413,7 +413,7 @@ static void push_managers(struct at_gather_part *part, const struct at_plan_feed
             push_item(part, work, grow, row, payee, span, share, state);
 }
 
-/* A row with a period is received by those who are there on the last day of each period in which it counts.
+/* A row with a period is received by the members on the last day of each period in which it counts.
  */
 static void push_by_day(struct at_gather_part *part, const struct at_plan_feed_work *work, struct grow *grow,
                         uint32_t row, uint32_t k, const struct span_of_periods *span, uint32_t state,

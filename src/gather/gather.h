@@ -22,7 +22,7 @@
 /* A date of a hold that is more periods after the last earning event is most likely not meant: the part stays
  * held. */
 #define AT_MOST_TAIL 120
-#define AT_MAX_FAILURES 10000u  /* of one `require` over rows, kept */
+#define AT_MAX_FAILURES 10000u /* of one `require` over rows, kept */
 
 struct at_gather_part;
 struct at_gather_work;

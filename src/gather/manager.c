@@ -1,8 +1,8 @@
-/* gather/manager.c: managers who change over time: chains on each day, and circles with the days on which
- * they hold.
+/* gather/manager.c: managers who change over time: chains on each day, and circular references with the
+ * days on which they hold.
  *
- * A circle begins on a day on which a row of one of its members begins, and is found by the walk from that
- * member on that day. So the walks that begin with each row of the history find all of them.
+ * A circular reference begins on a day on which a row of one of its members begins, and is found by the walk
+ * from that member on that day. So the walks that begin with each row of the history find all of them.
  */
 #include "base/sort.h"
 #include "diag/say.h"

@@ -1,4 +1,5 @@
-/* kernel/parted.c: what is paid of parts to date, and what each statement changes in a period. See parted.h.
+/* kernel/parted.c: the amount paid of parts to date, and what each statement changes in a period. See
+ * parted.h.
  */
 #include "kernel/parted.h"
 #include "base/allot.h"
@@ -12,7 +13,7 @@ static uint32_t ledger_of(const struct at_kernel_frame *frame, uint32_t id) {
     return frame->plan->nodes[id].in[0];
 }
 
-/* ---- values of inputs; input 0 is the ledger, and stands for none */
+/* ---- values of inputs; input 0 is the ledger, and means: none */
 
 static const struct at_col *row_col(const struct at_kernel_frame *frame, uint32_t id, uint16_t input) {
     return input ? &frame->whole[frame->plan->nodes[id].in[input]] : NULL;
@@ -264,7 +265,7 @@ struct moving {
     uint32_t now; /* whose moves count: those of this period, or, with AT_NOBODY, those of all */
     uint32_t in;  /* the period of the moves below; AT_NOBODY: none */
     int64_t minor;
-    bool changed; /* an event changed what is paid of the part in that period */
+    bool changed; /* an event changed the amount paid of the part in that period */
 };
 
 static size_t cell_of(const struct moving *m, uint32_t period) {
@@ -275,7 +276,7 @@ static void add_move(struct moving *m, uint32_t statement, uint32_t period, int6
     m->parted->moves[statement][cell_of(m, period)] += minor;
 }
 
-/* What is paid of a part in its own period has a place; what moves later is noted. */
+/* The amount paid of a part in its own period has a place; what moves later is noted. */
 static void note_moved(struct moving *m) {
     size_t cell = m->in == AT_NOBODY ? 0 : cell_of(m, m->in);
     if (m->in == m->part.earned) {

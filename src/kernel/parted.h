@@ -1,9 +1,9 @@
-/* kernel/parted.h: owns what is paid of each part of a component under `hold`, `release`, and `clawback`, and
- * when: the values of a PARTED node.
+/* kernel/parted.h: owns the amounts paid of each part of a component under `hold`, `release`, and `clawback`,
+ * and when: the values of a PARTED node.
  *
  * A part is the amount of a row in a LEDGER. Holds keep tranches of it until a day of the row. Under a
  * `release`, the rest waits for causes, such as receipts of a deal. A clawback takes a share of the whole. An
- * event is a day of a hold, or a row that is a cause. What is paid of a part to date is
+ * event is a day of a hold, or a row that is a cause. The amount paid of a part to date is
  *
  *     round((paid at once + tranches that came due + rest * released to date) * (1 - taken back to date))
  *
@@ -61,7 +61,8 @@ struct at_kernel_parted {
     /* By period * payees + payee: the tranche of each hold in each part, hold after hold; NULL: none. */
     int64_t **tranches;
     int64_t **moves; /* by statement: by period * payees + payee: what it changes, in minor units */
-    int64_t **own;   /* by period * payees + payee: what is paid of each part in its own period; NULL: none */
+    int64_t *
+        *own;   /* by period * payees + payee: the amount paid of each part in its own period; NULL: none */
     bool ahead; /* events do not depend on values of their periods: all moves of a part are known with it */
     uint32_t *later; /* by period * payees + payee: states of events that are known ahead; NULL: none */
     AT_VEC(struct at_kernel_moved) moved;

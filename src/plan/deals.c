@@ -16,7 +16,7 @@ struct tracing {
     uint32_t room;
 };
 
-/* How well the rows of an aggregate stand for what is earned; 0: not at all. */
+/* How well the rows of an aggregate show what is earned; 0: not at all. */
 static unsigned rank_of(const struct at_plan *plan, const struct at_plan_node *node) {
     const struct at_plan_feed *feed = &plan->feeds[node->a];
     if ((node->op != AT_P_SUM && node->op != AT_P_COUNT) || !at_plan_feed_dated(feed) || feed->stock)

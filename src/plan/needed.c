@@ -119,9 +119,8 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
     }
     for (uint32_t i = 0; i < plan->n_components; i++) {
         struct at_plan_component *c = &plan->components[i];
-        uint32_t *roots[] = {&c->exact, &c->earned,     &c->adjusted, &c->value,  &c->due,
-                             &c->lines, &c->lines_when, &c->amount,   &c->ledger, &c->parted,
-                             &c->local};
+        uint32_t *roots[] = {&c->exact,      &c->earned, &c->adjusted, &c->value,  &c->due,  &c->lines,
+                             &c->lines_when, &c->amount, &c->ledger,   &c->parted, &c->local};
         for (size_t k = 0; k < AT_COUNT(roots); k++)
             visit(context, roots[k]);
     }

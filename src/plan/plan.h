@@ -109,7 +109,7 @@ enum at_plan_ledger {
     AT_LEDGER_KIND = 3,
     AT_LEDGER_MASK = 4,      /* a flag: which items there are */
     AT_LEDGER_DATE = 8,      /* the day by which items are ordered, before their key */
-    AT_LEDGER_IGNORING = 16, /* items without a weight have none, and are no exceptions */
+    AT_LEDGER_IGNORING = 16, /* items without a weight have none, which is not an exception */
     AT_LEDGER_LATER = 32     /* only items are noted: parts are made when they are asked for */
 };
 #define AT_LEDGER_GROUP_SHIFT 8

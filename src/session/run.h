@@ -67,7 +67,7 @@ struct at_session_run {
     uint32_t n_rests;
     uint32_t paid_from, paid_periods; /* periods with lines */
     uint32_t lines_end; /* the end of the periods with lines, also of those with moved ones only */
-    uint32_t n_regular;               /* the first of the periods; in the others, only moved lines are paid */
+    uint32_t n_regular; /* the first of the periods; in the others, only moved lines are paid */
     /* If credits become known late: the runs that look from the ends of earlier periods, then the one of the
      * last period. The lines of this run are joined from them, and `frame` has the slices of each period as
      * they were known at its end. */

@@ -77,7 +77,7 @@ static int64_t changed_by(struct moving *m, uint32_t earned, uint32_t deal, uint
     return m->minor;
 }
 
-/* Adds the line of what is paid of a part in the period: `minor`, or what the one statement changes. */
+/* Adds the line of the amount paid of a part in the period: `minor`, or what the one statement changes. */
 static int64_t add_part(struct moving *m, uint32_t earned, uint32_t deal, uint32_t period, int64_t minor) {
     struct at_kernel_deals deals = at_kernel_ledger_deals(m->settle->frame, m->ledger, m->line.payee, earned);
     if (m->statement >= 0) minor = changed_by(m, earned, deal, period);
@@ -89,8 +89,8 @@ static int64_t add_part(struct moving *m, uint32_t earned, uint32_t deal, uint32
     return minor;
 }
 
-/* The lines of what is paid of a period's own parts, and of those of earlier periods that moved in it. What
- * else changes the component is a line without a deal. */
+/* The lines of the amounts paid of a period's own parts, and of those of earlier periods that moved in it.
+ * What else changes the component is a line without a deal. */
 static uint64_t add_parted(const struct at_settle *settle, uint32_t component, uint32_t period,
                            struct at_settle_line line, struct at_settle_line *out) {
     const struct at_kernel_frame *frame = settle->frame;

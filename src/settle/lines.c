@@ -239,10 +239,10 @@ static uint64_t write_cell(struct collection *c, uint32_t payee, uint32_t period
             continue;
         }
         settle->lines[at] = (struct at_settle_line){.payee = payee,
-                                                      .period = period,
-                                                      .earned = period,
-                                                      .component = (uint16_t)i,
-                                                      .minor = minor_of(c, i, payee, period)};
+                                                    .period = period,
+                                                    .earned = period,
+                                                    .component = (uint16_t)i,
+                                                    .minor = minor_of(c, i, payee, period)};
         pay_in(settle, &settle->lines[at++]);
     }
     return at;

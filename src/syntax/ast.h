@@ -135,7 +135,7 @@ struct at_ast {
     struct at_ast_node *
         *files; /* FILE nodes: the policy itself first, then what it uses, in order of first use */
     uint32_t n_files;
-    struct at_ast_node *own; /* the policy's file as it is written; files[0] has what it extends, too */
+    struct at_ast_node *own;     /* the policy's file as it is written; files[0] has what it extends, too */
     const struct at_ast *before; /* the policy that this one continues; NULL: none */
     struct at_ast_left_out *left_out;
     uint32_t n_left_out;

@@ -22,7 +22,7 @@ void at_write_explain_md(const struct at_session_results *results, const struct 
 void at_write_explain_json(const struct at_session_results *results, const struct at_explain_story *story,
                            const struct at_write_explain_style *style, struct at_arena *scratch,
                            struct at_sink *out);
-/* An amount of the policy's currency, with what is paid in that of the payee: "$64.00 (¥9,846)". */
+/* An amount of the policy's currency, with the amount paid in that of the payee: "$64.00 (¥9,846)". */
 at_str at_write_explain_amount(const struct at_session_result_run *r, at_i128 minor, at_i128 local,
                                at_currency currency, const struct at_words *words, struct at_arena *arena);
 /* A value of `show` as a sentence: "Attainment: 104.2%", "Attainment: missing", or why it cannot be

@@ -57,7 +57,7 @@ static void word(const struct page *page, enum at_words_word w) {
     text(page, at_words_word(page->words, w));
 }
 
-/* The total of a story, with what is paid in the currency of the payee. */
+/* The total of a story, with the amount paid in the currency of the payee. */
 static at_str total_of(const struct page *page, const struct at_explain_story *story) {
     return at_write_explain_amount(&page->results->runs[story->run], story->total, story->local,
                                    story->currency, page->words, page->arena);
