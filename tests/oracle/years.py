@@ -231,8 +231,11 @@ class Case:
         """As growth. A cancellation takes back the deal at the rate of its own month, or of the last one with sales."""
         sums = [sum((self.usd(d) for d in deals if month_of(d.closed) == m), F(0)) for m in range(24)]
         lines = [rounded(tiered(x, GROWTH)) for x in sums]
+        part = {}
         for m in range(24):
             pay("extra", m, lines[m])
+            rows = sorted((d for d in deals if month_of(d.closed) == m), key=lambda d: d.id)
+            part.update(zip((d.id for d in rows), (F(c, 100) for c in allotted(int(lines[m] * 100), [self.usd(d) for d in rows]))))
         for d in deals:
             if "rated" in self.uses and d.cancelled:
                 m = now = month_of(d.cancelled)
@@ -240,7 +243,9 @@ class Case:
                     m -= 1
                 if m < 0:
                     m = month_of(d.closed)
-                pay("extra", now, -rounded(lines[m] / sums[m] * self.usd(d) * d.lost))
+                if part[d.id] > 0:
+                    left = rounded(part[d.id] - lines[m] / sums[m] * self.usd(d) * d.lost)
+                    pay("extra", now, left - part[d.id])
 
     def growth(self, rep, deals, pay):
         paid = [F(0)] * 24
