@@ -101,6 +101,35 @@ def crm(folder):
     write(lines)
 
 
+def territories(folder):
+    """Orders count in the territory in which the seller is on their day. The quota is that of the last day of the quarter."""
+    homes, quotas = defaultdict(list), defaultdict(list)
+    for r in rows(folder, "sales_territory_history.csv"):
+        homes[r["business_entity_id"]].append((r["start_date"], r["end_date"] or "9999", r["territory_id"]))
+    for r in rows(folder, "sales_person_quota_history.csv"):
+        quotas[r["business_entity_id"]].append((r["quota_date"], Fraction(r["sales_quota"])))
+    own = defaultdict(Fraction)
+    for r in rows(folder, "sales_order.csv"):
+        day, who = r["order_date"], r["sales_person_id"]
+        home = [t for start, end, t in homes[who] if start <= day <= end]
+        if r["gross_amount"] and "2011-06-01" <= day <= "2014-05-31" and home == [r["territory_id"]]:
+            own[who, day[:4], (int(day[5:7]) - 1) // 3 + 1] += Fraction(r["gross_amount"])
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["payee", "period", "component", "line", "amount", "currency"])
+    for r in sorted(rows(folder, "sales_person.csv"), key=lambda r: r["business_entity_id"]):
+        key = r["business_entity_id"]
+        for year, quarter in [(y, q) for y in range(2011, 2015) for q in range(1, 5) if (2011, 2) <= (y, q) <= (2014, 2)]:
+            end = "%d-%s" % (year, ("03-31", "06-30", "09-30", "12-31")[quarter - 1])
+            known = [quota for day, quota in sorted(quotas[key]) if day <= end]
+            sold = own[key, str(year), quarter]
+            lines = [("commission", Fraction(r["commission_pct"]) * sold),
+                     ("bonus", 1000 * min(sold / known[-1], Fraction(2)) if known else Fraction(0))]
+            for name, exact in lines:
+                cents = floor(exact * 100 + Fraction(1, 2))
+                if cents:
+                    out.writerow([key, "%d-Q%d" % (year, quarter), name, "", "%d.%02d" % (cents // 100, cents % 100), "USD"])
+
+
 def orders(folder):
     """Each order at the rate of its day, pay at that of the end of the quarter: rates are units of the other currency per dollar."""
     rates, code_of = {}, {}
@@ -160,4 +189,4 @@ def crm_managers(folder):
     write([(*cell, 0, "override", "", cents(amount / 100)) for cell, amount in sums.items()])
 
 
-{"bikes": bikes, "crm": crm, "crm-managers": crm_managers, "orders": orders}[sys.argv[1]](sys.argv[2])
+{"bikes": bikes, "crm": crm, "crm-managers": crm_managers, "orders": orders, "territories": territories}[sys.argv[1]](sys.argv[2])

@@ -108,6 +108,16 @@ if [ -f "$data/adventureworks/currency_rate.csv" ] && [ -f "$data/adventureworks
     awk -F, 'FILENAME ~ /sales_territory/ { country[$1] = $3; next } FNR == 1 { print $0 ",currency"; next }
         { c = country[$2]; print $0 "," (c == "CA" ? "CAD" : c == "AU" ? "AUD" : c == "GB" ? "GBP" : c == "DE" || c == "FR" ? "EUR" : $1 == 285 ? "JPY" : "USD") }' \
         "$orders/sales_territory.csv" "$orders/sales_person.csv" >"$work/sellers.csv"
+    # Sellers by territory as of the day, with quotas by quarter. The orders outside their territories: as many as awk counts.
+    agree territories "$orders"
+    "$attain" run "$here/territories.attain" --data "$orders" --measures "$work/shown.csv" --format csv >"$work/out" 2>"$work/err" </dev/null
+    shown=$(awk -F, '$3 == "outside" { n += $5 } END { print n + 0 }' "$work/shown.csv")
+    counted=$(awk -F, 'FILENAME ~ /history/ { if (FNR > 1) { n[$1]++; t[$1, n[$1]] = $2; a[$1, n[$1]] = $3; b[$1, n[$1]] = $4 == "" ? "9999" : $4 } next }
+        FNR > 1 && $9 != "" && $3 >= "2011-06-01" && $3 <= "2014-05-31" {
+            home = "none"; for (i = 1; i <= n[$5]; i++) if (a[$5, i] <= $3 && $3 <= b[$5, i]) home = t[$5, i]
+            out += home != $6 } END { print out }' "$orders/sales_territory_history.csv" "$orders/sales_order.csv")
+    [ "$shown" = "$counted" ]
+    verdict $? "territories: $counted orders outside the territory of the day, attain shows $shown"
     agree orders "$orders" --through 2014-Q2 --data sales_order="$work/orders.csv" --data seller="$work/sellers.csv"
 else
     echo "skipped: orders in several currencies, because adventureworks/ is not in $data"
