@@ -121,12 +121,15 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
 void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component,
                                  bool waits) {
     const struct at_plan *plan = t->r->plan;
-    bool tail = t->period >= t->r->run->n_regular;
+    bool tail = t->period >= t->r->run->n_regular, divided = false;
     for (uint32_t i = 0; i < plan->n_adjustments; i++) {
         const struct at_plan_adjustment *a = &plan->adjustments[i];
         if (a->component != component || plan->components[component].role == AT_ROLE_ADJUSTMENT) continue;
         bool acts = tail ? a->decl->part != NULL : !waits || a->decl->part || a->decl->draw;
-        if (acts) at_explain_node_add(step, tell_one(t, a));
+        if (!acts) continue;
+        if (a->decl->part && !divided) at_explain_tell_deals(t, step, component);
+        divided |= a->decl->part != NULL;
+        at_explain_node_add(step, tell_one(t, a));
     }
 }
 

@@ -66,6 +66,7 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
     if (!now) { /* nothing is earned, but draws and deals have amounts of each period */
         at_explain_tell_adjustments(t, step, index, true);
         if (c->adjusted != AT_NO_NODE && !tail) at_explain_tell_line(t, step, c);
+        if (c->parted == AT_NO_NODE) at_explain_tell_deals(t, step, index);
         return;
     }
     struct at_explain_node *uncovered =
@@ -83,6 +84,7 @@ static void tell_due(struct at_explain_tell *t, struct at_explain_node *step, ui
         tell_earned(t, step, index);
     at_explain_tell_adjustments(t, step, index, false);
     if (c->adjusted != AT_NO_NODE && !tail) at_explain_tell_line(t, step, c);
+    if (c->parted == AT_NO_NODE) at_explain_tell_deals(t, step, index);
 }
 
 /* Where the lines of this period are paid, and where those that are paid in it come from. Measures are

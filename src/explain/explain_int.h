@@ -217,6 +217,9 @@ void at_explain_tell_balances(struct at_explain_tell *t);
 at_words_operand at_explain_owed_name(const struct at_explain_tell *t, uint32_t node);
 struct at_explain_node *at_explain_tell_owed(struct at_explain_tell *t, uint32_t node);
 
+/* ---- deals.c: how the amount of a `by` component is divided */
+void at_explain_tell_deals(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t component);
+
 /* ---- hold.c: the deals of a hold, release, or clawback */
 void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *step,
                           const struct at_plan_adjustment *a);

@@ -12,6 +12,7 @@ struct telling {
     const struct at_plan_parted *payload;
     uint32_t parted, statement;
     struct at_kernel_part part;
+    at_num taken; /* of the part, before the next event */
     uint64_t told, left_out;
     AT_VEC(struct at_explain_owed) rows;
 };
@@ -73,10 +74,52 @@ static at_words_operand rate_of(const struct telling *d, const struct at_kernel_
     return share(d, at_num_div(d->t->arena, part, weight));
 }
 
-static enum at_words_word word_of(const struct at_plan_part *of) {
+static enum at_words_word word_of(const struct at_plan_part *of, const struct at_kernel_step *event) {
     if (of->kind == AT_PART_HOLD) return AT_W_PART_DUE;
     if (of->kind == AT_PART_RELEASE) return AT_W_PART_RELEASED;
-    return of->rated ? AT_W_PART_TAKEN_NOW : AT_W_PART_TAKEN;
+    return event->rated_in != AT_NOBODY ? AT_W_PART_TAKEN_NOW : AT_W_PART_TAKEN;
+}
+
+static at_words_operand amount(const struct telling *d, at_num x) {
+    struct at_explain_node unused = {0};
+    return at_explain_tell_num(d->t, &unused, x, at_explain_tell_money(d->t), false);
+}
+
+/* What the row credits: money, or a number such as points. */
+static at_words_operand credit(const struct telling *d, at_num x) {
+    const struct at_plan *plan = d->t->r->plan;
+    const struct at_plan_node *ledger = &plan->nodes[plan->nodes[d->parted].in[0]];
+    struct at_explain_node unused = {0};
+    at_type type = plan->nodes[ledger->in[1]].type;
+    type.optional = false;
+    return at_explain_tell_num(d->t, &unused, x, type, false);
+}
+
+/* A rate of the deal, its amount, and the share of it that the event takes back. */
+static at_words_operand at_rate(const struct telling *d, enum at_words_word word, uint32_t period,
+                                const struct at_kernel_deal *deal, at_num all, at_num more,
+                                const struct at_kernel_step *event) {
+    struct at_arena *arena = d->t->arena;
+    at_num weight = at_kernel_deal_weight(deal);
+    at_words_operand month = at_words_month(at_session_run_period(d->t->r->run, period)), how = {0};
+    if (word == AT_W_PART_AT_NOW)
+        how = AT_SAID(arena, AT_W_DIV, money(d, event->given), credit(d, event->credited));
+    return AT_SAID(arena, word, month, credit(d, weight), share(d, at_num_div(arena, all, weight)),
+                   amount(d, all), share(d, more), amount(d, at_num_mul(arena, all, more)), how);
+}
+
+/* Both calculations of a clawback, side by side: as it was paid, and at the rate that applies now. */
+static void tell_rates(struct telling *d, struct at_explain_node *step, const struct at_kernel_step *event,
+                       const struct at_kernel_deal *deal, int64_t whole) {
+    struct at_arena *a = d->t->arena;
+    at_num weight = at_kernel_deal_weight(deal), more = at_num_sub(a, event->taken, d->taken),
+           then = at_num_decimal(whole, d->t->r->result->currency->digits);
+    if (at_num_sign(weight) <= 0 || at_num_is_zero(more)) return;
+    at_explain_node_note(d->t, step, at_rate(d, AT_W_PART_AT_THEN, d->part.earned, deal, then, more, event));
+    if (event->rated_in == AT_NOBODY) return;
+    at_num given = at_num_decimal(event->given, d->t->r->result->currency->digits),
+           now = at_num_div(a, at_num_mul(a, weight, given), event->credited);
+    at_explain_node_note(d->t, step, at_rate(d, AT_W_PART_AT_NOW, event->rated_in, deal, now, more, event));
 }
 
 static void tell_event(struct telling *d, const struct at_kernel_step *event,
@@ -93,14 +136,15 @@ static void tell_event(struct telling *d, const struct at_kernel_step *event,
                                      at_words_day(event->event->day)),
                      path =
                          AT_SAID(t->arena, AT_W_PART_PATH, money(d, event->before), money(d, event->after));
-    at_explain_node_note(t, d->step,
-                         AT_SAID(t->arena, word_of(of), what,
-                                 of->kind == AT_PART_HOLD ? at_words_day(event->event->day) : cause,
-                                 share(d, part), path, now));
+    struct at_explain_node *note = at_explain_node_new(t, AT_STEP_NOTE, NULL);
+    note->text = AT_SAID(t->arena, word_of(of, event), what,
+                         of->kind == AT_PART_HOLD ? at_words_day(event->event->day) : cause, share(d, part),
+                         path, now);
+    if (of->kind == AT_PART_CLAWBACK) tell_rates(d, note, event, deal, whole);
+    at_explain_node_add(d->step, note);
 }
 
-static void visit(void *context, const struct at_kernel_step *event) {
-    struct telling *d = context;
+static void tell_step(struct telling *d, const struct at_kernel_step *event) {
     const struct at_session_run *run = d->t->r->run;
     uint32_t ledger = run->plan->nodes[d->parted].in[0];
     if (event->period != d->t->period || (event->event && event->event->part != d->statement)) return;
@@ -118,7 +162,14 @@ static void visit(void *context, const struct at_kernel_step *event) {
         tell_kept(d, &deals.at[d->part.deal], whole);
 }
 
+static void visit(void *context, const struct at_kernel_step *event) {
+    struct telling *d = context;
+    tell_step(d, event);
+    d->taken = event->taken;
+}
+
 static void tell_part(struct telling *d, uint32_t earned, uint32_t deal) {
+    d->taken = at_num_int(0);
     d->part = (struct at_kernel_part){d->t->payee, earned, deal};
     at_kernel_parted_steps(d->t->arena, d->t->r->run->frame, d->parted, d->part, d->t->period, visit, d);
 }
