@@ -242,9 +242,10 @@ static void check_component(struct people *p, const struct at_check_component_de
 void at_check_people(struct at_check *ck) {
     uint32_t n = ck->out->n_measures + 1;
     if (ck->out->payee_table < 0) return;
+    const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     struct people p = {
         .ck = ck,
-        .of = AT_NEW_ARRAY(ck->arena, question *, ck->out->schemas[ck->out->payee_table].n_fields + 1),
+        .of = AT_NEW_ARRAY(ck->arena, question *, payee->n_fields + payee->n_dated + 1),
         .companies = AT_NEW_ARRAY(ck->arena, const struct at_check_measure_decl *, n),
         .searched = AT_NEW_ARRAY(ck->arena, uint8_t, n),
         .lonely = AT_NEW_ARRAY(ck->arena, uint8_t, n),

@@ -174,6 +174,7 @@ static void find_reason(const struct at_kernel_fault *fault, struct at_arena *ar
     case AT_A0864: out->word = AT_W_REASON_NO_PAYEE; break;
     case AT_A0806: out->word = AT_W_REASON_NO_DAY; break;
     case AT_A0878: out->word = AT_W_REASON_SHARES; return;
+    case AT_A1119: out->word = AT_W_REASON_HOLDS; return;
     case AT_A0879:
         out->word = AT_W_REASON_TARGET;
         out->operand[0] = value_operand(space, arena, space->plan->nodes[node].in[1], fault->index);
