@@ -6,17 +6,24 @@ uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node) {
     return side->map && node != AT_NO_NODE ? side->map->node[node] : node;
 }
 
+/* What a component has for a period of its own: after the regular ones, only what holds, releases, and
+ * clawbacks move; AT_NO_NODE: nothing. A merged run can reach further, so its own `due` does not say that. */
+static uint32_t due_in(const struct at_diff_side *side, const struct at_plan_component *c, uint32_t node,
+                       uint32_t period) {
+    return at_diff_side_node(side, period < side->n_regular ? node : c->parted);
+}
+
 /* The lines that are paid in the period: a merged run can have more periods than the version has alone, so
  * they are added up here. */
 static struct at_plan_value moved_amount(const struct at_diff_side *side, const struct at_session_run *run,
                                          const struct at_plan_component *c, uint32_t payee, uint32_t period,
                                          struct at_arena *scratch, uint32_t *state) {
-    uint32_t due = at_diff_side_node(side, c->due);
     struct at_plan_value sum = at_plan_value_of_num(side->plan->nodes[c->due].type, at_num_int(0));
     for (uint32_t p = period; p-- > 0 && *state == AT_STATE_OK;) {
         int64_t paid = at_kernel_frame_paid_in(side->run->frame, p, c->delay);
         if (paid < period) break;
-        if (paid != period || p >= side->n_regular) continue;
+        uint32_t due = due_in(side, c, c->due, p);
+        if (paid != period || due == AT_NO_NODE) continue;
         struct at_plan_value value =
             at_session_run_value(run, due, p * side->run->n_payees + payee, scratch, state);
         at_plan_value_put_num(&sum, at_num_add(scratch, at_plan_value_num(&sum), at_plan_value_num(&value)));
@@ -32,7 +39,7 @@ static int64_t side_minor(const struct at_diff_side *side, const struct at_sessi
     uint32_t state = 0;
     struct at_plan_value value =
         c->delay.unit == AT_DELAY_NONE
-            ? at_session_run_value(run, at_diff_side_node(side, c->value),
+            ? at_session_run_value(run, due_in(side, c, c->value, (uint32_t)period),
                                    (uint32_t)period * run->n_payees + payee, scratch, &state)
             : moved_amount(side, run, c, payee, (uint32_t)period, scratch, &state);
     /* An amount that does not fit into 64 bits counts as withheld. */
@@ -47,7 +54,8 @@ bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_sessi
     bool withheld = false, one;
     memset(minor, 0, n * sizeof *minor);
     for (uint32_t c = 0; c < n; c++) {
-        if (period >= side->n_regular && side->plan->components[c].delay.unit == AT_DELAY_NONE) continue;
+        const struct at_plan_component *of = &side->plan->components[c];
+        if (of->delay.unit == AT_DELAY_NONE && due_in(side, of, of->value, period) == AT_NO_NODE) continue;
         minor[c] = side_minor(side, run, c, payee, period, digits, scratch, &one);
         withheld |= one;
     }

@@ -26,6 +26,8 @@ struct at_diff_side at_diff_side_make(const struct at_plan *plan, const struct a
     for (uint32_t c = 0; c < plan->n_components; c++) {
         int64_t last = at_kernel_frame_paid_in(run->frame, side.n_regular - 1, plan->components[c].delay);
         if (last >= side.n_periods) side.n_periods = (uint32_t)last + 1;
+        bool parted = plan->components[c].parted != AT_NO_NODE; /* its deals can move until the run ends */
+        if (parted && run->n_periods > side.n_periods) side.n_periods = run->n_periods;
     }
     if (run->n_views == 0) return side;
     if (run->n_periods > side.n_periods) side.n_periods = run->n_periods; /* they may have corrections */
@@ -51,10 +53,13 @@ static at_str text_of(const struct at_diff_side *side, uint32_t payee, int field
                                  arena);
 }
 
-/* The first component with a group decides by which field reviewers see payees grouped. */
+/* The first component with a group decides by which field reviewers see payees grouped; fields of a history
+ * are behind those of the table, and have a value for each day. */
 static int grouping_field(const struct at_check_policy *checked) {
-    for (uint32_t i = 0; i < checked->n_components; i++)
-        if (checked->components[i].group_field >= 0) return checked->components[i].group_field;
+    for (uint32_t i = 0; i < checked->n_components; i++) {
+        int32_t field = checked->components[i].group_field;
+        if (field >= 0 && (uint32_t)field < checked->schemas[checked->payee_table].n_fields) return field;
+    }
     return -1;
 }
 
