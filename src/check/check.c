@@ -141,7 +141,7 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     at_check_doubles(ck);
     at_check_changes(ck, ck->out->language ? ck->out->language : since);
     too_deep(ck);
-    if (diags->errors == errors) at_check_parts_not_yet(ck);
+    if (diags->errors == errors) at_check_sold_alone(ck);
 
     return diags->errors > errors ? AT_REJECTED : AT_OK;
 }

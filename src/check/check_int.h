@@ -428,7 +428,9 @@ at_type at_check_balance_expected(struct at_check *ck, const struct at_ast_node 
 at_type at_check_balance(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);
 /* ---- hold.c: `hold`, `release`, `clawback` */
 void at_check_part(struct at_check *ck, const struct at_ast_node *node);
-void at_check_parts_not_yet(struct at_check *ck);
+/* sold.c: `as never sold` */
+void at_check_sold(struct at_check *ck, const struct at_check_part_decl *sold);
+void at_check_sold_alone(struct at_check *ck); /* after all statements */
 /* The credit whose rows are the deals of a component; -1: none, or several. */
 int32_t at_check_dealt(struct at_check *ck, uint32_t component);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);

@@ -317,6 +317,8 @@ struct at_check_policy {
     uint32_t n_draws;
     struct at_check_part_decl *parts; /* in order */
     uint32_t n_parts;
+    struct at_check_part_decl *sold; /* clawbacks `as never sold`: of the deal's own row, without `at` */
+    uint32_t n_sold;
     struct at_check_function_decl *functions;
     uint32_t n_functions;
     struct at_check_require_decl *requires;

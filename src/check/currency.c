@@ -393,6 +393,8 @@ void at_check_pays_lines(struct at_check *ck) {
         if (node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE || node->kind == AT_N_CLAWBACK)
             not_with_pays(ck, node->span, "amounts that are held or taken back");
     }
+    for (uint32_t i = 0; out->pays.node && i < out->n_sold; i++)
+        not_with_pays(ck, out->sold[i].node->span, "amounts that are held or taken back");
     for (uint32_t i = 0; out->pays.node && i < out->n_feeds; i++)
         if (out->feeds[i].known || out->feeds[i].until)
             not_with_pays(ck, out->feeds[i].node->span, "rows that become known later");

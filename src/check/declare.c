@@ -45,6 +45,7 @@ static void make_room(struct at_check *ck) {
         AT_NEW_ARRAY(ck->arena, struct at_check_component_decl, count[AT_N_PAY] + count[AT_N_POOL] + 1);
     uint32_t parts = count[AT_N_HOLD] + count[AT_N_RELEASE] + count[AT_N_CLAWBACK];
     out->parts = AT_NEW_ARRAY(ck->arena, struct at_check_part_decl, parts + 1);
+    out->sold = AT_NEW_ARRAY(ck->arena, struct at_check_part_decl, parts + 1);
     out->adjustments =
         AT_NEW_ARRAY(ck->arena, struct at_check_adjustment_decl,
                      count[AT_N_CAP] + count[AT_N_FLOOR] + count[AT_N_ADJUST] + count[AT_N_DRAW] + parts + 1);

@@ -329,20 +329,6 @@ static void refuse_total(struct at_check *ck, const struct at_ast_node *node) {
     at_diag_help(d, "write a statement for each component");
 }
 
-/* When nothing else is wrong. */
-void at_check_parts_not_yet(struct at_check *ck) {
-    for (uint32_t i = 0; i < ck->out->n_parts; i++) {
-        const struct at_ast_node *node = ck->out->parts[i].node;
-        if (node->op != AT_OP_AS_SOLD) continue;
-        struct at_diag *d = at_diag_add(ck->diags, AT_A0490, at_check_name_span(node),
-                                        "`as never sold` is not in this version yet");
-        at_diag_help(d,
-                     "write `until` and the day in the credit `%.*s`: each period then pays the difference "
-                     "to what the earlier periods are without the deal",
-                     AT_STR_ARG(ck->out->feeds[ck->out->parts[i].feed].name));
-    }
-}
-
 void at_check_part(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_policy *out = ck->out;
     struct at_check_part_decl *part = &out->parts[out->n_parts];
@@ -359,6 +345,10 @@ void at_check_part(struct at_check *ck, const struct at_ast_node *node) {
         check_hold(ck, node, part);
     else
         check_caused(ck, node, part);
+    if (node->op == AT_OP_AS_SOLD) {
+        at_check_sold(ck, part);
+        return;
+    }
     out->n_parts++;
     out->adjustments[out->n_adjustments++] =
         (struct at_check_adjustment_decl){.node = node, .component = component, .part = part, .per = -1};

@@ -358,6 +358,16 @@ static enum at_status refuse_rows(struct at_gather *gather, const struct at_gath
     return far || longer ? AT_REJECTED : AT_OK;
 }
 
+/* A credit of which one component sees the rows for a shorter time: they are counted with the credit. */
+static bool is_copy(const struct at_gather_work *work, uint32_t k) {
+    const struct at_plan_feed *feed = work->scan->feeds[k].feed;
+    for (uint32_t i = 0; i < k; i++) {
+        const struct at_plan_feed *other = work->scan->feeds[i].feed;
+        if (other->decl == feed->decl && other->on == feed->on && other->until != feed->until) return true;
+    }
+    return false;
+}
+
 /* Later passes see the same rows again, so only the first pass counts. */
 static void count_rows(struct at_gather *gather, const struct at_gather_work *work, unsigned pass) {
     for (unsigned p = 0; p < work->n_parts && pass == 0; p++) {
@@ -366,12 +376,13 @@ static void count_rows(struct at_gather *gather, const struct at_gather_work *wo
         for (uint32_t k = 0; k < work->scan->n_feeds; k++) {
             const struct at_gather_feed_count *count = &part->feeds[k];
             uint32_t f = work->scan->feeds[k].index;
+            if (count->last_period > gather->last_of_feed[f]) gather->last_of_feed[f] = count->last_period;
+            if (is_copy(work, k)) continue;
             gather->rows_credited[f] += count->credited;
             at_gather_near_join(&gather->near[f], &count->near, gather->arena);
             at_gather_outside_join(&gather->outside[f], &count->outside, gather->arena);
             at_gather_uncovered_add(&gather->uncovered[f], count->uncovered.n, count->uncovered.line,
                                     count->uncovered.payee, count->uncovered.day);
-            if (count->last_period > gather->last_of_feed[f]) gather->last_of_feed[f] = count->last_period;
         }
     }
 }

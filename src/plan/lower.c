@@ -34,23 +34,30 @@ static void on_trouble(void *context, const struct at_ast_node *ast, const char 
     L->failed = true;
 }
 
+enum { ROOM = 32 };
+
 /* The first number of a key is a letter that names its user, so keys of different users never
- * meet. */
-static at_str key_text(const uint32_t *key, uint32_t n) {
-    return (at_str){(const char *)key, n * (uint32_t)sizeof *key};
+ * meet. What is paid as if deals were never sold has its own nodes. */
+static at_str key_text(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t room[ROOM]) {
+    uint32_t *all = n < ROOM ? room : AT_NEW_ARRAY(L->arena, uint32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        all[i] = key[i];
+    all[n] = L->sold;
+    return (at_str){(const char *)all, (n + 1) * (uint32_t)sizeof *all};
 }
 
 bool at_plan_recall(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t *out) {
-    const uint32_t *found = at_map_get(&L->memo, key_text(key, n));
+    uint32_t room[ROOM];
+    const uint32_t *found = at_map_get(&L->memo, key_text(L, key, n, room));
     if (found) *out = *found;
     return found != NULL;
 }
 
 void at_plan_remember(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t node) {
     /* The map stores pointers, and node 0 must be distinct from "not found". */
-    uint32_t *kept = AT_NEW(L->arena, uint32_t);
+    uint32_t room[ROOM], *kept = AT_NEW(L->arena, uint32_t);
     *kept = node;
-    at_map_put(&L->memo, at_str_copy(L->arena, key_text(key, n)), kept);
+    at_map_put(&L->memo, at_str_copy(L->arena, key_text(L, key, n, room)), kept);
 }
 
 void at_plan_lower_init(struct at_plan_lowering *L, const struct at_check_policy *checked,

@@ -371,10 +371,12 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L) {
     L->plan->n_requires = checked->n_requires;
     L->plan->requires = AT_NEW_ARRAY(L->arena, struct at_plan_require, checked->n_requires);
     for (uint32_t i = 0; i < n; i++) {
+        uint32_t sold = at_plan_lower_sold(L, events[i].adjustment ? events[i].adjustment->component : -1);
         if (events[i].adjustment)
             lower_adjustment(L, &made, events[i].adjustment);
         else
             lower_require(L, events[i].require);
+        L->sold = sold;
     }
     place_components(L, &made);
     L->total_limit = UINT32_MAX;

@@ -147,18 +147,14 @@ void at_plan_lower_feeds(struct at_plan_lowering *L) {
 }
 
 /* A credit's rows placed by another date are a feed of their own. */
-static uint16_t feed_on(struct at_plan_lowering *L, uint32_t feed, const struct at_ast_node *on) {
-    if (!on) return (uint16_t)feed;
+static uint16_t feed_on(struct at_plan_lowering *L, uint16_t feed, const struct at_ast_node *on) {
+    if (!on) return feed;
     struct at_plan_feed other = L->feeds.at[feed];
     struct at_plan_ctx row = {.grain = AT_G_ROW, .place = other.table};
     other.on = row_expr(L, &row, on);
     /* The date for `running` belongs to the old `on`. day_of sets it again if something runs. */
     other.date = AT_NO_NODE;
-    /* Several measures with the same other date share one feed. */
-    for (uint32_t i = 0; i < L->feeds.n; i++)
-        if (L->feeds.at[i].decl == other.decl && L->feeds.at[i].on == other.on) return (uint16_t)i;
-    AT_VEC_PUSH(L->arena, &L->feeds, other);
-    return (uint16_t)(L->feeds.n - 1);
+    return at_plan_feed_add(L, &other);
 }
 
 /* Whether items carry less than the whole of their row. */
@@ -231,7 +227,7 @@ struct drawn {
 static struct drawn draw(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                          const struct at_check_measure_decl *measure) {
     uint8_t rhythm = ctx->rhythm;
-    struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
+    struct drawn drawn = {feed_on(L, at_plan_feed_of(L, measure->feed), measure->on), AT_NO_NODE, AT_NO_NODE};
     if (rhythm && at_plan_reads_cells(L, measure)) drawn.feed = at_plan_feed_each(L, drawn.feed, rhythm);
     struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = drawn.feed};
     if (L->feeds.at[drawn.feed].event != AT_NO_NODE) credit = at_plan_in_rhythm(&credit, rhythm);
@@ -465,7 +461,8 @@ static uint32_t running_lines(struct at_plan_lowering *L, const struct at_plan_c
                               const struct at_ast_node *node, const struct at_check_symbol *of,
                               int32_t span) {
     const struct at_check_component_decl *decl = &L->checked->components[of->index];
-    if (decl->per_feed < 0 || at_plan_feed_each(L, (uint32_t)decl->per_feed, decl->rhythm) != ctx->place)
+    if (decl->per_feed < 0 ||
+        at_plan_feed_each(L, at_plan_feed_of(L, (uint32_t)decl->per_feed), decl->rhythm) != ctx->place)
         return at_plan_lower_fail(L, node, "`running` needs a component of the same credit");
     if (!of->loop || of->loop != L->loop)
         return running_by(L, ctx, span, at_plan_lower_own_lines(L, of->index));
@@ -486,7 +483,7 @@ uint32_t at_plan_lower_running(struct at_plan_lowering *L, const struct at_plan_
     /* A measure whose rows read the measure itself cannot be lowered here. Its rows become a
      * loop. */
     bool back = measure->symbol->loop != 0;
-    struct drawn drawn = {feed_on(L, measure->feed, measure->on), AT_NO_NODE, AT_NO_NODE};
+    struct drawn drawn = {feed_on(L, at_plan_feed_of(L, measure->feed), measure->on), AT_NO_NODE, AT_NO_NODE};
     drawn.feed = at_plan_feed_each(L, drawn.feed, ctx->rhythm);
     if (!back) drawn = draw_of(L, measure, ctx->rhythm);
     drawn.feed = at_plan_feed_each(L, drawn.feed, ctx->rhythm);

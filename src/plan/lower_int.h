@@ -66,6 +66,7 @@ struct at_plan_ctx {
 /* A CARRY whose source is still to be lowered. */
 struct at_plan_lower_carry {
     uint32_t carry; /* its node */
+    uint32_t sold;  /* of the lowering, where it is read */
     struct at_plan_ctx ctx;
     const struct at_ast_node *expr;   /* what CARRY reads */
     const struct at_check_symbol *of; /* whose rows RUNCARRY sums; its `expr` is NULL */
@@ -100,6 +101,7 @@ struct at_plan_lowering {
     uint8_t *reads_paid; /* by measure, then by component: whether paid(x) is in it, see lower_paid.c */
     bool reads_lines;    /* there is a PAID node */
     uint32_t loop;       /* of the definition being lowered: that of its symbol */
+    uint32_t sold;       /* one more than the component being lowered that has clawbacks `as never sold`; 0 */
     AT_VEC(struct at_plan_lower_carry) carries;
     uint32_t *params; /* node of each param, AT_NO_NODE before its first use */
     const struct at_plan_steps **rates;
@@ -385,6 +387,13 @@ uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32
 /* ---- lower_hold.c: what a hold, release, or clawback changes of `line`, which is in whole minor units. The
  * first of a component sets its `ledger` and `parted`. */
 uint32_t at_plan_lower_part(struct at_plan_lowering *L, const struct at_check_part_decl *decl, uint32_t line);
+/* ---- lower_sold.c: `clawback X as never sold`: X has credits of its own, whose rows end with the deals. */
+/* The component is lowered from here on; gives what L->sold was, to be set back. */
+uint32_t at_plan_lower_sold(struct at_plan_lowering *L, int32_t component);
+/* The feed of a declaration in what is being lowered. */
+uint16_t at_plan_feed_of(struct at_plan_lowering *L, uint32_t decl);
+/* An equal feed, or a new one. */
+uint16_t at_plan_feed_add(struct at_plan_lowering *L, const struct at_plan_feed *wanted);
 uint32_t at_plan_tailed(struct at_plan_lowering *L, uint32_t value, uint32_t moves);
 
 /* lower_added.c: what each row adds to a component, in whole minor units. */

@@ -50,7 +50,8 @@ static int32_t feed_of(const struct at_plan_lowering *L, uint32_t index) {
 
 static struct rows rows_of_shares(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                                   uint32_t feed) {
-    struct rows rows = {.credit = {.grain = AT_G_CREDIT, .place = at_plan_feed_each(L, feed, decl->rhythm)},
+    struct rows rows = {.credit = {.grain = AT_G_CREDIT,
+                                   .place = at_plan_feed_each(L, at_plan_feed_of(L, feed), decl->rhythm)},
                         .mask = AT_NO_NODE,
                         .date = AT_NO_NODE};
     rows.credit = at_plan_in_rhythm(&rows.credit, decl->rhythm);
@@ -68,15 +69,15 @@ uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32
     const struct at_check_component_decl *decl = &L->checked->components[index];
     const struct at_ast_node *outer = L->graph.ast;
     struct rows rows;
+    uint32_t sold = at_plan_lower_sold(L, (int32_t)index), id = AT_NO_NODE;
     int32_t group = decl->kind == AT_POOL ? (int32_t)at_plan_group_of(L, decl->group_field) : -1;
     L->graph.ast = decl->symbol->node;
     if (decl->per_feed >= 0)
         rows = rows_of_lines(L, &L->pays[index]);
     else if (feed_of(L, index) >= 0)
         rows = rows_of_shares(L, decl, (uint32_t)feed_of(L, index));
-    else
-        return AT_NO_NODE;
-    uint32_t id = make(L, &rows, amount, group);
+    if (decl->per_feed >= 0 || feed_of(L, index) >= 0) id = make(L, &rows, amount, group);
+    L->sold = sold;
     L->graph.ast = outer;
     return id;
 }

@@ -54,7 +54,7 @@ uint32_t at_plan_lower_carry(struct at_plan_lowering *L, const struct at_plan_ct
                                 at_plan_type_of(L, expr), back, own->rhythm);
     /* Before the source is lowered: it may contain the same reference, which must find this node. */
     at_plan_remember(L, key, AT_COUNT(key), carry);
-    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, *own, expr, NULL});
+    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, L->sold, *own, expr, NULL});
     return carry;
 }
 
@@ -73,7 +73,7 @@ uint32_t at_plan_lower_runcarry(struct at_plan_lowering *L, const struct at_plan
     carry = at_plan_graph_runcarry(&L->graph, loop, type, span + 1, date, key);
     at_plan_remember(L, of_node, AT_COUNT(of_node), carry);
     struct at_plan_ctx rows = {.grain = AT_G_CREDIT, .place = ctx->place};
-    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, rows, NULL, of});
+    AT_VEC_PUSH(L->arena, &L->carries, (struct at_plan_lower_carry){carry, L->sold, rows, NULL, of});
     return carry;
 }
 
@@ -82,6 +82,7 @@ void at_plan_lower_carries(struct at_plan_lowering *L) {
         /* A copy, because lowering may append and move the array. */
         struct at_plan_lower_carry todo = L->carries.at[i];
         uint32_t source;
+        L->sold = todo.sold;
         if (todo.expr)
             source = at_plan_convert(L, &todo.ctx, at_plan_lower_expr(L, &todo.ctx, todo.expr),
                                      at_plan_node_of(L, todo.carry)->type);
@@ -91,6 +92,7 @@ void at_plan_lower_carries(struct at_plan_lowering *L) {
             source = at_plan_lower_brought(L, &todo.ctx, todo.of->index);
         at_plan_graph_carry_from(&L->graph, todo.carry, at_plan_force(L, &todo.ctx, source));
     }
+    L->sold = 0;
 }
 
 /* A loop calculates its rows by themselves. What a row refers to has to be known before. */

@@ -162,9 +162,10 @@ uint32_t at_plan_lower_own_lines(struct at_plan_lowering *L, uint32_t index) {
 /* Lowers `per booking`. Each credited row is a line. The cell's amount is the sum of its lines. */
 static void lower_lines(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
                         struct at_plan_component *out) {
-    struct at_plan_ctx credit = {.grain = AT_G_CREDIT,
-                                 .place = at_plan_feed_each(L, (uint32_t)decl->per_feed, decl->rhythm),
-                                 .base = decl->on};
+    struct at_plan_ctx credit = {
+        .grain = AT_G_CREDIT,
+        .place = at_plan_feed_each(L, at_plan_feed_of(L, (uint32_t)decl->per_feed), decl->rhythm),
+        .base = decl->on};
     credit = at_plan_in_rhythm(&credit, decl->rhythm);
     if (decl->cumulative > (int8_t)L->checked->calendar.period_kind) {
         credit.time = AT_TIME_TODATE;
@@ -218,6 +219,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     L->pay_state[index] = 1;
     L->graph.ast = decl->symbol->node;
     L->loop = decl->symbol->loop;
+    uint32_t sold = at_plan_lower_sold(L, (int32_t)index);
     if (decl->kind == AT_POOL)
         at_plan_lower_pool(L, index, out);
     else if (decl->per_feed >= 0)
@@ -228,6 +230,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
     out->value = out->due = out->earned;
     L->graph.ast = outer;
     L->loop = loop;
+    L->sold = sold;
     L->pay_state[index] = 2;
     return out;
 }

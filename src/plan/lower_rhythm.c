@@ -60,10 +60,7 @@ uint16_t at_plan_feed_each(struct at_plan_lowering *L, uint32_t feed, uint8_t rh
     other.event = other.on;
     other.on = at_plan_force(L, &row, last_period(L, &row, other.on, rhythm));
     other.date = AT_NO_NODE;
-    for (uint32_t i = 0; i < L->feeds.n; i++)
-        if (L->feeds.at[i].decl == other.decl && L->feeds.at[i].on == other.on) return (uint16_t)i;
-    AT_VEC_PUSH(L->arena, &L->feeds, other);
-    return (uint16_t)(L->feeds.n - 1);
+    return at_plan_feed_add(L, &other);
 }
 
 struct search {
