@@ -243,13 +243,12 @@ void at_check_people(struct at_check *ck) {
     uint32_t n = ck->out->n_measures + 1;
     if (ck->out->payee_table < 0) return;
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
-    struct people p = {
-        .ck = ck,
-        .of = AT_NEW_ARRAY(ck->arena, question *, payee->n_fields + payee->n_dated + 1),
-        .companies = AT_NEW_ARRAY(ck->arena, const struct at_check_measure_decl *, n),
-        .searched = AT_NEW_ARRAY(ck->arena, uint8_t, n),
-        .lonely = AT_NEW_ARRAY(ck->arena, uint8_t, n),
-        .busy = AT_NEW_ARRAY(ck->arena, bool, n)};
+    struct people p = {.ck = ck,
+                       .of = AT_NEW_ARRAY(ck->arena, question *, payee->n_fields + payee->n_dated + 1),
+                       .companies = AT_NEW_ARRAY(ck->arena, const struct at_check_measure_decl *, n),
+                       .searched = AT_NEW_ARRAY(ck->arena, uint8_t, n),
+                       .lonely = AT_NEW_ARRAY(ck->arena, uint8_t, n),
+                       .busy = AT_NEW_ARRAY(ck->arena, bool, n)};
     for (size_t i = 0; i < ck->totals.n; i++)
         check_total(&p, ck->totals.at[i]);
     for (uint32_t i = 0; i < ck->out->n_components; i++)

@@ -107,7 +107,8 @@ static uint64_t add_parted(const struct at_settle *settle, uint32_t component, u
     size_t cell = (size_t)period * frame->n_payees + line.payee;
     const struct at_kernel_parted *parted = frame->parteds[m.parted];
     const int64_t *parts = frame->ledgers[m.ledger]->parts[cell];
-    uint32_t n = parts && parted->own[cell] ? at_kernel_ledger_deals(frame, m.ledger, line.payee, period).n : 0;
+    uint32_t n =
+        parts && parted->own[cell] ? at_kernel_ledger_deals(frame, m.ledger, line.payee, period).n : 0;
     int64_t rest = 0;
     at_num_to_i64(settle->scratch, at_kernel_num_at(&frame->slices[of->due][period], line.payee),
                   currency ? currency->digits : 2, &rest);
