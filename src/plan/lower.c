@@ -37,7 +37,7 @@ static void on_trouble(void *context, const struct at_ast_node *ast, const char 
 enum { ROOM = 32 };
 
 /* The first number of a key is a letter that names its user, so keys of different users never
- * meet. What is paid as if deals were never sold has its own nodes. */
+ * meet. Pay as if deals were never sold has its own nodes. */
 static at_str key_text(struct at_plan_lowering *L, const uint32_t *key, uint32_t n, uint32_t room[ROOM]) {
     uint32_t *all = n < ROOM ? room : AT_NEW_ARRAY(L->arena, uint32_t, n + 1);
     for (uint32_t i = 0; i < n; i++)
