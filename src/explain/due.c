@@ -103,7 +103,9 @@ static void tell_moved(struct at_explain_tell *t, struct at_explain_node *step, 
         at_explain_node_add(step, later);
     }
     bool any = false;
-    for (uint32_t p = 0; p < own && p < run->n_regular; p++) {
+    /* After the regular periods, only deals that are held or taken back have amounts. */
+    uint32_t end = c->parted == AT_NO_NODE && run->n_regular < own ? run->n_regular : own;
+    for (uint32_t p = 0; p < end; p++) {
         if (at_kernel_frame_paid_in(run->frame, p, c->delay) != own) continue;
         t->period = p;
         t->elsewhere = true;
