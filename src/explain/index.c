@@ -104,6 +104,7 @@ uint32_t at_explain_members_of(const struct at_explain_tell *t, uint16_t group, 
     const struct at_explain_explained_group *of = explained(t, group);
     uint32_t number = of->number_of[t->payee];
     *out = &of->members[of->start[number]];
+    if (number == of->n) return 0; /* payees without a group are not a group */
     return of->start[number + 1] - of->start[number];
 }
 

@@ -183,4 +183,11 @@ void at_kernel_rank(struct at_kernel_space *space, uint32_t id, struct at_col *o
     out->i64 = AT_NEW_ARRAY(space->arena, int64_t, space->n);
     for (uint32_t k = 0; k < space->frame->group_sizes[g]; k++)
         rank_group(space, &by, node->b, at_kernel_frame_members(space->frame, g, space->period), k, out);
+    /* On a day without a row of the history, a payee has no group and no place in it. */
+    bool changes = space->frame->versions && space->frame->versions[g].n_periods > 0;
+    const uint32_t *of = at_kernel_frame_groups(space->frame, g, space->period);
+    for (uint32_t e = 0; changes && e < space->n; e++)
+        if (of[e] == AT_NOBODY)
+            at_kernel_states_of(space, out, space->n)[e] =
+                at_kernel_space_fault(space, id, e, AT_A0805, (at_str){0});
 }
