@@ -48,7 +48,8 @@ static uint32_t key_of(struct at_plan_lowering *L, uint16_t table) {
     const struct at_schema *schema = &L->checked->schemas[table];
     if (schema->key >= 0)
         return at_plan_graph_load(&L->graph, table, schema->key, schema->fields[schema->key].type);
-    return at_plan_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, table, (at_type){.kind = AT_T_NUMBER});
+    return at_plan_graph_source(&L->graph, AT_P_ROWNUM, AT_G_ROW, table,
+                                (at_type){.kind = AT_T_REF, .table = table});
 }
 
 static uint16_t add_field(struct at_plan_lowering *L, struct inputs *in, uint16_t table, int32_t field) {
