@@ -247,6 +247,8 @@ at_type at_check_as_of(struct at_check *ck, const struct at_check_env *env, cons
 /* ---- currency.c: exchange rates, amounts in the currency of a row, pay in the payee's currency */
 /* The fields of an `exchange` statement, once those of the table are read. */
 void at_check_exchange(struct at_check *ck, uint32_t table);
+/* The currency that a node names, such as `USD`; 0, and a report, if there is none. */
+at_currency at_check_currency(struct at_check *ck, const struct at_ast_node *node);
 /* `money in currency`: the field that has the currency of `field`. */
 void at_check_currency_field(struct at_check *ck, uint32_t table, uint32_t field);
 at_type at_check_convert(struct at_check *ck, const struct at_check_env *env, const struct at_ast_node *node);

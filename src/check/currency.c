@@ -277,8 +277,7 @@ static bool check_rate(struct at_check *ck, const struct at_check_env *env, cons
     return false;
 }
 
-/* `as usd`, `as USX` */
-static at_currency currency_of(struct at_check *ck, const struct at_ast_node *node) {
+at_currency at_check_currency(struct at_check *ck, const struct at_ast_node *node) {
     at_currency found = at_currency_find(node->text);
     if (found || node->text.n == 0) return found;
     char upper[4] = {0};
@@ -317,7 +316,7 @@ at_type at_check_convert(struct at_check *ck, const struct at_check_env *env,
     ck->converted = x;
     at_type type = at_check_expr(ck, &plain, x);
     ck->converted = NULL;
-    at_type out = {.kind = AT_T_MONEY, .currency = currency_of(ck, node)};
+    at_type out = {.kind = AT_T_MONEY, .currency = at_check_currency(ck, node)};
     bool optional = false;
     bool fine = check_rate(ck, env, rate, &optional);
     if (type.kind == AT_T_NONE || !out.currency || !fine) return at_check_type_make(AT_T_NONE);

@@ -2,22 +2,6 @@
  * each missing item once. It then uses a harmless value instead, so that the rest can be checked. */
 #include "check/check_int.h"
 
-static void read_currency(struct at_check *ck, const struct at_ast_node *node) {
-    ck->out->currency = at_currency_find(node->text);
-    if (ck->out->currency || node->text.n == 0) return;
-    char upper[8] = {0};
-    for (uint32_t i = 0; i < node->text.n && i < 7; i++)
-        upper[i] = (char)(node->text.p[i] >= 'a' && node->text.p[i] <= 'z' ? node->text.p[i] - 'a' + 'A'
-                                                                           : node->text.p[i]);
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0210, at_check_name_span(node), "unknown currency `%.*s`",
-                                    AT_STR_ARG(node->text));
-    if (node->text.n == 3 && at_currency_find(at_str_z(upper))) {
-        at_diag_help(d, "write the currency in capitals: `%s`", upper);
-        at_diag_fix(d, at_check_name_span(node), "%s", upper);
-    } else
-        at_diag_help(d, "write the three letters of ISO 4217, such as USD, EUR, or CNY");
-}
-
 static void read_effective(struct at_check *ck, const struct at_ast_node *node) {
     const struct at_ast_node *from = at_check_child(node, 0), *to = at_check_child(node, 1);
     if (from && from->kind == AT_N_DATE) ck->out->from = from->day;
@@ -91,7 +75,7 @@ static void read_header(struct at_check *ck, const struct at_ast_node *header) {
         switch (node->kind) {
         case AT_N_VERSION: read_version(ck, node); break;
         case AT_N_EFFECTIVE: read_effective(ck, node), effective = true; break;
-        case AT_N_CURRENCY: read_currency(ck, node), currency = true; break;
+        case AT_N_CURRENCY: ck->out->currency = at_check_currency(ck, node), currency = true; break;
         case AT_N_PERIODS: periods = node, period = true; break;
         case AT_N_FISCAL: fiscal = node; break;
         case AT_N_ROUND: round = node; break;

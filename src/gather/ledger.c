@@ -5,44 +5,24 @@
  * and keys. Linear in the number of rows.
  */
 #include "kernel/ledger.h"
+#include "base/chunk.h"
 #include "base/order.h"
 #include "gather/part.h"
-
-#define CHUNK 4096
 
 struct note {
     struct at_kernel_deal deal;
     uint32_t bucket;
 };
-struct chunk {
-    struct chunk *next;
-    uint32_t n;
-    struct note notes[CHUNK];
-};
+AT_CHUNKS(chunk, notes, struct note, 4096);
 struct fault {
     uint32_t bucket, state;
 };
 struct at_gather_ledger_log {
-    struct chunk *first, *last;
+    struct notes notes;
     AT_VEC(struct fault) faults;
 };
 
 /* ---- noting */
-
-static struct note *next_note(struct at_gather_part *part, struct at_gather_ledger_log *log) {
-    struct chunk *chunk = log->last;
-    if (!chunk || chunk->n == CHUNK) {
-        chunk = at_arena_get(&part->arena, sizeof *chunk);
-        chunk->next = NULL;
-        chunk->n = 0;
-        if (log->last)
-            log->last->next = chunk;
-        else
-            log->first = chunk;
-        log->last = chunk;
-    }
-    return &chunk->notes[chunk->n++];
-}
 
 static void set_weight(struct at_gather_part *part, struct at_kernel_deal *deal, at_num weight) {
     if (weight.form == AT_NUM_I64) {
@@ -87,7 +67,8 @@ static void note_item(struct at_gather_part *part, const struct noting *n, struc
     at_str key = at_gather_running_key(part, n->key, n->key_type, i);
     bool resident = part->gather->data->tables[part->work->scan->table].resident;
     if (!resident && n->key->form == AT_COL_TEXT) key = at_str_copy(&part->arena, key);
-    struct note *note = next_note(part, log);
+    struct note *note;
+    AT_CHUNK_NEXT(&part->arena, &log->notes, &note);
     note->bucket = bucket;
     note->deal =
         (struct at_kernel_deal){.key = key.p,
@@ -121,9 +102,9 @@ void at_gather_ledger_note(struct at_gather_part *part, uint32_t place, const st
 #define EACH_NOTE(work, place, note)                                                                         \
     for (unsigned p_ = 0; p_ < (work)->n_parts; p_++)                                                        \
         for (const struct chunk *c_ =                                                                        \
-                 (work)->parts[p_].ledgers[place] ? (work)->parts[p_].ledgers[place]->first : NULL;          \
+                 (work)->parts[p_].ledgers[place] ? (work)->parts[p_].ledgers[place]->notes.first : NULL;    \
              c_; c_ = c_->next)                                                                              \
-            for (const struct note *note = c_->notes; note < c_->notes + c_->n; note++)
+            for (const struct note *note = c_->at; note < c_->at + c_->n; note++)
 
 struct order_of {
     const struct at_kernel_deal *deals;

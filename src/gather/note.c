@@ -8,23 +8,6 @@ static const struct at_plan_component *component_of(const struct at_gather_part 
     return &part->gather->plan->components[part->work->scan->components.at[place]];
 }
 
-/* Notes do not move when more are added, so their number is not limited by one allocation. */
-static struct at_gather_line_note *next_note(struct at_gather_part *part, struct at_gather_line_log *log) {
-    struct at_gather_line_chunk *chunk = log->last;
-    if (!chunk || chunk->n == AT_CHUNK_NOTES) {
-        chunk = at_arena_get(&part->arena, sizeof *chunk);
-        chunk->next = NULL;
-        chunk->n = 0;
-        if (log->last)
-            log->last->next = chunk;
-        else
-            log->first = chunk;
-        log->last = chunk;
-    }
-    log->n++;
-    return &chunk->notes[chunk->n++];
-}
-
 /* Keys are copied next to each other in large pieces, without a terminator. The batch that holds them is
  * forgotten. */
 static const char *keep_key(struct at_gather_part *part, struct at_gather_line_log *log, at_str key) {
@@ -87,7 +70,9 @@ static void note_slowly(struct at_gather_part *part, const struct at_plan_feed_w
         return;
     }
     at_str key = key_of(part, work, i);
-    struct at_gather_line_note *note = next_note(part, &part->lines[place]);
+    struct at_gather_line_note *note;
+    AT_CHUNK_NEXT(&part->arena, &part->lines[place].notes, &note);
+    part->lines[place].n++;
     *note = (struct at_gather_line_note){.key = keep_key(part, &part->lines[place], key),
                                          .minor = minor,
                                          .cell = items->cell[i],
@@ -112,7 +97,9 @@ static void note_plain(struct at_gather_part *part, const struct at_plan_feed_wo
         part->gather->data->tables[part->work->scan->table].resident; /* keys stay where they are */
     for (uint32_t i = 0; i < items->n; i++) {
         if (when && !when->flag[when->one ? 0 : i]) continue;
-        struct at_gather_line_note *note = next_note(part, log);
+        struct at_gather_line_note *note;
+        AT_CHUNK_NEXT(&part->arena, &log->notes, &note);
+        log->n++;
         note->key = resident ? keys[i].p : keep_key(part, log, keys[i]);
         note->key_n = keys[i].n;
         note->minor = minors[i];

@@ -3,6 +3,7 @@
 #ifndef AT_GATHER_PART_H
 #define AT_GATHER_PART_H
 
+#include "base/chunk.h"
 #include "gather/aggregate.h"
 
 /* Columns of a batch, by node id; one lane for each part. Scans use them one after another: a scan reads only
@@ -29,14 +30,9 @@ struct at_gather_line_note {
     int64_t minor;
     uint32_t cell, key_n;
 };
-#define AT_CHUNK_NOTES 4096
-struct at_gather_line_chunk {
-    struct at_gather_line_chunk *next;
-    uint32_t n;
-    struct at_gather_line_note notes[AT_CHUNK_NOTES];
-};
+AT_CHUNKS(at_gather_line_chunk, at_gather_line_notes, struct at_gather_line_note, 4096);
 struct at_gather_line_log {
-    struct at_gather_line_chunk *first, *last;
+    struct at_gather_line_notes notes;
     uint64_t n;
     char *keys, *keys_end; /* free part of the piece that keys are copied to */
 };

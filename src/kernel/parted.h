@@ -88,6 +88,8 @@ struct at_kernel_part {
     uint32_t payee, earned, deal;
 };
 
+/* Makes *all the common denominator of it and the event's share. False: 64 bits do not hold it. */
+bool at_kernel_event_common(const struct at_kernel_event *event, int64_t *all);
 /* Calls `visit` for the part when it is earned, and for each of its events up to a period. Returns the state
  * of what could not be calculated, or AT_STATE_OK. The scratch memory is the caller's. */
 uint32_t at_kernel_parted_steps(struct at_arena *scratch, const struct at_kernel_frame *frame, uint32_t id,

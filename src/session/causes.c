@@ -33,14 +33,8 @@ struct total {
 
 /* False where 64 bits do not hold the denominator of both. */
 static bool add_quotient(struct total *total, const struct at_kernel_event *event) {
-    int64_t a = total->den, b = event->den, all;
-    if (a == 0 || b == 0) return false;
-    while (b) {
-        int64_t rest = a % b;
-        a = b;
-        b = rest;
-    }
-    if (__builtin_mul_overflow(total->den, event->den / a, &all) || all > INT64_MAX / 4) return false;
+    int64_t all = total->den;
+    if (!at_kernel_event_common(event, &all) || all > INT64_MAX / 4) return false;
     at_i128 num, more = (at_i128)event->num * (all / event->den);
     if (__builtin_mul_overflow(total->num, (at_i128)(all / total->den), &num)) return false;
     if (__builtin_add_overflow(num, more, &num)) return false;

@@ -81,10 +81,10 @@ typedef void on_note(struct collection *c, uint32_t k, const struct at_gather_li
 static enum at_status each_of_log(struct collection *c, uint32_t k, const struct at_gather_line_log *log,
                                   on_note *call) {
     const struct at_plan_component *component = &c->settle->plan->components[c->noted[k]];
-    for (const struct at_gather_line_chunk *chunk = log->first; chunk; chunk = chunk->next) {
+    for (const struct at_gather_line_chunk *chunk = log->notes.first; chunk; chunk = chunk->next) {
         for (uint32_t i = 0; i < chunk->n; i++) {
             uint32_t cell;
-            if (is_noted(c, component, &chunk->notes[i], &cell)) call(c, k, &chunk->notes[i], cell);
+            if (is_noted(c, component, &chunk->at[i], &cell)) call(c, k, &chunk->at[i], cell);
         }
         if (at_watch_cancelled(c->settle->watch)) return AT_CANCELLED;
     }
