@@ -79,7 +79,12 @@ static struct at_curve_value evaluate(struct at_curve_eval *e, uint32_t last) {
     for (uint32_t period = first; period <= last; period++)
         for (uint32_t id = 0; id < e->plan->n_nodes; id++)
             if (e->depends[id] && e->wanted[id]) e->values[id][period - first] = calculate(e, id, period);
-    return at_curve_node(e, e->options->pay, last);
+    struct at_curve_value pay = at_curve_node(e, e->options->pay, e->options->first);
+    for (uint32_t period = e->options->first + 1; period <= last; period++) {
+        struct at_curve_value more = at_curve_node(e, e->options->pay, period);
+        pay = at_curve_add(e, &pay, &more);
+    }
+    return pay;
 }
 
 /* ---- pieces */

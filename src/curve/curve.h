@@ -43,10 +43,15 @@ struct at_curve_piece {
     int8_t slope; /* 1 rising, 0 flat, -1 falling, on all of it; 0 of what is not a number */
 };
 
+/* What is x: the value of a measure of the payee in the period (a node at grain CELL); a param (a PARAM node,
+ * of a plan in which it is open); or a field of one row, such as the amount of a deal (the LOAD node of the
+ * field, and the key of the row). */
 struct at_curve_options {
-    uint32_t vary;          /* node of the measure, at grain CELL */
-    uint32_t payee, period; /* row of the payee table; index of the period */
-    uint32_t pay, until;    /* node of the pay, at grain CELL; index of its period, not before `period` */
+    uint32_t vary;          /* the node */
+    at_str row;             /* of a LOAD */
+    uint32_t payee, period; /* row of the payee table; index of the period; 0 for a param */
+    uint32_t pay;           /* node of the pay, at grain CELL */
+    uint32_t first, until;  /* the pay is that of these periods together; `period` <= first <= until */
     at_num from, to;        /* from < to */
 };
 
@@ -62,5 +67,35 @@ enum at_status at_curve_make(const struct at_session_run *run, const struct at_c
 
 /* The value of a piece at a number in it. */
 at_num at_curve_at(struct at_arena *arena, const struct at_curve_value *value, at_num x);
+
+/* shape.c: what a reader wants to know of a curve, from left to right. A point that is not rational is known
+ * to within a millionth of the length of the curve; what is said of it is then of a number next to it. */
+enum at_curve_shape_kind {
+    AT_CURVE_KINK, /* another slope from here on; `before` and `after` are slopes */
+    AT_CURVE_JUMP, /* `before` and `after` are the pay just below, and just above */
+    AT_CURVE_FLAT, /* from low to high, x does not change the pay; before = after */
+    AT_CURVE_FALL, /* from low to high, more of x gives less; `before` and `after` are the pay at its ends */
+    AT_CURVE_WITHHELD, /* pay cannot be calculated: `blame` */
+    AT_CURVE_NOT       /* no function that is known: `blame` */
+};
+struct at_curve_shape {
+    uint8_t kind;
+    bool exact; /* both ends are rational */
+    at_num low, high;
+    at_num before, after;
+    bool own; /* JUMP: at the point itself, the pay is `at`, which is neither of them */
+    at_num at;
+    uint32_t left, right; /* pieces on both sides; of stretches, the first and the last one */
+    uint32_t blame;
+};
+struct at_curve_shapes {
+    struct at_curve_shape *at;
+    uint32_t n;
+};
+void at_curve_shapes(const struct at_curve *curve, struct at_arena *arena, struct at_curve_shapes *out);
+/* A rational number for an end of a piece: itself, or one next to it, inside the piece. */
+at_num at_curve_end(struct at_arena *arena, const struct at_curve *curve, uint32_t piece, bool high);
+/* The slope of a piece at a number in it. */
+at_num at_curve_slope(struct at_arena *arena, const struct at_curve_value *value, at_num x);
 
 #endif

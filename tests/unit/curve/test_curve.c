@@ -57,6 +57,7 @@ static void draw(struct drawn *d, const char *policy, uint32_t component, uint32
                                        .payee = rig_payee(&d->rig, "ana"),
                                        .period = 3,
                                        .pay = pay_node(&d->rig, component),
+                                       .first = until,
                                        .until = until,
                                        .from = at_num_int(0),
                                        .to = at_num_int(X_MAX)};
@@ -212,5 +213,63 @@ Test(curve, what_is_no_function_says_so) {
     cr_assert_eq(d.curve.n_pieces, 1);
     cr_assert_eq(d.curve.pieces[0].pay.kind, AT_CURVE_UNKNOWN);
     cr_assert_eq(d.rig.plan->nodes[d.curve.pieces[0].pay.blame].op, AT_P_RANK);
+    rig_free(&d.rig);
+}
+
+/* ---- shapes */
+
+static int cmp(struct drawn *d, at_num a, int64_t b) {
+    return at_num_cmp(&d->rig.run_arena, a, at_num_int(b));
+}
+
+Test(curve, shapes_of_a_plan_with_all_of_them) {
+    struct drawn d;
+    struct at_curve_shapes s;
+    /* 2% up to 50,000; then 5%, with a bonus of 1,000 from 80,000 on; a cap of 5,000, which 2,500 + 1,000 +
+     * 5% of what is above 80,000 reaches at 110,000; from 200,000 on, the rate is 1% of all: 2,000. */
+    draw(&d,
+         PLAN "rates r { from $0: 2%  from $50,000: 5% }\n"
+              "pay c = if bookings > $200,000 then 1% of bookings else bookings through r\n"
+              "pay b = $1,000 when bookings >= $80,000 and bookings <= $200,000\ncap total at $5,000\n",
+         TOTAL, 3);
+    at_curve_shapes(&d.curve, &d.rig.run_arena, &s);
+    const uint8_t kinds[] = {AT_CURVE_KINK, AT_CURVE_JUMP, AT_CURVE_KINK, AT_CURVE_FLAT, AT_CURVE_JUMP};
+    cr_assert_eq(s.n, 5);
+    for (uint32_t i = 0; i < 5; i++)
+        cr_assert_eq(s.at[i].kind, kinds[i], "%u", i);
+    cr_assert(cmp(&d, s.at[0].low, 50000) == 0);
+    cr_assert(at_num_cmp(NULL, s.at[0].before, at_num_decimal(2, 2)) == 0);
+    cr_assert(at_num_cmp(NULL, s.at[0].after, at_num_decimal(5, 2)) == 0);
+    cr_assert(cmp(&d, s.at[1].low, 80000) == 0 && cmp(&d, s.at[1].before, 2500) == 0);
+    cr_assert(cmp(&d, s.at[1].after, 3500) == 0 && !s.at[1].own);
+    cr_assert(cmp(&d, s.at[2].low, 110000) == 0 && cmp(&d, s.at[2].after, 0) == 0);
+    cr_assert(cmp(&d, s.at[3].low, 110000) == 0 && cmp(&d, s.at[3].high, 200000) == 0);
+    cr_assert(cmp(&d, s.at[3].before, 5000) == 0);
+    cr_assert(cmp(&d, s.at[4].low, 200000) == 0 && cmp(&d, s.at[4].after, 2000) == 0);
+    rig_free(&d.rig);
+}
+
+Test(curve, shapes_that_fall_or_are_withheld) {
+    struct drawn d;
+    struct at_curve_shapes s;
+    /* falls from 100,000 / √3 on; 3,849 there, and -131,250 at 250,000 */
+    draw(&d, PLAN "measure u = bookings / $100,000\npay c = 10% * (1 - u * u) of bookings\n", 0, 3);
+    at_curve_shapes(&d.curve, &d.rig.run_arena, &s);
+    const struct at_curve_shape *fall = &s.at[s.n - 1];
+    cr_assert_eq(fall->kind, AT_CURVE_FALL);
+    cr_assert(cmp(&d, fall->low, 57734) > 0 && cmp(&d, fall->low, 57736) < 0 && !fall->exact);
+    cr_assert(cmp(&d, fall->before, 3848) > 0 && cmp(&d, fall->before, 3850) < 0);
+    cr_assert(cmp(&d, fall->high, 250000) == 0 && cmp(&d, fall->after, -131250) == 0);
+    rig_free(&d.rig);
+    draw(&d, PLAN "pay c = $100,000 / (bookings - $25,000) * $10\n", 0, 3);
+    at_curve_shapes(&d.curve, &d.rig.run_arena, &s);
+    uint32_t withheld = 0;
+    for (uint32_t i = 0; i < s.n; i++)
+        withheld += s.at[i].kind == AT_CURVE_WITHHELD && cmp(&d, s.at[i].low, 25000) == 0;
+    cr_assert_eq(withheld, 1);
+    rig_free(&d.rig);
+    draw(&d, PLAN "pay c = $1,000 / rank(bookings)\n", 0, 3);
+    at_curve_shapes(&d.curve, &d.rig.run_arena, &s);
+    cr_assert(s.n == 1 && s.at[0].kind == AT_CURVE_NOT);
     rig_free(&d.rig);
 }
