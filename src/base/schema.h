@@ -63,4 +63,9 @@ struct at_schema {
     uint32_t n_rules;
 };
 
+/* The number of all fields: those of the file, and the dated ones after them. */
+static inline uint32_t at_schema_all(const struct at_schema *schema) {
+    return schema->n_fields + schema->n_dated;
+}
+
 #endif

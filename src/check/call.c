@@ -45,7 +45,7 @@ static void cell_argument(struct at_check *ck, const struct at_check_env *env, c
         if (at_check_need(ck, other, arg->span)) other->symbol.used = true;
     }
     const struct at_schema *payee = ck->out->payee_table < 0 ? NULL : &ck->out->schemas[ck->out->payee_table];
-    for (uint32_t f = 0; payee && f < payee->n_fields + payee->n_dated; f++) {
+    for (uint32_t f = 0; payee && f < at_schema_all(payee); f++) {
         if (at_check_is_hidden(ck->out, f)) continue;
         at_type type = payee->fields[f].type;
         at_check_field_use(ck, (uint32_t)ck->out->payee_table, (int32_t)f);

@@ -76,7 +76,7 @@ static void check_managers(struct at_check *ck, const struct at_check_env *env,
                            const struct at_ast_node *node) {
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     uint32_t n = 0;
-    uint32_t all = payee->n_fields + payee->n_dated;
+    uint32_t all = at_schema_all(payee);
     for (uint32_t i = 0; i < all; i++)
         n += at_check_is_manager(ck, (int32_t)i);
     if (n == 1) {

@@ -271,7 +271,7 @@ static void bind_reference(struct at_check *ck, uint32_t table, uint32_t index) 
 static void find_manager(struct at_check *ck) {
     uint32_t table = (uint32_t)ck->out->payee_table;
     const struct at_schema *schema = &ck->out->schemas[table];
-    for (uint32_t i = 0; i < schema->n_fields + schema->n_dated; i++)
+    for (uint32_t i = 0; i < at_schema_all(schema); i++)
         if (at_check_is_manager(ck, (int32_t)i) && ck->out->manager_field < 0)
             ck->out->manager_field = (int32_t)i;
 }

@@ -100,7 +100,7 @@ static const struct at_check_decl *taken(const struct at_check *ck, at_str name)
     const struct at_schema *payee = &ck->out->schemas[payee_of(ck)];
     struct at_check_decl *const *fields = ck->fields[payee_of(ck)];
     if (payee->key >= 0 && at_str_eq(payee->fields[payee->key].name, name)) return fields[payee->key];
-    for (uint32_t f = payee->n_fields; f < payee->n_fields + payee->n_dated; f++)
+    for (uint32_t f = payee->n_fields; f < at_schema_all(payee); f++)
         if (at_str_eq(payee->fields[f].name, name)) return fields[f];
     return NULL;
 }
@@ -154,7 +154,7 @@ static void name_fields(struct at_check *ck) {
     struct at_check_decl *const *fields = ck->fields[payee_of(ck)];
     struct at_map *map = &ck->field_maps[payee_of(ck)];
     at_map_init(map, ck->arena);
-    for (uint32_t f = payee->n_fields; f < payee->n_fields + payee->n_dated; f++)
+    for (uint32_t f = payee->n_fields; f < at_schema_all(payee); f++)
         at_map_put(map, payee->fields[f].name, fields[f]);
     for (uint32_t f = 0; f < payee->n_fields; f++)
         if (payee->fields[f].name.n) at_map_put(map, payee->fields[f].name, fields[f]);
@@ -179,7 +179,7 @@ void at_check_histories(struct at_check *ck) {
 
 bool at_check_is_hidden(const struct at_check_policy *checked, uint32_t field) {
     const struct at_schema *payee = &checked->schemas[checked->payee_table];
-    for (uint32_t f = payee->n_fields; field < payee->n_fields && f < payee->n_fields + payee->n_dated; f++)
+    for (uint32_t f = payee->n_fields; field < payee->n_fields && f < at_schema_all(payee); f++)
         if (at_str_eq(payee->fields[f].name, payee->fields[field].name)) return true;
     return false;
 }

@@ -244,7 +244,7 @@ void at_check_people(struct at_check *ck) {
     if (ck->out->payee_table < 0) return;
     const struct at_schema *payee = &ck->out->schemas[ck->out->payee_table];
     struct people p = {.ck = ck,
-                       .of = AT_NEW_ARRAY(ck->arena, question *, payee->n_fields + payee->n_dated + 1),
+                       .of = AT_NEW_ARRAY(ck->arena, question *, at_schema_all(payee) + 1),
                        .companies = AT_NEW_ARRAY(ck->arena, const struct at_check_measure_decl *, n),
                        .searched = AT_NEW_ARRAY(ck->arena, uint8_t, n),
                        .lonely = AT_NEW_ARRAY(ck->arena, uint8_t, n),

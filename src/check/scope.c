@@ -138,7 +138,7 @@ struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, in
 void at_check_suggest_fields(struct at_check *ck, struct at_str_nearest *suggest, uint32_t table) {
     if (table >= ck->out->n_schemas || ck->diags->added > MANY_MISTAKES) return;
     const struct at_schema *schema = &ck->out->schemas[table];
-    for (uint32_t i = 0; i < schema->n_fields + schema->n_dated; i++)
+    for (uint32_t i = 0; i < at_schema_all(schema); i++)
         at_str_nearest_try(suggest, schema->fields[i].name);
 }
 

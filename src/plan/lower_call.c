@@ -38,7 +38,7 @@ static void add_cell(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     at_type text = {.kind = AT_T_TEXT};
     struct at_plan_ctx fields = *ctx;
     fields.no_row = true; /* a hook sees that there is none */
-    for (uint32_t f = 0; f < payee->n_fields + payee->n_dated; f++) {
+    for (uint32_t f = 0; f < at_schema_all(payee); f++) {
         if (at_check_is_hidden(checked, f)) continue;
         /* An amount without its currency is none. */
         if (payee->fields[f].type.kind == AT_T_FOREIGN) continue;

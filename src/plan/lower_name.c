@@ -154,7 +154,7 @@ static uint32_t lower_bare_lookup(struct at_plan_lowering *L, const struct at_pl
             if (tables[t] < 0) continue;
             const struct at_schema *schema = &L->checked->schemas[tables[t]];
             /* From the last one, because a dated field hides that of the file. */
-            for (uint32_t f = schema->n_fields + schema->n_dated; f-- > 0 && keys[k] == AT_NO_NODE;)
+            for (uint32_t f = at_schema_all(schema); f-- > 0 && keys[k] == AT_NO_NODE;)
                 if (at_str_eq(schema->fields[f].name, lookup->key_name[k]))
                     keys[k] = at_plan_lower_field(L, ctx, node, (uint32_t)tables[t], f);
         }

@@ -56,7 +56,7 @@ static bool same_schema(const struct at_schema *a, const struct at_schema *b) {
         return false;
     if (a->dated && (a->dated_key != b->dated_key || a->since != b->since || a->until != b->until))
         return false;
-    for (uint32_t i = 0; i < a->n_fields + a->n_dated; i++)
+    for (uint32_t i = 0; i < at_schema_all(a); i++)
         if (!same_field(&a->fields[i], &b->fields[i])) return false;
     return true;
 }
@@ -91,8 +91,8 @@ static const struct at_check_policy *join_schemas(const struct at_plan *const *p
     for (uint32_t t = 0; t < checked->n_schemas; t++) {
         struct at_schema *schema = &checked->schemas[t];
         *schema = plans[0]->checked->schemas[t];
-        schema->fields = AT_NEW_ARRAY(arena, struct at_schema_field, schema->n_fields + schema->n_dated + 1);
-        for (uint32_t f = 0; f < schema->n_fields + schema->n_dated; f++) {
+        schema->fields = AT_NEW_ARRAY(arena, struct at_schema_field, at_schema_all(schema) + 1);
+        for (uint32_t f = 0; f < at_schema_all(schema); f++) {
             schema->fields[f] = plans[0]->checked->schemas[t].fields[f];
             for (uint32_t k = 1; k < n; k++)
                 schema->fields[f].used |= plans[k]->checked->schemas[t].fields[f].used;

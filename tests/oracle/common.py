@@ -131,8 +131,13 @@ def first_difference(want, got):
 
 def try_cases(description, cases, name, counted, case, check):
     """The main function of a program with random cases: `case(seed, folder)` is written, and `check(attain, case)` returns a fault or None,
-    and a count. A case that differs leaves its files behind. Returns the exit status."""
+    and a count. Returns the exit status."""
     options = arguments(description, cases).parse_args()
+    return run_cases(options, name, f"policies, {{}} {counted}", case, check)
+
+
+def run_cases(options, name, counted, case, check):
+    """Runs the cases of `options`. `counted` names what is counted, with {} for the number. A case that differs leaves its files behind."""
     wrong = total = 0
     for i in range(options.cases):
         folder = tempfile.mkdtemp(prefix=f"{name}-{i}-")
@@ -143,5 +148,5 @@ def try_cases(description, cases, name, counted, case, check):
             print(f"case {i} in {folder}: {fault}")
         else:
             shutil.rmtree(folder)
-    print(f"{name}: {options.cases} policies, {total} {counted}, {wrong} differ")
+    print(f"{name}: {options.cases} {counted.format(total)}, {wrong} differ")
     return 1 if wrong else 0

@@ -10,12 +10,10 @@ import csv
 import datetime
 import io
 import random
-import shutil
 import sys
-import tempfile
 from fractions import Fraction as F
 
-from common import allotted, arguments, attain_run, rounded, save, table, verified
+from common import allotted, arguments, attain_run, rounded, run_cases, save, table, verified
 
 FIRST, LAST, CHANGE = datetime.date(2026, 1, 1), datetime.date(2027, 12, 31), datetime.date(2026, 6, 15)
 MONTHS = [f"{2026 + i // 12}-{i % 12 + 1:02d}" for i in range(24)]
@@ -312,19 +310,10 @@ def main():
     parser.add_argument("--only", default=",".join(MECHANICS), help="mechanics, separated by commas")
     parser.add_argument("--no-verify", action="store_true")
     options = parser.parse_args()
-    wrong = total = 0
-    for i in range(options.cases):
-        folder = tempfile.mkdtemp(prefix=f"years-{i}-")
-        case = Case(options.seed * 100000 + i, folder, options.payees, options.only.split(","))
-        fault, n = check(options.attain, case, not options.no_verify)
-        total += n
-        if fault:
-            wrong += 1
-            print(f"case {i} in {folder}: {fault}")
-        else:
-            shutil.rmtree(folder)
-    print(f"years: {options.cases} plans of {options.payees} payees, {total} amounts, {wrong} differ")
-    return 1 if wrong else 0
+    mechanics = options.only.split(",")
+    return run_cases(options, "years", f"plans of {options.payees} payees, {{}} amounts",
+                     lambda seed, folder: Case(seed, folder, options.payees, mechanics),
+                     lambda attain, case: check(attain, case, not options.no_verify))
 
 
 if __name__ == "__main__":
