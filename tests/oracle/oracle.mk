@@ -1,9 +1,10 @@
 # `make oracle`: exact numbers and allotments against Python's fractions; once as they are, and once with the narrow
 # forms shrunk to 8 and 16 bits, so that small figures take every widening path. Needs python3.
 # Then random policies on random data, paid by the program and by Python, among them such that read their own past, random policies
-# that are rewritten and have to pay the same, a plan of two years over 300 payees, and sums that 64 bits do not hold.
+# that are rewritten and have to pay the same, a plan of two years over 300 payees, sessions whose rows change at random, and sums that
+# 64 bits do not hold.
 .PHONY: oracle
-oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain
+oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
 	python3 tests/oracle/oracle.py $(BUILD)/oracle
 	python3 tests/oracle/oracle.py $(BUILD)/oracle-torture --torture --seed 7 --expressions 30000 --allotments 3000
 	python3 -B tests/oracle/policies.py $(BUILD)/attain
@@ -19,6 +20,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain
 	python3 -B tests/oracle/currencies.py $(BUILD)/attain
 	python3 -B tests/oracle/versions.py $(BUILD)/attain
 	python3 -B tests/oracle/years.py $(BUILD)/attain
+	python3 -B tests/oracle/sessions.py $(BUILD)/libattain.so
 	python3 tests/oracle/big_sums.py $(BUILD)/attain
 
 $(BUILD)/oracle: $(call room_objs,base) $(BUILD)/obj/tests/oracle/oracle.o
