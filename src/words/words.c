@@ -8,6 +8,8 @@ static const char *const en[] = {
 #include "words/data_en.def"
 
 #include "words/order_en.def"
+
+#include "words/curve_en.def"
 #undef WORD
 };
 
@@ -18,6 +20,8 @@ static const char *const zh[] = {
 #include "words/data_zh.def"
 
 #include "words/order_zh.def"
+
+#include "words/curve_zh.def"
 #undef WORD
 };
 
@@ -29,6 +33,8 @@ enum {
 #include "words/data_zh.def"
 
 #include "words/order_zh.def"
+
+#include "words/curve_zh.def"
 #undef WORD
     ZH_COUNT
 };
@@ -40,6 +46,8 @@ _Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have di
 #include "words/data_zh.def"
 
 #include "words/order_zh.def"
+
+#include "words/curve_zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};
