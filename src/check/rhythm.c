@@ -98,8 +98,12 @@ static at_date moved(const struct at_calendar *calendar, at_date day, struct at_
     return delay.unit == AT_DELAY_MONTHS ? at_date_add_months(end, delay.n) : end + delay.n;
 }
 
+/* What holds, releases, and clawbacks keep or take back can wait as long as a delay at most. */
 at_date at_check_paid_to(const struct at_check_policy *policy) {
-    at_date to = policy->to, last = to;
+    static const struct at_check_delay LONGEST = {.unit = AT_DELAY_PERIODS, .n = 120};
+    at_date to = policy->to;
+    if (policy->n_parts && to < AT_DATE_MAX) to = moved(&policy->calendar, to, LONGEST);
+    at_date last = to;
     for (uint32_t i = 0; i < policy->n_components && to < AT_DATE_MAX; i++) {
         if (policy->components[i].delay.unit == AT_DELAY_NONE) continue;
         at_date day = moved(&policy->calendar, to, policy->components[i].delay);

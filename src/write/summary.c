@@ -15,7 +15,8 @@ static void put_reach(const struct at_session_result_run *r, struct at_sink *out
     const struct at_session_run *run = r->run;
     const struct at_check_feed_decl *feed = run->reached ? run->plan->feeds[run->last_event].decl : NULL;
     if (run->paid_periods == 0) {
-        at_sink_z(out, "because no row is in any period");
+        bool after = run->reached && run->lines_end > run->n_regular;
+        at_sink_z(out, after ? "due from earlier periods" : "because no row is in any period");
         return;
     }
     at_sink_z(out, run->paid_from > 0 ? "from " : "up to ");
@@ -28,6 +29,34 @@ static void put_reach(const struct at_session_result_run *r, struct at_sink *out
     if (!run->by_option && feed)
         at_sink_visible(out, feed->name.n ? feed->name : r->checked->schemas[feed->table].name);
     at_sink_z(out, ")");
+}
+
+/* The last period after those that are paid as a whole in which a hold, a release, a clawback, or a moved
+ * line pays; UINT32_MAX: none. */
+static uint32_t last_due(const struct at_session_results *results, uint32_t of) {
+    uint32_t last = UINT32_MAX;
+    for (uint64_t i = 0; i < results->n_lines; i++) {
+        uint32_t run;
+        const struct at_settle_line *line = at_session_results_at(results, i, &run);
+        if (run != of || line->minor == 0 || line->period < results->runs[run].run->n_regular) continue;
+        if (last == UINT32_MAX || line->period > last) last = line->period;
+    }
+    return last;
+}
+
+static void put_due(const struct at_session_results *results, struct at_sink *out) {
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_session_result_run *r = &results->runs[i];
+        uint32_t last = r->run->lines_end > r->run->n_regular ? last_due(results, i) : UINT32_MAX;
+        if (last == UINT32_MAX || r->run->paid_periods == 0) continue;
+        at_sink_z(out, "Amounts that are due later are paid up to ");
+        at_sink_visible(out, r->periods[last]);
+        if (results->n_runs > 1) {
+            at_sink_z(out, " by ");
+            at_sink_visible(out, r->checked->name);
+        }
+        at_sink_z(out, ".\n");
+    }
 }
 
 /* With several policies, each reaches as far as its own rows. */
@@ -335,6 +364,7 @@ void at_write_summary(const struct at_session_results *results, const struct at_
     (void)options;
     put_paid(results, out);
     put_reaches(results, out);
+    put_due(results, out);
     put_waiting(results, out);
     put_unchecked(results, out);
     put_withheld(results, scratch, out);
