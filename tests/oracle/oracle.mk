@@ -15,6 +15,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/draws.py $(BUILD)/attain
 	python3 -B tests/oracle/parts.py $(BUILD)/attain
 	python3 -B tests/oracle/held.py $(BUILD)/attain
+	python3 -B tests/oracle/people.py $(BUILD)/attain
 	python3 -B tests/oracle/contests.py $(BUILD)/attain
 	python3 -B tests/oracle/late.py $(BUILD)/attain
 	python3 -B tests/oracle/currencies.py $(BUILD)/attain

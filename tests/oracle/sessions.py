@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """tests/oracle/sessions.py LIBRARY [--cases N] [--seed S] [--only NAME]: sessions against fresh runs, for every feature.
 
-Policies are those of the random oracles (draws, holds, clawbacks, late rows, contests, currencies, two years), of rules/, and of
-tests/conformance. Half of them are divided into two policies, by payees or by days, which run together. Rows are changed at random: replaced,
-added, taken out, moved to another day or payee, emptied. After each step, a session must write the same bytes as a run that reads the changed
-rows anew: lines, held amounts, balances, measures, parts by deal, the summary, and explanations, which must add up. Two policies together must
-pay what each pays alone. The library is called as a host does, from the shared library. Cases that differ leave their files behind.
+Policies are those of the random oracles (draws, holds, clawbacks, late rows, contests, currencies, people who move, join, and leave, two years), of
+rules/, and of tests/conformance. Half of them are divided into two policies, by payees or by days, which run together. Rows are changed at random:
+replaced, added, taken out, moved to another day or payee, emptied. After each step, a session must write the same bytes as a run that reads the
+changed rows anew: lines, held amounts, balances, measures, parts by deal, the summary, and explanations, which must add up. Two policies together
+must pay what each pays alone. The library is called as a host does, from the shared library. Cases that differ leave their files behind.
 """
 import argparse
 import csv
@@ -115,7 +115,7 @@ class Library:
             wrong, checked = C.c_uint64(), C.c_uint64()
             told = written(lambda w: self.c.attain_explain_check(results, None, C.byref(checked), C.byref(wrong), w, None))
             out["verify"] = b"%d wrong %s" % (wrong.value, told[:2000])
-            options = Explain(format=0, all=True, width=100)
+            options = Explain(format=0, all=True, width=100000)
             out["explain"] = re.sub(rb"[^ \n]*:\d+|row \d+", b"", written(lambda w: self.c.attain_explain(results, C.byref(options), w, None)))
         return out
 
@@ -316,7 +316,7 @@ def first(want, got):
 
 def sources():
     """Names of what can be tried: the random oracles, and folders with a policy and data."""
-    out = ["draws", "held", "late", "contests", "currencies", "years", "histories", "covers"]
+    out = ["draws", "held", "late", "contests", "currencies", "years", "people"]
     out = [name for name in out if os.path.exists(os.path.join(HERE, name + ".py"))]
     for path in sorted(glob.glob(os.path.join(ROOT, "rules", "*", "policy.attain")) + glob.glob(os.path.join(ROOT, "tests", "conformance", "*", "policy.attain"))):
         out.append(os.path.relpath(os.path.dirname(path), ROOT))
