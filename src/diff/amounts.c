@@ -7,11 +7,12 @@ uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node) {
 }
 
 /* What a component has for a period of its own: after the regular ones, only what holds, releases, and
- * clawbacks move; AT_NO_NODE: nothing. A merged run can reach further, so its own `due` may be one of those
- * periods. */
+ * clawbacks move; AT_NO_NODE: nothing. They have lines of their own beside a `per` component. A merged run
+ * can reach further, so its own `due` may be one of those periods. */
 static uint32_t due_in(const struct at_diff_side *side, const struct at_plan_component *c, uint32_t node,
                        uint32_t period) {
-    return at_diff_side_node(side, period < side->n_regular ? node : c->parted);
+    uint32_t later = c->lines == AT_NO_NODE ? c->parted : AT_NO_NODE;
+    return at_diff_side_node(side, period < side->n_regular ? node : later);
 }
 
 /* The lines that are paid in the period: a merged run can have more periods than the version has alone, so
