@@ -5,6 +5,7 @@
  */
 #include "api/argument.h"
 #include "api/run.h"
+#include "depend/depend.h"
 #include "diff/attribute.h"
 #include "diff/import.h"
 #include "diff/limit.h"
@@ -60,7 +61,11 @@ static enum at_status lower(struct work *work, uint32_t p) {
         work->settings[work->n_settings++] = settings[i];
     work->plan[p] = policy->plan;
     if (n == 0) return AT_OK;
-    return at_plan_lower(policy->checked, settings, n, arena, &work->job.r->arguments, &work->plan[p]);
+    enum at_status status =
+        at_plan_lower(policy->checked, settings, n, arena, &work->job.r->arguments, &work->plan[p]);
+    if (status == AT_OK && !at_depend_check(work->plan[p], arena, &work->job.r->per_policy[p]))
+        return AT_REJECTED;
+    return status;
 }
 
 /* If both versions have the same data, its default folder is that of the new one. */

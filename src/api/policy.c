@@ -2,6 +2,7 @@
 #include "api/handle.h"
 
 #include "compose/compose.h"
+#include "depend/depend.h"
 #include "fmt/fmt.h"
 #include "write/order.h"
 
@@ -71,7 +72,9 @@ static enum at_status run_stages(struct attain_policy *p) {
     if (hooks == AT_CANCELLED) return hooks;
     if (status == AT_OK) status = hooks;
     if (status != AT_OK) return status;
-    return at_plan_lower(p->checked, NULL, 0, &p->own.arena, &p->diags, &p->plan);
+    status = at_plan_lower(p->checked, NULL, 0, &p->own.arena, &p->diags, &p->plan);
+    if (status == AT_OK && !at_depend_check(p->plan, &p->own.arena, &p->diags)) return AT_REJECTED;
+    return status;
 }
 
 /* From here on the policy is only read, by any thread: lines are counted now rather than at the first

@@ -4,6 +4,7 @@
 #include "api/run.h"
 #include "api/argument.h"
 #include "base/map.h"
+#include "depend/depend.h"
 
 #define FREE(results) at_api_handle_free((results), sizeof(struct attain_results))
 
@@ -102,6 +103,8 @@ static enum at_status plan_of(struct at_api_job *job, uint32_t p, const struct a
     enum at_status status = AT_OK;
     if (!at_api_job_settings(job, policy, arena, settings, &n)) return AT_REJECTED;
     if (n > 0) status = at_plan_lower(policy->checked, settings, n, arena, &job->r->arguments, &plan);
+    /* A param may decide a choice otherwise. */
+    if (status == AT_OK && n > 0 && !at_depend_check(plan, arena, &job->r->per_policy[p])) return AT_REJECTED;
     if (status == AT_OK && job->filter.by_deal) plan = at_plan_with_deals(plan, arena);
     *out = plan;
     return status;

@@ -1,5 +1,6 @@
 /* api/session.c: sessions: prepared, run, taken back, released. */
 #include "api/session.h"
+#include "depend/depend.h"
 
 /* ---- params */
 
@@ -13,6 +14,8 @@ static enum at_status lower_one(attain_session *session, struct at_api_session_p
     if (!at_api_job_settings(&session->job, policy, &params->arena, settings, &n)) return AT_REJECTED;
     if (n > 0)
         status = at_plan_lower(policy->checked, settings, n, &params->arena, &session->r.arguments, &plan);
+    if (status == AT_OK && n > 0 && !at_depend_check(plan, &params->arena, &session->r.per_policy[p]))
+        return AT_REJECTED;
     if (status == AT_OK && session->options.by_deal) plan = at_plan_with_deals(plan, &params->arena);
     if (status == AT_OK) params->plans[p] = at_session_prepare(plan, true, &params->arena);
     return status;

@@ -72,6 +72,7 @@ static void last_statements(struct at_check *ck, const struct at_ast_node *node)
     if (node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE || node->kind == AT_N_CLAWBACK)
         at_check_part(ck, node);
     if (node->kind == AT_N_REQUIRE) at_check_require(ck, node);
+    if (node->kind == AT_N_INDEPENDENT) at_check_independent(ck, node);
     if (node->kind == AT_N_SHOW) at_check_shown(ck, node);
 }
 

@@ -228,6 +228,13 @@ struct at_check_require_decl {
     uint16_t table;
 };
 
+/* `require pay does not depend on rep.gender`. */
+struct at_check_independent_decl {
+    const struct at_ast_node *node;
+    int32_t component;     /* -1: all pay */
+    uint16_t table, field; /* of a dated field: those of its values */
+};
+
 /* `exchange`: one unit of currency `from` is worth `rate` units of currency `to`, from the day `since` on. */
 struct at_check_exchange_decl {
     uint16_t table;
@@ -323,6 +330,8 @@ struct at_check_policy {
     uint32_t n_functions;
     struct at_check_require_decl *requires;
     uint32_t n_requires;
+    struct at_check_independent_decl *independents;
+    uint32_t n_independents;
     struct at_check_exchange_decl *exchanges;
     uint32_t n_exchanges;
     struct at_check_pays_decl pays;

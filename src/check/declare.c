@@ -52,6 +52,8 @@ static void make_room(struct at_check *ck) {
     out->draws = AT_NEW_ARRAY(ck->arena, struct at_check_draw_decl, count[AT_N_DRAW] + 1);
     out->functions = AT_NEW_ARRAY(ck->arena, struct at_check_function_decl, count[AT_N_FUNCTION] + 1);
     out->requires = AT_NEW_ARRAY(ck->arena, struct at_check_require_decl, count[AT_N_REQUIRE] + 1);
+    out->independents =
+        AT_NEW_ARRAY(ck->arena, struct at_check_independent_decl, count[AT_N_INDEPENDENT] + 1);
     out->exchanges = AT_NEW_ARRAY(ck->arena, struct at_check_exchange_decl, count[AT_N_EXCHANGE] + 1);
     out->shown = AT_NEW_ARRAY(ck->arena, struct at_check_shown_decl, count_shown(ck) + 1);
     out->tests = AT_NEW_ARRAY(ck->arena, const struct at_ast_node *, count[AT_N_TEST] + 1);

@@ -130,8 +130,8 @@ struct at_ast *at_diff_edits_apply(const struct at_diff_edits *edits, const bool
     file->n = 0;
     for (uint32_t p = 0; p < edits->n_pairs; p++) {
         const struct at_ast_node *node = pick(&applier, p);
-        /* `show` changes no pay, and may list a measure that only one version has. */
-        if (!node || node->kind == AT_N_SHOW) continue;
+        /* These change no pay, and may name a measure or a component that only one version has. */
+        if (!node || node->kind == AT_N_SHOW || node->kind == AT_N_INDEPENDENT) continue;
         pair_of[file->n] = p;
         file->child[file->n++] = (struct at_ast_node *)node;
     }

@@ -310,6 +310,10 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
         add(&s, AT_STR(""), node->child[0], node->child[0]->span.start, false);
         add(&s, words(f, "else ", node->name_span, ""), NULL, node->name_span.start, false);
         break;
+    case AT_N_INDEPENDENT:
+        s.head = cat(f, AT_STR("require "), node->span2.end ? at_fmt_source(f, node->span2) : AT_STR("pay"));
+        add(&s, AT_STR("does not depend on "), node->child[0], node->child[0]->span.start, false);
+        break;
     case AT_N_SHOW: show(f, node, &s); break;
     default: s.head = at_fmt_source(f, node->span);
     }

@@ -820,6 +820,15 @@ struct at_ast_node *at_ast_require(struct at_syntax_parser *p, at_span span, str
     return at_ast_named_one(p, span, AT_N_REQUIRE, word_of(message), cond);
 }
 
+struct at_ast_node *at_ast_independent(struct at_syntax_parser *p, at_span span, struct at_lex_word component,
+                                       struct at_ast_node *path) {
+    struct at_lex_word field = {.span = path->span,
+                                .text = at_diag_sources_text(p->lexer.ast->sources, path->span)};
+    struct at_ast_node *node = at_ast_named_one(p, span, AT_N_INDEPENDENT, field, path);
+    set2(node, component);
+    return node;
+}
+
 struct at_ast_node *at_ast_shown(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *label) {
     struct at_ast_node *node = at_ast_named(p, span, AT_N_SHOWN, name);

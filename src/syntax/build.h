@@ -275,6 +275,8 @@ struct at_ast_node *at_ast_hook(struct at_syntax_parser *p, at_span span, struct
                                 struct at_lex_word language, struct at_ast_node *file);
 struct at_ast_node *at_ast_require(struct at_syntax_parser *p, at_span span, struct at_ast_node *cond,
                                    struct at_ast_node *message);
+struct at_ast_node *at_ast_independent(struct at_syntax_parser *p, at_span span, struct at_lex_word component,
+                                       struct at_ast_node *path);
 struct at_ast_node *at_ast_shown(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *label); /* NULL: none */
 struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct at_ast_node *title,
