@@ -68,12 +68,37 @@ static void credit(struct at_write_steps *s, const struct at_ast_node *node) {
         case AT_N_WHERE: text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_WHERE, value); break;
         case AT_N_ON: text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_ON, value); break;
         case AT_N_AMOUNT: text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_AMOUNT, value); break;
+        case AT_N_KNOWN: text = at_write_step_with(s, text, AT_W_ORDER_KNOWN, value); break;
+        case AT_N_UNTIL: text = at_write_step_with(s, text, AT_W_ORDER_UNTIL, value); break;
         case AT_N_TO:
             text = at_write_step_and(s, text, AT_STEP_SAY(s, AT_W_ORDER_CREDIT_TO, recipients(s, clause)));
             break;
         default: text = at_write_step_and(s, text, at_write_step_code(s, clause));
         }
     }
+    step(s, text);
+}
+
+/* "from `rep.hired` to `rep.left`" */
+static at_str days(const struct at_write_steps *s, const struct at_ast_node *range) {
+    const struct at_ast_node *from = range->child[0], *to = range->child[1];
+    if (!to) return AT_STEP_SAY(s, AT_W_ORDER_DAYS_FROM, at_write_step_code(s, from));
+    if (!from) return AT_STEP_SAY(s, AT_W_ORDER_DAYS_TO, at_write_step_code(s, to));
+    return AT_STEP_SAY(s, AT_W_ORDER_DAYS, at_write_step_code(s, from), at_write_step_code(s, to));
+}
+
+static void covers(struct at_write_steps *s, const struct at_ast_node *node) {
+    const struct at_ast_node *where = node->n ? node->child[0] : NULL,
+                             *range = node->n > 1 ? node->child[1] : NULL;
+    at_str text = at_words_word(s->words, AT_W_ORDER_COVERS_ALL);
+    if (range) text = AT_STEP_SAY(s, AT_W_ORDER_COVERS_DAYS, days(s, range));
+    for (uint32_t i = 2; i < node->n; i++)
+        if (node->child[i])
+            text = at_write_step_and(s, text, AT_STEP_SAY(s, AT_W_ORDER_EXCEPT, days(s, node->child[i])));
+    if (where && !range && node->n <= 2)
+        text = AT_STEP_SAY(s, AT_W_ORDER_COVERS, at_write_step_code(s, where));
+    else
+        text = at_write_step_with(s, text, AT_W_ORDER_CREDIT_WHERE, where);
     step(s, text);
 }
 
@@ -118,14 +143,7 @@ static void before(struct at_write_steps *s, const struct at_ast_node *node) {
         step(s, AT_STEP_SAY(s, AT_W_ORDER_PARAM, at_write_step_name(s, node->text, node->text2),
                             at_write_step_code(s, node->child[0])));
         break;
-    case AT_N_APPLIES:
-        if (node->n > 1 && node->child[1]) /* the days, as they are written */
-            step(s, AT_STEP_SAY(s, AT_W_ORDER_OTHER, at_write_step_code(s, node)));
-        else if (node->n && node->child[0])
-            step(s, AT_STEP_SAY(s, AT_W_ORDER_COVERS, at_write_step_code(s, node->child[0])));
-        else
-            step(s, at_words_word(s->words, AT_W_ORDER_COVERS_ALL));
-        break;
+    case AT_N_APPLIES: covers(s, node); break;
     default:
         if (!is_elsewhere(node) && at_write_step_change(s, node).n == 0)
             step(s, AT_STEP_SAY(s, AT_W_ORDER_OTHER, at_write_step_code(s, node)));
@@ -175,6 +193,19 @@ static void currencies(struct at_write_steps *s, const struct at_ast_node *node)
     if (!pays || pays->n < 2) return;
     step(s, AT_STEP_SAY(s, AT_W_ORDER_PAYS, at_write_step_code(s, pays->child[0]),
                         at_write_step_code(s, pays->child[1])));
+}
+
+/* Rows that become known late change what earlier periods would have paid. */
+static bool knows_late(const struct at_write_steps *s) {
+    const struct at_ast *ast = s->policy->ast;
+    for (uint32_t f = 0; f < ast->n_files; f++)
+        for (uint32_t i = 0; ast->files[f] && i < ast->files[f]->n; i++) {
+            const struct at_ast_node *node = ast->files[f]->child[i];
+            if (node && node->kind == AT_N_CREDIT &&
+                (at_ast_child(node, AT_N_KNOWN) || at_ast_child(node, AT_N_UNTIL)))
+                return true;
+        }
+    return false;
 }
 
 static void timing(struct at_write_steps *s, const struct at_ast_node *node) {
@@ -249,6 +280,7 @@ void at_write_order(const struct at_check_policy *policy, const struct at_words 
     section(&s, AT_W_ORDER_LAST);
     each_statement(&s, requirements);
     rounding(&s);
+    if (knows_late(&s)) step(&s, at_words_word(words, AT_W_ORDER_LATE));
     each_statement(&s, currencies);
     each_statement(&s, timing);
     each_statement(&s, shown);
