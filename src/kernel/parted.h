@@ -51,6 +51,11 @@ struct at_kernel_moved {
     int64_t minor;
 };
 
+/* Rows that count on a day, and do not refer to a deal: how many, and the first one. */
+struct at_kernel_loose {
+    uint32_t n, row;
+};
+
 struct at_kernel_parted {
     struct at_kernel_event *events; /* by deal, then by day, key, and statement */
     uint32_t *of_deal;              /* by deal: its first event; and one more */
@@ -58,6 +63,7 @@ struct at_kernel_parted {
     struct at_kernel_place *places; /* by deal */
     uint32_t *place_of;             /* by deal: its first place; and one more */
     uint32_t n_events, n_deals;
+    struct at_kernel_loose *loose; /* by statement */
     /* By period * payees + payee: the tranche of each hold in each part, hold after hold; NULL: none. */
     int64_t **tranches;
     int64_t **moves; /* by statement: by period * payees + payee: what it changes, in minor units */

@@ -49,7 +49,7 @@ static void put_share(const struct opening *o, struct at_kernel_event *event, co
     event->den = 0;
 }
 
-/* A row without a day, or whose condition is false, is not an event. */
+/* A row without a day or a deal, or whose condition is false, is not an event. */
 static bool event_of(const struct opening *o, uint16_t k, uint32_t row, struct at_kernel_event *event) {
     const struct at_plan_part *part = &o->payload->parts[k];
     const struct at_col *on = col_of(o, part->on), *mask = col_of(o, part->mask),
@@ -59,7 +59,11 @@ static bool event_of(const struct opening *o, uint16_t k, uint32_t row, struct a
     if (state == AT_STATE_OK) state = at_col_state(on, row);
     if (state == AT_STATE_MISSING) return false;
     *event = (struct at_kernel_event){.deal = deal_of(o, part, row), .row = row, .part = k};
-    if (event->deal == AT_NOBODY) return false;
+    if (event->deal == AT_NOBODY) {
+        struct at_kernel_loose *loose = &o->parted->loose[k];
+        if (part->kind != AT_PART_HOLD && loose->n++ == 0) loose->row = row;
+        return false;
+    }
     event->num = event->den = 1;
     if (state == AT_STATE_OK) {
         event->day = on->day[on->one ? 0 : row];
@@ -226,6 +230,7 @@ void at_kernel_parted_open(struct at_kernel_space *space, uint32_t id) {
     struct opening o = {frame, frame->plan->nodes[id].data, parted, space->arena, id};
     size_t cells = (size_t)frame->n_periods * frame->n_payees;
     parted->arena = arena;
+    parted->loose = AT_NEW_ARRAY(arena, struct at_kernel_loose, o.payload->n + 1);
     frame->parteds[id] = parted;
     find_events(&o);
     index_events(&o);

@@ -1,11 +1,11 @@
 /* session/causes.c: warns of rows that release or take back a deal before it was earned, or more than all of
- * it, and of dates that are too far away to be paid: one warning for each statement, with the first row of
- * the file and the number of rows. */
+ * it, of those that name no deal, and of dates that are too far away to be paid: one warning for each
+ * statement, with the first row of the file and the number of rows. */
 #include "diag/say.h"
 #include "kernel/parted.h"
 #include "session/run_int.h"
 
-enum trouble { EARLY, PAST, FAR, TROUBLES };
+enum trouble { EARLY, PAST, FAR, LOOSE, TROUBLES };
 
 struct found {
     uint64_t n[TROUBLES];
@@ -87,7 +87,8 @@ static void tell(struct at_session_state *session, const struct at_plan_part *pa
         enum at_words_word what, help;
     } SAY[] = {[EARLY] = {AT_A1126, AT_W_RUN_CAUSE_EARLY, AT_W_RUN_CAUSE_EARLY_HELP},
                [PAST] = {AT_A1127, AT_W_RUN_CAUSE_PAST, AT_W_RUN_CAUSE_PAST_HELP},
-               [FAR] = {AT_A1128, AT_W_RUN_CAUSE_FAR, AT_W_RUN_CAUSE_FAR_HELP}};
+               [FAR] = {AT_A1128, AT_W_RUN_CAUSE_FAR, AT_W_RUN_CAUSE_FAR_HELP},
+               [LOOSE] = {AT_A1129, AT_W_RUN_CAUSE_LOOSE, AT_W_RUN_CAUSE_LOOSE_HELP}};
     const struct at_table *table = &session->run.data->tables[part->table];
     uint64_t line = table->lines ? table->lines[found->row[trouble]] : found->row[trouble] + 1;
     struct at_diag_data_place place =
@@ -113,6 +114,10 @@ void at_session_tell_causes(struct at_session_state *session) {
             look_at(session->gather.scratch, payload, parted, deal,
                     (int64_t)session->frame.n_regular + AT_MOST_TAIL, found);
             at_arena_reset(session->gather.scratch, mark);
+        }
+        for (uint32_t k = 0; k < payload->n; k++) {
+            found[k].n[LOOSE] = parted->loose[k].n;
+            found[k].row[LOOSE] = parted->loose[k].row;
         }
         for (uint32_t k = 0; k < payload->n; k++)
             for (unsigned trouble = 0; trouble < TROUBLES; trouble++)
