@@ -14,10 +14,11 @@ struct at_compose_side {
     struct at_names *names;
     AT_VEC(const struct at_ast_node *) statements;
     struct at_map entry_of; /* name to the entry, plus 1 */
-    /* By entry: that of the other version with this name; whether the two differ, or what they use; and
-     * whether rows on days decide the value. */
+    /* By entry: that of the other version with this name; whether the two differ, or what they use; whether
+     * rows on days decide the value; and whether rows on days or in periods do. */
     uint32_t *fellow;
-    bool *changed, *dated;
+    bool *changed, *dated, *timed;
+    bool *paying; /* it is a component, or reads one */
 };
 
 /* A part of the text that was copied: from [from, from + n_from) to [at, at + n). A name may have changed. */
@@ -26,8 +27,15 @@ struct at_compose_segment {
 };
 
 /* What a name means where it is copied to: the earlier version on its days; the later one; or the later one's
- * formula, of the rows of the earlier version's days. */
-enum at_compose_space { AT_COMPOSE_EARLIER, AT_COMPOSE_LATER, AT_COMPOSE_BEFORE };
+ * formula, of the rows of the earlier version's days. The last two are for spans of several periods: the
+ * formula of the earlier version, and of the later one, of all that counted before the day. */
+enum at_compose_space {
+    AT_COMPOSE_EARLIER,
+    AT_COMPOSE_LATER,
+    AT_COMPOSE_BEFORE,
+    AT_COMPOSE_EARLIER_SPAN,
+    AT_COMPOSE_BEFORE_SPAN
+};
 
 struct at_compose_wanted { /* a copy that a formula names */
     enum at_compose_space space;
@@ -57,13 +65,19 @@ void at_compose_match(struct at_compose *c);
 const struct at_ast_node *at_compose_node(const struct at_compose *c, int side, uint32_t entry);
 /* The entry of a declared name; AT_NAMES_NONE. */
 uint32_t at_compose_find(const struct at_compose *c, int side, at_str name);
+/* Whether the node names the entry; something that changes; or a component. */
+bool at_compose_uses(const struct at_compose *c, int side, const struct at_ast_node *node, uint32_t entry);
 bool at_compose_uses_changed(const struct at_compose *c, int side, const struct at_ast_node *node);
-bool at_compose_uses_dated(const struct at_compose *c, int side, const struct at_ast_node *node);
+bool at_compose_uses_paying(const struct at_compose *c, int side, const struct at_ast_node *node);
 /* A sum or a count, whose values of days add up. */
 bool at_compose_is_linear(const struct at_ast_node *measure);
 
 /* ---- text.c */
 void at_compose_put(struct at_compose *c, const char *format, ...) AT_PRINTF(2, 3);
+/* The version whose text a space copies. */
+int at_compose_side_of(enum at_compose_space space);
+/* The name of a copy: a word and a day follow that of the statement. */
+at_str at_compose_copy_name(const struct at_compose *c, enum at_compose_space space, at_str name);
 /* Copies source, with the names of the space. Rates are written with their base. */
 void at_compose_copy(struct at_compose *c, enum at_compose_space space, const struct at_ast_node *node,
                      const struct at_ast_node *base);
@@ -71,8 +85,14 @@ void at_compose_copy_span(struct at_compose *c, enum at_compose_space space, at_
 /* The name in the space; it asks for a copy where one is needed. */
 at_str at_compose_name(struct at_compose *c, enum at_compose_space space, uint32_t entry, bool past);
 
-/* ---- statement.c */
+/* ---- order.c */
 void at_compose_statements(struct at_compose *c);
+bool at_compose_adjusts(const struct at_ast_node *node);
+/* ---- statement.c */
+void at_compose_header(struct at_compose *c);
+/* Either may be NULL: a statement of one version alone. */
+void at_compose_statement(struct at_compose *c, const struct at_ast_node *earlier,
+                          const struct at_ast_node *later);
 /* measure.c */
 void at_compose_measure(struct at_compose *c, const struct at_ast_node *earlier,
                         const struct at_ast_node *later);
@@ -84,6 +104,20 @@ const struct at_ast_node *at_compose_day(const struct at_compose *c, int side,
 void at_compose_pay(struct at_compose *c, const struct at_ast_node *earlier, const struct at_ast_node *later);
 void at_compose_adjust(struct at_compose *c, const struct at_ast_node *earlier,
                        const struct at_ast_node *later);
+/* The head of a component, up to its `=`. */
+void at_compose_head(struct at_compose *c, int side, const struct at_ast_node *node);
+/* The amount in parentheses, or no money where the condition is false or `node` is NULL. */
+void at_compose_line(struct at_compose *c, enum at_compose_space space, const struct at_ast_node *node);
+/* The last day of the span or rhythm of a component that contains the day before the change. */
+at_date at_compose_span_end(const struct at_compose *c, const struct at_ast_node *node);
+bool at_compose_same_child(const struct at_ast_node *a, const struct at_ast_node *b, uint32_t i);
+at_str at_compose_source(const struct at_compose *c, int side, at_span span);
+/* pool.c */
+void at_compose_pool(struct at_compose *c, const struct at_ast_node *earlier,
+                     const struct at_ast_node *later);
+/* part.c */
+void at_compose_part(struct at_compose *c, const struct at_ast_node *earlier,
+                     const struct at_ast_node *later);
 /* Reports that the statement cannot go on. */
 void at_compose_refuse(struct at_compose *c, const struct at_ast_node *earlier,
                        const struct at_ast_node *later, const char *why);

@@ -27,12 +27,18 @@ static bool uses(const struct at_compose *c, int side, const struct at_ast_node 
     return false;
 }
 
+bool at_compose_uses(const struct at_compose *c, int side, const struct at_ast_node *node, uint32_t entry) {
+    bool *flag = AT_NEW_ARRAY(c->arena, bool, c->side[side].names->entries.n + 1);
+    flag[entry] = true;
+    return uses(c, side, node, flag);
+}
+
 bool at_compose_uses_changed(const struct at_compose *c, int side, const struct at_ast_node *node) {
     return uses(c, side, node, c->side[side].changed);
 }
 
-bool at_compose_uses_dated(const struct at_compose *c, int side, const struct at_ast_node *node) {
-    return uses(c, side, node, c->side[side].dated);
+bool at_compose_uses_paying(const struct at_compose *c, int side, const struct at_ast_node *node) {
+    return uses(c, side, node, c->side[side].paying);
 }
 
 static bool is_formula(uint8_t kind) {
@@ -53,6 +59,8 @@ static void list(struct at_compose *c, int s) {
     side->fellow = AT_NEW_ARRAY(c->arena, uint32_t, n + 1);
     side->changed = AT_NEW_ARRAY(c->arena, bool, n + 1);
     side->dated = AT_NEW_ARRAY(c->arena, bool, n + 1);
+    side->timed = AT_NEW_ARRAY(c->arena, bool, n + 1);
+    side->paying = AT_NEW_ARRAY(c->arena, bool, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct at_names_entry *entry = &side->names->entries.at[i];
         if (entry->parent != AT_NAMES_NONE || entry->kind == AT_NAMES_TEST) continue;
@@ -105,13 +113,17 @@ static void find_dated(struct at_compose *c, int s) {
     for (size_t i = 0; i < names->entries.n; i++) {
         const struct at_names_entry *entry = &names->entries.at[i];
         const struct at_ast_node *node = entry->node;
+        c->side[s].paying[i] = entry->kind == AT_NAMES_COMPONENT;
         if (entry->kind == AT_NAMES_COMPONENT && node->text3.n && node->kind == AT_N_PAY)
             c->side[s].dated[i] = true;
         if (entry->kind != AT_NAMES_MEASURE || node->child[0]->kind != AT_N_AGGREGATE) continue;
         const struct at_ast_node *day = at_compose_day(c, s, node->child[0]);
         c->side[s].dated[i] = day && c->side[s].checked->types[day->id].kind == AT_T_DATE;
+        c->side[s].timed[i] = day != NULL;
     }
     spread(c, s, c->side[s].dated);
+    spread(c, s, c->side[s].timed);
+    spread(c, s, c->side[s].paying);
 }
 
 void at_compose_match(struct at_compose *c) {

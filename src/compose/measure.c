@@ -13,19 +13,23 @@ const struct at_ast_node *at_compose_day(const struct at_compose *c, int side,
     return credit && credit->kind == AT_N_CREDIT ? at_compose_day(c, side, credit) : NULL;
 }
 
-/* Copies an aggregate, of which only the rows on some days count; `compare`: "<" or ">=", NULL: all. */
+/* Copies an aggregate, of which only the rows on some days count; `compare`: "<" or ">=", NULL: all. Over
+ * several periods, a period in which the day is counts. */
 static void put_aggregate(struct at_compose *c, enum at_compose_space space, const struct at_ast_node *node,
                           const char *compare) {
-    int side = space != AT_COMPOSE_EARLIER;
+    int side = at_compose_side_of(space);
     const struct at_ast_node *day = at_compose_day(c, side, node), *where = at_ast_child(node, AT_N_WHERE);
     if (!compare || !day) {
         at_compose_copy(c, space, node, NULL);
         return;
     }
     at_type type = c->side[side].checked->types[day->id];
-    at_str source = at_diag_sources_text(c->side[side].ast->sources, day->span);
+    at_str source = at_compose_source(c, side, day->span);
     at_str window = at_str_format(c->arena, "(%.*s)%s %s %.*s", AT_STR_ARG(source),
-                                  type.kind == AT_T_PERIOD ? ".end" : "", compare, AT_STR_ARG(c->first_day));
+                                  type.kind != AT_T_PERIOD    ? ""
+                                  : space > AT_COMPOSE_BEFORE ? ".start"
+                                                              : ".end",
+                                  compare, AT_STR_ARG(c->first_day));
     if (where) {
         at_compose_copy_span(c, space, (at_span){node->span.start, where->child[0]->span.start});
         at_compose_put(c, "%.*s and (", AT_STR_ARG(window));
@@ -59,16 +63,19 @@ static void put_component(struct at_compose *c, enum at_compose_space space, con
     if (pay->child[2]) at_compose_put(c, " else %.*s", AT_STR_ARG(c->zero));
 }
 
+/* Whether the copy counts only what came before the day. */
+static bool is_cut(const struct at_compose *c, const struct at_compose_side *of,
+                   const struct at_compose_wanted *wanted) {
+    if (wanted->space > AT_COMPOSE_BEFORE) return of->timed[wanted->entry];
+    return c->mid && of->dated[wanted->entry] && wanted->space != AT_COMPOSE_LATER;
+}
+
 static void put_copy(struct at_compose *c, const struct at_compose_wanted *wanted) {
-    int side = wanted->space != AT_COMPOSE_EARLIER;
-    const struct at_compose_side *of = &c->side[side];
+    enum at_compose_space space = wanted->space;
+    const struct at_compose_side *of = &c->side[at_compose_side_of(space)];
     const struct at_names_entry *entry = &of->names->entries.at[wanted->entry];
     const struct at_ast_node *node = entry->node;
-    const char *word = wanted->space == AT_COMPOSE_EARLIER ? "to"
-                       : wanted->space == AT_COMPOSE_LATER ? "from"
-                                                           : "before";
-    at_str day = wanted->space == AT_COMPOSE_EARLIER ? c->last_day : c->first_day;
-    at_str name = at_str_format(c->arena, "`%.*s %s %.*s`", AT_STR_ARG(entry->text), word, AT_STR_ARG(day));
+    at_str name = at_str_format(c->arena, "`%.*s`", AT_STR_ARG(at_compose_copy_name(c, space, entry->text)));
     if (entry->kind == AT_NAMES_COMPONENT || entry->kind == AT_NAMES_MEASURE) {
         if (node->kind == AT_N_POOL || node->text3.n) {
             at_compose_refuse(c, NULL, node,
@@ -79,17 +86,15 @@ static void put_copy(struct at_compose *c, const struct at_compose_wanted *wante
         put_rhythm(c, node);
         at_compose_put(c, " = ");
         if (entry->kind == AT_NAMES_COMPONENT)
-            put_component(c, wanted->space, node);
+            put_component(c, space, node);
         else if (node->child[0]->kind == AT_N_AGGREGATE)
-            put_aggregate(c, wanted->space, node->child[0],
-                          c->mid && of->dated[wanted->entry] && wanted->space != AT_COMPOSE_LATER ? "<"
-                                                                                                  : NULL);
+            put_aggregate(c, space, node->child[0], is_cut(c, of, wanted) ? "<" : NULL);
         else
-            at_compose_copy(c, wanted->space, node->child[0], NULL);
+            at_compose_copy(c, space, node->child[0], NULL);
     } else { /* a declaration: only its name differs */
-        at_compose_copy_span(c, wanted->space, (at_span){node->span.start, node->name_span.start});
+        at_compose_copy_span(c, space, (at_span){node->span.start, node->name_span.start});
         at_compose_put(c, "%.*s", AT_STR_ARG(name));
-        at_compose_copy_span(c, wanted->space, (at_span){node->name_span.end, node->span.end});
+        at_compose_copy_span(c, space, (at_span){node->name_span.end, node->span.end});
     }
     at_compose_put(c, "\n\n");
 }

@@ -1,4 +1,4 @@
-/* compose/statement.c: all statements of two versions, in the order of the later one. */
+/* compose/statement.c: each statement of two versions: the header, tables, credits, and who is covered. */
 #include "compose/compose_int.h"
 
 void at_compose_refuse(struct at_compose *c, const struct at_ast_node *earlier,
@@ -30,7 +30,7 @@ static void refuse_header(struct at_compose *c, const struct at_ast_node *later,
     at_diag_help(diag, "write the same in both, or run the two policies one after the other");
 }
 
-static void put_header(struct at_compose *c) {
+void at_compose_header(struct at_compose *c) {
     const struct at_check_policy *a = c->side[0].checked, *b = c->side[1].checked;
     const struct at_ast_node *header = at_ast_child(c->side[1].ast->files[0], AT_N_POLICY);
     if (a->currency != b->currency) refuse_header(c, header, "currencies");
@@ -196,60 +196,18 @@ static void put_applies(struct at_compose *c, const struct at_ast_node *earlier,
     at_compose_put(c, "\n\n");
 }
 
-/* ---- which statements belong together */
+/* ---- all */
 
-static bool is_adjustment(const struct at_ast_node *node) {
-    return node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_ADJUST ||
-           node->kind == AT_N_DRAW || node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE ||
-           node->kind == AT_N_CLAWBACK;
-}
-
-static bool is_fellow(const struct at_ast_node *a, const struct at_ast_node *b) {
-    if (a->kind == AT_N_APPLIES && b->kind == AT_N_APPLIES) return true;
-    bool components =
-        (a->kind == AT_N_PAY || a->kind == AT_N_POOL) && (b->kind == AT_N_PAY || b->kind == AT_N_POOL);
-    if (a->kind != b->kind && !components) return false;
-    if (a->kind == AT_N_CAP || a->kind == AT_N_FLOOR)
-        if (!at_str_eq(a->by, b->by)) return false;
-    if ((a->flags & AT_F_CARRY) != (b->flags & AT_F_CARRY)) return false;
-    if (a->flags & AT_F_CARRY) return at_str_eq(a->text3, b->text3);
-    return at_str_eq(a->text, b->text);
-}
-
-/* Each statement of the later version with its fellow, and those of the earlier one alone. */
-struct pairs {
-    const struct at_ast_node **fellow; /* of the later version's statements */
-    bool *taken;                       /* of the earlier version's */
-};
-
-static struct pairs pair_up(struct at_compose *c) {
-    const struct at_compose_side *a = &c->side[0], *b = &c->side[1];
-    struct pairs pairs = {AT_NEW_ARRAY(c->arena, const struct at_ast_node *, b->statements.n + 1),
-                          AT_NEW_ARRAY(c->arena, bool, a->statements.n + 1)};
-    size_t last = 0;
-    for (size_t i = 0; i < b->statements.n; i++) {
-        const struct at_ast_node *node = b->statements.at[i];
-        for (size_t k = 0; k < a->statements.n && !pairs.fellow[i]; k++) {
-            if (pairs.taken[k] || !is_fellow(a->statements.at[k], node)) continue;
-            pairs.taken[k] = true;
-            pairs.fellow[i] = a->statements.at[k];
-            if (!is_adjustment(node)) continue;
-            if (k < last) at_compose_refuse(c, a->statements.at[k], node, "adjustments are in another order");
-            last = k;
-        }
-    }
-    return pairs;
-}
-
-static void put_statement(struct at_compose *c, const struct at_ast_node *earlier,
+void at_compose_statement(struct at_compose *c, const struct at_ast_node *earlier,
                           const struct at_ast_node *later) {
     const struct at_ast_node *of = later ? later : earlier;
-    if (is_adjustment(of)) {
+    if (at_compose_adjusts(of)) {
         at_compose_adjust(c, earlier, later);
         return;
     }
     switch ((enum at_ast_kind)of->kind) {
     case AT_N_POLICY:
+    case AT_N_ERROR: /* reported by the parser */
     case AT_N_CONTINUES:
     case AT_N_EXTENDS:
     case AT_N_WITHOUT: break;
@@ -292,23 +250,4 @@ static void put_statement(struct at_compose *c, const struct at_ast_node *earlie
             copy(c, 1, later);
         break;
     }
-}
-
-void at_compose_statements(struct at_compose *c) {
-    struct pairs pairs = pair_up(c);
-    put_header(c);
-    /* Those of the earlier version alone come first: adjustments apply in order. */
-    for (size_t i = 0; i < c->side[0].statements.n; i++)
-        if (!pairs.taken[i] && !is_adjustment(c->side[0].statements.at[i]))
-            put_statement(c, c->side[0].statements.at[i], NULL);
-    for (size_t i = 0; i < c->side[1].statements.n; i++)
-        if (!is_adjustment(c->side[1].statements.at[i]))
-            put_statement(c, pairs.fellow[i], c->side[1].statements.at[i]);
-    for (size_t i = 0; i < c->side[0].statements.n; i++)
-        if (!pairs.taken[i] && is_adjustment(c->side[0].statements.at[i]))
-            put_statement(c, c->side[0].statements.at[i], NULL);
-    for (size_t i = 0; i < c->side[1].statements.n; i++)
-        if (is_adjustment(c->side[1].statements.at[i]))
-            put_statement(c, pairs.fellow[i], c->side[1].statements.at[i]);
-    at_compose_copies(c);
 }

@@ -12,18 +12,22 @@ void at_compose_put(struct at_compose *c, const char *format, ...) {
     at_text_add(c->arena, &c->out, text);
 }
 
-static int side_of(enum at_compose_space space) {
-    return space != AT_COMPOSE_EARLIER;
+int at_compose_side_of(enum at_compose_space space) {
+    return space != AT_COMPOSE_EARLIER && space != AT_COMPOSE_EARLIER_SPAN;
+}
+
+at_str at_compose_copy_name(const struct at_compose *c, enum at_compose_space space, at_str name) {
+    static const char *const words[] = {"to", "from", "before", "through", "earlier than"};
+    return at_str_format(c->arena, "%.*s %s %.*s", AT_STR_ARG(name), words[space],
+                         AT_STR_ARG(at_compose_side_of(space) ? c->first_day : c->last_day));
 }
 
 /* ---- names */
 
-static at_str suffixed(struct at_compose *c, at_str name, const char *word, at_str day) {
-    return at_str_format(c->arena, "%.*s %s %.*s", AT_STR_ARG(name), word, AT_STR_ARG(day));
-}
-
 /* Notes that the copy has to be written. */
-static at_str want(struct at_compose *c, enum at_compose_space space, uint32_t entry, at_str name) {
+static at_str want(struct at_compose *c, enum at_compose_space space, const struct at_names_entry *of,
+                   uint32_t entry) {
+    at_str name = at_compose_copy_name(c, space, of->text);
     if (!at_map_put(&c->written, name, c))
         AT_VEC_PUSH(c->arena, &c->wanted, ((struct at_compose_wanted){space, entry}));
     return name;
@@ -41,26 +45,47 @@ static at_str name_before(struct at_compose *c, const struct at_names_entry *of,
                 (!later->changed[entry] ||
                  (at_compose_is_linear(of->node) && at_compose_is_linear(at_compose_node(c, 0, fellow))));
     if (same) return at_compose_name(c, AT_COMPOSE_EARLIER, fellow, false);
-    return want(c, AT_COMPOSE_BEFORE, entry, suffixed(c, of->text, "before", c->first_day));
+    return want(c, AT_COMPOSE_BEFORE, of, entry);
+}
+
+/* A component to date is the sum of its periods, and so has no formula of the days before. */
+static at_str name_span(struct at_compose *c, enum at_compose_space space, const struct at_names_entry *of,
+                        uint32_t entry) {
+    const struct at_compose_side *side = &c->side[at_compose_side_of(space)];
+    uint32_t fellow = side->fellow[entry];
+    bool earlier = space == AT_COMPOSE_EARLIER_SPAN;
+    if (of->kind == AT_NAMES_COMPONENT) {
+        at_compose_refuse(c, NULL, of->node,
+                          "a statement that is calculated over several periods reads it, and changes");
+        return of->text;
+    }
+    if (!side->timed[entry])
+        return at_compose_name(c, earlier ? AT_COMPOSE_EARLIER : AT_COMPOSE_LATER, entry, false);
+    bool same = !earlier && fellow != AT_NAMES_NONE &&
+                (!side->changed[entry] ||
+                 (at_compose_is_linear(of->node) && at_compose_is_linear(at_compose_node(c, 0, fellow))));
+    if (same) return at_compose_name(c, AT_COMPOSE_EARLIER_SPAN, fellow, false);
+    return want(c, space, of, entry);
 }
 
 at_str at_compose_name(struct at_compose *c, enum at_compose_space space, uint32_t entry, bool past) {
-    const struct at_compose_side *side = &c->side[side_of(space)];
+    const struct at_compose_side *side = &c->side[at_compose_side_of(space)];
     const struct at_names_entry *of = &side->names->entries.at[entry];
     bool value = of->kind == AT_NAMES_MEASURE || of->kind == AT_NAMES_COMPONENT;
     if (of->parent != AT_NAMES_NONE || c->plain) return of->text;
     if (space == AT_COMPOSE_BEFORE) return name_before(c, of, entry);
+    if (space > AT_COMPOSE_BEFORE) return name_span(c, space, of, entry);
     if (space == AT_COMPOSE_EARLIER) {
         if ((past || c->adjusting) && of->kind == AT_NAMES_COMPONENT) return of->text;
         if (!side->changed[entry] && !(c->mid && value && side->dated[entry])) return of->text;
-        return want(c, space, entry, suffixed(c, of->text, "to", c->last_day));
+        return want(c, space, of, entry);
     }
     uint32_t fellow = side->fellow[entry];
     bool own = of->kind == AT_NAMES_MEASURE && side->changed[entry] && fellow != AT_NAMES_NONE && !past;
     if (!own || (at_compose_is_linear(of->node) && at_compose_is_linear(at_compose_node(c, 0, fellow)) &&
                  at_compose_day(c, 1, of->node->child[0])))
         return of->text;
-    return want(c, space, entry, suffixed(c, of->text, "from", c->first_day));
+    return want(c, space, of, entry);
 }
 
 /* ---- copies */
@@ -101,7 +126,7 @@ static bool reads_past(const struct at_ast_node *node) {
 /* The end of an expression, after the parentheses around it. */
 static uint32_t end_with_parens(const struct copying *k, const struct at_ast_node *node) {
     if (!(node->flags & AT_F_PARENS)) return node->span.end;
-    const struct at_diag_sources *sources = k->c->side[side_of(k->space)].ast->sources;
+    const struct at_diag_sources *sources = k->c->side[at_compose_side_of(k->space)].ast->sources;
     at_str rest = at_diag_sources_text(sources, (at_span){node->span.end, node->span.end + 40});
     for (uint32_t i = 0; i < rest.n; i++)
         if (rest.p[i] == ')') return node->span.end + i + 1;
@@ -109,7 +134,7 @@ static uint32_t end_with_parens(const struct copying *k, const struct at_ast_nod
 }
 
 static void rates(struct copying *k, const struct at_ast_node *node) {
-    uint8_t marks = k->c->side[side_of(k->space)].checked->marks[node->id];
+    uint8_t marks = k->c->side[at_compose_side_of(k->space)].checked->marks[node->id];
     bool whole = k->base && (marks & AT_MARK_RATE), slice = k->base && (marks & AT_MARK_SLICE_RATE);
     if (whole) add_edit(k, (struct edit){node->span.start, node->span.start, 0, AT_STR("(("), NULL, {0}});
     for (uint32_t i = 0; i < node->n; i++)
@@ -138,7 +163,7 @@ static at_str quoted(struct at_compose *c, at_str name, at_str source) {
 }
 
 static void names_in(struct copying *k, at_span span, const struct at_ast_node *node) {
-    const struct at_compose_side *side = &k->c->side[side_of(k->space)];
+    const struct at_compose_side *side = &k->c->side[at_compose_side_of(k->space)];
     for (size_t i = 0; i < side->names->uses.n; i++) {
         const struct at_names_use *use = &side->names->uses.at[i];
         if (use->entry == AT_NAMES_NONE || use->span.start < span.start || use->span.end > span.end) continue;
@@ -162,7 +187,7 @@ static void write(struct copying *k, at_span span) {
     for (size_t i = 0; i < k->edits.n; i++) {
         const struct edit *edit = &k->edits.at[i];
         if (edit->start < at) continue; /* the same use once more */
-        copy_part(c, side_of(k->space), at, edit->start);
+        copy_part(c, at_compose_side_of(k->space), at, edit->start);
         uint32_t n = edit->end - edit->start;
         if (n)
             AT_VEC_PUSH(c->arena, &c->segments,
@@ -172,7 +197,7 @@ static void write(struct copying *k, at_span span) {
         at_text_add(c->arena, &c->out, edit->after);
         at = edit->end;
     }
-    copy_part(c, side_of(k->space), at, span.end);
+    copy_part(c, at_compose_side_of(k->space), at, span.end);
 }
 
 void at_compose_copy(struct at_compose *c, enum at_compose_space space, const struct at_ast_node *node,

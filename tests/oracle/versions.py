@@ -26,6 +26,9 @@ class Version:
         self.least = pick("least", lambda: r.choice([0, 0, 100, 400]))
         self.to_date = pick("to_date", lambda: F(r.randint(1, 5), 100))
         self.extra = pick("extra", lambda: r.random() < .6)
+        self.hold = pick("hold", lambda: F(r.choice([0, 10, 33, 50, 100]), 100))
+        self.pot = pick("pot", lambda: F(r.randint(1, 20), 100))
+        self.equally = pick("equally", lambda: r.random() < .5)
 
     def text(self, name, first, last, before):
         out = f'''policy "{name}"
@@ -36,7 +39,7 @@ class Version:
 '''
         if before: out += f'continues "{before}.attain"\n\n'
         out += f'''payee rep from "reps.csv" {{ id text key }}
-data deal from "deals.csv" {{ id text key  rep rep  amount money  closed_on date }}
+data deal from "deals.csv" {{ id text key  rep rep  amount money  closed_on date  paid_on date optional }}
 credit booking from deal {'where amount >= $%d' % self.least if self.least else ''} to rep on closed_on amount deal.amount
 param rate = {self.rate * 100}%
 rates tiers {{ from $0: 2%  from ${self.step}: {self.above * 100}% }}
@@ -49,44 +52,112 @@ pay line per booking = {self.line * 100}% of amount
 pay bonus = ${self.bonus} when reached >= 100%
 pay year_bonus = {self.to_date * 100}% of ytd(bookings)
 pay salary = ${self.salary}
+pay to_date on bookings cumulative over year = 1% up to ${self.step} + {self.above * 100}% over ${self.step}
+pay deal_by_deal per booking cumulative over year = 1% of amount up to ${self.step} + {self.above * 100}% of amount over ${self.step}
+pay quarterly on bookings each quarter = 1% up to ${self.step} + {self.above * 100}% over ${self.step}
+pay climbing on bookings by booking in order = 1% up to ${self.step} + {self.above * 100}% over ${self.step}
+pay divided on bookings by booking = rate
+pool pot on bookings = {self.pot * 100}% up to ${self.step} + {self.above * 100}% over ${self.step} split {"equally" if self.equally else "by contribution"}
 '''
         if self.extra: out += "pay extra = 1% of bookings\n"
         if self.cap is not None: out += f"cap tiered at ${self.cap}\n"
+        if self.hold: out += f"hold {self.hold * 100}% of line until deal.paid_on\n"
         return out
 
     def value(self, what, sums, year):
         """The exact value of a component from the bookings of the period and of the year to date, both up to one day."""
         if what == "commission": return self.rate * sums
+        if what == "divided": return self.rate * sums
         tier = min(sums, self.step), max(sums - self.step, 0)
         if what == "tiered": return F(2, 100) * tier[0] + self.above * tier[1]
-        if what == "slices": return F(1, 100) * tier[0] + self.above * tier[1]
+        if what in ("slices", "climbing", "quarterly", "to_date"): return F(1, 100) * tier[0] + self.above * tier[1]
+        if what == "pot": return self.pot * tier[0] + self.above * tier[1]
         if what == "bonus": return F(self.bonus if sums >= self.goal else 0)
         if what == "year_bonus": return self.to_date * year
         if what == "extra": return F(1, 100) * sums if self.extra else F(0)
         assert False, what
 
+def allot(exact, total):
+    """The largest-remainder method: cents that add up to the total, in proportion to `exact`; a tie goes to the smaller key."""
+    whole = sum(exact.values(), F(0))
+    if not whole: return {k: 0 for k in exact}
+    parts = {k: total * v / whole for k, v in exact.items()}
+    cut = {k: int(v // 1) for k, v in parts.items()}
+    for k in sorted(parts, key=lambda k: (cut[k] - parts[k], k))[:int(total - sum(cut.values()))]: cut[k] += 1
+    return cut
+
+def month_after(m): return day(m + 1, 1) if m < 12 else day(12, 31) + datetime.timedelta(1)
+
+def held(versions, starts, rows, lines, rep):
+    """A hold is rounded once for a month, and divided among its deals. A version that differs has a hold of its own."""
+    of = lambda d: max(i for i in range(len(starts)) if starts[i] <= d)
+    same = 1
+    while same < len(versions) and versions[same].hold == versions[0].hold: same += 1
+    group = lambda d: 0 if of(d) < same else of(d)
+    for m in range(1, 13):
+        for g in range(len(versions)):
+            share = versions[g].hold
+            part = {x[0]: F(lines.get((rep, m, "line", x[0]), 0)) for x in rows if x[3].month == m and group(x[3]) == g}
+            if not share or not part: continue
+            keep = allot({k: v * share for k, v in part.items()}, cents(sum(part.values(), F(0)) * share / 100))
+            for x in rows:
+                if not keep.get(x[0]): continue
+                again = x[4].month if x[4] and x[4].year == 2026 else 99 if x[4] is None else 13
+                if again <= m: continue
+                lines[rep, m, "held", x[0]] = lines.get((rep, m, "held", x[0]), 0) - keep[x[0]]
+                if again <= 12: lines[rep, again, "held", x[0]] = lines.get((rep, again, "held", x[0]), 0) + keep[x[0]]
+
+def whole_period(what, versions, starts, ends, first, after, sums):
+    """Each version's formula at the end of its days, less the same formula at the end of the days before."""
+    total = F(0)
+    for i, v in enumerate(versions):
+        if starts[i] >= after or ends[i] <= first: continue
+        end, start = min(ends[i], after), max(starts[i], first)
+        total += v.value(what, *sums(end))
+        if start > first: total -= v.value(what, *sums(start))
+    return total
+
 def expected(versions, starts, deals, through):
     lines = {}
     ends = starts[1:] + [day(12, 31) + datetime.timedelta(1)]
     of = lambda d: max(i for i in range(len(starts)) if starts[i] <= d)
+    counted = [x for x in deals if x[2] >= versions[of(x[3])].least]
+    for m in range(1, through + 1):
+        first, after = day(m, 1), month_after(m)
+        last = versions[of(after - datetime.timedelta(1))]
+        all_rows = lambda to: (sum((x[2] for x in counted if first <= x[3] < to), F(0)), F(0))
+        pot = cents(whole_period("pot", versions, starts, ends, first, after, all_rows))
+        weight = {rep: F(1) if last.equally else sum((x[2] for x in counted if x[1] == rep and first <= x[3] < after), F(0)) for rep in ("ana", "ben")}
+        for rep, part in allot(weight, pot).items(): lines[rep, m, "pot", ""] = part
     for rep in ("ana", "ben"):
-        rows = [x for x in deals if x[1] == rep and x[2] >= versions[of(x[3])].least]
+        rows = sorted((x for x in counted if x[1] == rep), key=lambda x: (x[3], x[0]))
+        before, total, exact, paid = 0, F(0), F(0), 0
+        for x in rows:
+            v = versions[of(x[3])]
+            exact += v.value("slices", total + x[2], 0) - v.value("slices", total, 0)
+            total += x[2]
+            lines[rep, x[3].month, "deal_by_deal", x[0]] = cents(exact) - paid
+            paid = cents(exact)
         for m in range(1, through + 1):
-            first, after = day(m, 1), day(m + 1, 1) if m < 12 else ends[-1]
+            first, after = day(m, 1), month_after(m)
             last = versions[of(after - datetime.timedelta(1))]
             def sums(to): return (sum((x[2] for x in rows if first <= x[3] < to), F(0)), sum((x[2] for x in rows if x[3] < to), F(0)))
-            for what in ("commission", "tiered", "slices", "bonus", "year_bonus", "extra"):
-                total = F(0)
-                for i, v in enumerate(versions):
-                    if starts[i] >= after or ends[i] <= first: continue
-                    end, start = min(ends[i], after), max(starts[i], first)
-                    total += v.value(what, *sums(end))
-                    if start > first: total -= v.value(what, *sums(start))
+            for what in ("commission", "tiered", "slices", "bonus", "year_bonus", "extra", "divided", "climbing"):
+                total = whole_period(what, versions, starts, ends, first, after, sums)
                 if what == "tiered" and last.cap is not None: total = min(total, F(last.cap))
                 lines[rep, m, what, ""] = cents(total)
+            year = lambda to: (sum((x[2] for x in rows if x[3] < to), F(0)), F(0))
+            to_date = cents(whole_period("to_date", versions, starts, ends, day(1, 1), after, year))
+            lines[rep, m, "to_date", ""] = to_date - before
+            before = to_date
+            if m % 3 == 0:
+                since = day(m - 2, 1)
+                quarter = lambda to: (sum((x[2] for x in rows if since <= x[3] < to), F(0)), F(0))
+                lines[rep, m, "quarterly", ""] = cents(whole_period("quarterly", versions, starts, ends, since, after, quarter))
             lines[rep, m, "salary", ""] = cents(F(last.salary))
             for x in rows:
                 if first <= x[3] < after: lines[rep, m, "line", x[0]] = cents(versions[of(x[3])].line * x[2])
+        held(versions, starts, rows, lines, rep)
     return {k: v for k, v in lines.items() if v}
 
 def one(attain, seed):
@@ -97,19 +168,21 @@ def one(attain, seed):
     if n == 3 and r.random() < .3 and mid: starts[2] = starts[1] + datetime.timedelta(r.randint(1, 9))
     versions = [Version(r)]
     for _ in range(n - 1): versions.append(Version(r, versions[-1]))
-    deals = [(f"d{i}", r.choice(["ana", "ben"]), F(r.randint(1, 90000), 100), day(r.randint(1, 12), r.randint(1, 28))) for i in range(r.randint(1, 60))]
+    deals = [(f"d{i}", r.choice(["ana", "ben"]), F(r.randint(1, 90000), 100), day(r.randint(1, 12), r.randint(1, 28)), r.choice([None, day(r.randint(1, 12), r.randint(1, 28))])) for i in range(r.randint(1, 60))]
     with tempfile.TemporaryDirectory() as folder:
         for i, v in enumerate(versions):
             last = starts[i + 1] - datetime.timedelta(1) if i + 1 < n else day(12, 31)
             with open(f"{folder}/v{i}.attain", "w") as file: file.write(v.text(f"V{i}", starts[i], last, f"v{i - 1}" if i else ""))
         with open(f"{folder}/reps.csv", "w") as file: file.write("id\nana\nben\n")
         with open(f"{folder}/deals.csv", "w") as file:
-            file.write("id,rep,amount,closed_on\n" + "".join(f"{a},{b},{float(c):.2f},{d}\n" for a, b, c, d in deals))
+            file.write("id,rep,amount,closed_on,paid_on\n" + "".join(f"{a},{b},{float(c):.2f},{d},{e or ''}\n" for a, b, c, d, e in deals))
         done = subprocess.run([attain, "run", f"{folder}/v{n - 1}.attain", "--data", folder, "--format", "csv", "-q", "--through", "2026-12"], capture_output=True, text=True)
         got = {}
         for line in done.stdout.splitlines()[1:]:
             rep, period, what, key, amount, _ = line.split(",")
-            got[rep, int(period[5:]), what, key] = int(round(float(amount) * 100))
+            what, key = "held" if what.startswith("hold line") else what, "" if what in ("divided", "climbing") else key
+            got[rep, int(period[5:]), what, key] = got.get((rep, int(period[5:]), what, key), 0) + int(round(float(amount) * 100))
+        got = {k: v for k, v in got.items() if v}
         want = {k: int(v) for k, v in expected(versions, starts, deals, 12).items()}
         if seed % 5 == 0: # the text of all versions is a policy that pays the same
             text = subprocess.run([attain, "dump", "policy", f"{folder}/v{n - 1}.attain"], capture_output=True, text=True).stdout
