@@ -154,9 +154,19 @@ static at_num corrected_in(const struct look *look, uint32_t payee, uint32_t per
     return sum;
 }
 
-/* The node of what a component pays: in the currency that is expected. */
-static uint32_t paid_node(const struct look *look, const struct at_plan_component *component) {
-    return look->currency ? component->local : component->value;
+/* What the lines of the period pay in the payee's currency. */
+static at_num paid_local(const struct look *look, uint32_t payee, uint32_t period) {
+    const struct at_session_run *run = look->trial->run;
+    const struct at_currency_info *currency = at_currency_info(look->currency);
+    at_num sum = at_num_int(0);
+    for (uint64_t i = 0; i < run->n_lines; i++) {
+        const struct at_settle_line *line = &run->lines[i];
+        if (line->payee == payee && line->period == period &&
+            counts(look, &run->plan->components[line->component]))
+            sum = at_num_add(look->trial->arena, sum,
+                             at_num_decimal(line->local, currency ? currency->digits : 2));
+    }
+    return sum;
 }
 
 /* Returns the exact sum of the components that belong to the expectation, for one payee and period. */
@@ -164,6 +174,7 @@ static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) 
     struct at_api_trial *trial = look->trial;
     const struct at_plan *plan = trial->run->plan;
     uint32_t cell = period * trial->run->n_payees + payee;
+    if (look->currency) return paid_local(look, payee, period);
     at_num sum = corrected_in(look, payee, period);
     for (uint32_t c = 0; c < plan->n_components; c++) {
         uint32_t state = 0;
@@ -172,8 +183,8 @@ static at_num paid_in(const struct look *look, uint32_t payee, uint32_t period) 
         if (period >= trial->run->n_regular && plan->components[c].delay.unit == AT_DELAY_NONE &&
             plan->components[c].parted == AT_NO_NODE)
             continue;
-        struct at_plan_value value = at_session_run_value(trial->run, paid_node(look, &plan->components[c]),
-                                                          cell, trial->arena, &state);
+        struct at_plan_value value =
+            at_session_run_value(trial->run, plan->components[c].value, cell, trial->arena, &state);
         if (state == AT_STATE_OK) sum = at_num_add(trial->arena, sum, at_plan_value_num(&value));
     }
     return sum;

@@ -261,7 +261,6 @@ at_str at_check_conversion_say(const struct at_check *ck, at_str amount, uint32_
 bool at_check_given_currency(struct at_check *ck, const struct at_ast_node *given,
                              const struct at_ast_node *pair, uint32_t table, uint32_t field, at_type type);
 void at_check_pays(struct at_check *ck);
-void at_check_pays_lines(struct at_check *ck); /* once components are known */
 
 /* ---- rhythm.c: `each quarter`, `paid after` */
 /* The rhythm of a MEASURE, PAY, or POOL: 1 + enum at_period_kind; 0 without `each`, or with a diagnostic. */

@@ -373,28 +373,3 @@ void at_check_pays(struct at_check *ck) {
     pays->node = node;
     pays->field = (int32_t)symbol->index;
 }
-
-static void not_with_pays(struct at_check *ck, at_span span, const char *what) {
-    struct at_diag *d =
-        at_diag_add(ck->diags, AT_A0490, span, "`pays` with %s is not in this version yet", what);
-    at_diag_label(d, ck->out->pays.node->span, "pays in the payee's currency");
-    at_diag_help(d, "delete one of them");
-}
-
-/* Parts of rows are rounded and divided in the currency of the policy, so they have no amount in another. */
-void at_check_pays_lines(struct at_check *ck) {
-    struct at_check_policy *out = ck->out;
-    for (uint32_t i = 0; out->pays.node && i < out->n_components; i++)
-        if (out->components[i].per_feed >= 0 || out->components[i].by_feed >= 0)
-            not_with_pays(ck, at_check_name_span(out->components[i].symbol->node), "lines for each row");
-    for (uint32_t i = 0; out->pays.node && i < out->n_adjustments; i++) {
-        const struct at_ast_node *node = out->adjustments[i].node;
-        if (node->kind == AT_N_HOLD || node->kind == AT_N_RELEASE || node->kind == AT_N_CLAWBACK)
-            not_with_pays(ck, node->span, "amounts that are held or taken back");
-    }
-    for (uint32_t i = 0; out->pays.node && i < out->n_sold; i++)
-        not_with_pays(ck, out->sold[i].node->span, "amounts that are held or taken back");
-    for (uint32_t i = 0; out->pays.node && i < out->n_feeds; i++)
-        if (out->feeds[i].known || out->feeds[i].until)
-            not_with_pays(ck, out->feeds[i].node->span, "rows that become known later");
-}

@@ -108,22 +108,17 @@ struct at_explain_node *at_explain_tell_exchange(struct at_explain_tell *t, uint
 }
 
 /* An amount that is paid later was converted in the period for which it is calculated. */
-void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *parent,
-                           const struct at_plan_component *c) {
+struct at_explain_node *at_explain_tell_local_whole(struct at_explain_tell *t, uint32_t local,
+                                                    at_currency currency) {
     const struct at_plan *plan = t->r->plan;
-    uint32_t state, exact_state;
-    if (c->local == AT_NO_NODE) return;
-    const struct at_plan_node *p = &plan->nodes[c->local];
-    struct at_plan_value code = at_explain_tell_value(t, plan->pays_in, &exact_state),
-                         paid = at_explain_tell_value(t, c->local, &state);
-    if (state != AT_STATE_OK || exact_state != AT_STATE_OK) return;
-    at_currency currency = at_currency_find(at_plan_value_text(&code));
-    if (currency == t->r->checked->currency) return;
+    const struct at_plan_node *p = &plan->nodes[local];
+    uint32_t state;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_NOTE, NULL);
     at_type money = {.kind = AT_T_MONEY, .currency = currency};
-    struct at_plan_value value = at_plan_value_of_num(money, at_plan_value_num(&paid)), from;
+    struct at_plan_value paid = at_explain_tell_value(t, local, &state),
+                         value = at_plan_value_of_num(money, at_plan_value_num(&paid)), from;
     at_words_operand name =
-        AT_SAID(t->arena, AT_W_PAID_IN_CURRENCY, at_words_text(at_plan_value_text(&code)));
+        AT_SAID(t->arena, AT_W_PAID_IN_CURRENCY, at_words_text(at_str_z(at_currency_info(currency)->code)));
     at_explain_node_value(t, step, &value, false);
     struct at_kernel_conversion found;
     at_date day;
@@ -131,10 +126,10 @@ void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *pa
     if (exchange == AT_NO_NODE || plan->nodes[exchange].op != AT_P_EXCHANGE ||
         !conversion_of(t, &plan->nodes[exchange], &day, &from, &found)) {
         step->text = AT_SAID(t->arena, AT_W_IS, name, step->value.shown);
-    } else {
-        struct at_plan_value exact = at_explain_tell_value(t, p->in[0], &exact_state);
-        step->text = sentence(t, step, PAY, &found, name, at_explain_tell_figure(t, step, &exact, false));
-        at_explain_tell_exchange_rates(t, step, exchange);
+        return step;
     }
-    at_explain_node_add(parent, step);
+    struct at_plan_value exact = at_explain_tell_value(t, p->in[0], &state);
+    step->text = sentence(t, step, PAY, &found, name, at_explain_tell_figure(t, step, &exact, false));
+    at_explain_tell_exchange_rates(t, step, exchange);
+    return step;
 }

@@ -193,7 +193,7 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
     if (pays_now(t, index)) at_explain_tell_paid_in(t, step, index);
     at_explain_tell_corrections(t, step, index);
-    at_explain_tell_local(t, step, c);
+    at_explain_tell_local(t, step, index);
     return step;
 }
 

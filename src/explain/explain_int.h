@@ -284,9 +284,11 @@ bool at_explain_converts(const struct at_explain_tell *t, uint32_t node);
 struct at_explain_node *at_explain_tell_conversion(struct at_explain_tell *t, uint32_t node);
 /* An EXCHANGE alone. */
 struct at_explain_node *at_explain_tell_exchange(struct at_explain_tell *t, uint32_t node);
-/* What the component pays in the currency of the payee, if that is another one. */
-void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *parent,
-                           const struct at_plan_component *c);
+/* The amount of a component, a node, in the currency of the payee. */
+struct at_explain_node *at_explain_tell_local_whole(struct at_explain_tell *t, uint32_t local,
+                                                    at_currency currency);
+/* local.c: what the component pays in the currency of the payee, if that is another one. */
+void at_explain_tell_local(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t index);
 /* "1 EUR = 1.10 USD on January 5, 2026", a step under `parent` for each rate. */
 void at_explain_tell_exchange_rates(struct at_explain_tell *t, struct at_explain_node *parent, uint32_t node);
 

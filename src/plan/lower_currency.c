@@ -111,7 +111,8 @@ void at_plan_lower_pays_in(struct at_plan_lowering *L) {
 
 /* Rounded once: the amount before it is rounded in the policy's currency. What statements made of whole
  * cents, such as the part of a pool or a draw, is converted as it is. A line that is paid later is converted
- * in the period for which it is calculated. */
+ * in the period for which it is calculated. Lines of rows are whole cents, too, and are converted one by one
+ * at `rate`: settle/local.c. */
 void at_plan_lower_local(struct at_plan_lowering *L, struct at_plan_component *component) {
     if (L->plan->pays_in == AT_NO_NODE) return;
     const struct at_ast_node *node = L->checked->pays.node;
@@ -124,4 +125,5 @@ void at_plan_lower_local(struct at_plan_lowering *L, struct at_plan_component *c
     if (component->delay.unit != AT_DELAY_NONE)
         local = at_plan_graph_scan(&L->graph, AT_P_MOVED, local, component->delay.n, component->delay.unit);
     component->local = local;
+    component->rate = in[1];
 }

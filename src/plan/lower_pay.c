@@ -204,6 +204,7 @@ const struct at_plan_component *at_plan_lower_component(struct at_plan_lowering 
                                       .exact = AT_NO_NODE,
                                       .adjusted = AT_NO_NODE,
                                       .local = AT_NO_NODE,
+                                      .rate = AT_NO_NODE,
                                       .lines = AT_NO_NODE,
                                       .lines_when = AT_NO_NODE,
                                       .amount = AT_NO_NODE,

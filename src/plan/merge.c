@@ -365,6 +365,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
         c->value = moved(map, c->value);
         c->due = moved(map, c->due);
         c->local = moved(map, c->local);
+        c->rate = moved(map, c->rate);
         c->lines = moved(map, c->lines);
         c->lines_when = moved(map, c->lines_when);
         c->amount = moved(map, c->amount);

@@ -54,6 +54,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
         mark(marks, component->value);
         mark(marks, component->due);
         mark(marks, component->local);
+        mark(marks, component->rate);
         mark(marks, component->lines);
         mark(marks, component->lines_when);
         mark(marks, component->amount);
@@ -119,8 +120,8 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
     }
     for (uint32_t i = 0; i < plan->n_components; i++) {
         struct at_plan_component *c = &plan->components[i];
-        uint32_t *roots[] = {&c->exact,      &c->earned, &c->adjusted, &c->value,  &c->due,  &c->lines,
-                             &c->lines_when, &c->amount, &c->ledger,   &c->parted, &c->local};
+        uint32_t *roots[] = {&c->exact,      &c->earned, &c->adjusted, &c->value,  &c->due,   &c->lines,
+                             &c->lines_when, &c->amount, &c->ledger,   &c->parted, &c->local, &c->rate};
         for (size_t k = 0; k < AT_COUNT(roots); k++)
             visit(context, roots[k]);
     }

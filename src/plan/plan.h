@@ -267,6 +267,7 @@ struct at_plan_component {
     uint32_t value;    /* CELL money: the amount paid in the period */
     uint32_t due;   /* CELL money: the amount calculated for the period; `value`, unless it is paid later */
     uint32_t local; /* CELL, FOREIGN: the amount paid in the payee's currency; AT_NO_NODE: the policy's */
+    uint32_t rate;  /* CELL number: by which its lines of rows are converted; AT_NO_NODE, as `local` */
     struct at_check_delay delay;
     uint32_t lines;      /* CREDIT money, rounded: `per` components; else AT_NO_NODE */
     uint32_t lines_when; /* CELL or CREDIT flag; AT_NO_NODE */

@@ -57,24 +57,23 @@ static int order_of(const struct at_settle_line *a, const struct at_settle_line 
     return at_str_cmp(a->key, b->key);
 }
 
-/* The sum of the lines with the component and key of `of`, which are next to each other. */
-static int64_t sum_of(const struct at_settle_line **at, uint64_t *n, const struct at_settle_line *of) {
-    int64_t sum = 0;
-    for (; *n > 0 && order_of(*at, of) == 0; ++*at, --*n)
-        sum += (*at)->minor;
-    return sum;
+/* Adds the lines with the component and key of `sum`, which are next to each other, or subtracts them. */
+static void add_lines(const struct at_settle_line **at, uint64_t *n, int sign, struct at_settle_line *sum) {
+    for (; *n > 0 && order_of(*at, sum) == 0; ++*at, --*n) {
+        sum->minor += sign * (*at)->minor;
+        sum->local += sign * (*at)->local;
+    }
 }
 
-/* The line names the row that it is for, or else the period. */
-static void correct(struct joining *j, const struct at_settle_line *of, uint32_t period, int64_t minor) {
-    struct at_settle_line line = *of;
-    if (minor == 0) return;
+/* `line` is of the earlier period, with what it differs by. It names the row that it is for, or else the
+ * period. */
+static void correct(struct joining *j, struct at_settle_line line, uint32_t period) {
+    if (line.minor == 0 && line.local == 0) return;
+    line.earned = line.period;
     line.period = period;
-    line.earned = of->period;
     line.cause = AT_LINE_CORRECTED;
-    line.minor = minor;
     if (line.key.n == 0)
-        line.key = at_period_print(j->arena, at_session_run_period(&j->whole->run, of->period));
+        line.key = at_period_print(j->arena, at_session_run_period(&j->whole->run, line.earned));
     AT_VEC_PUSH(j->arena, &j->lines, line);
 }
 
@@ -86,9 +85,11 @@ static void correct_period(struct joining *j, uint32_t view, uint32_t p, uint32_
     if (j->paid[p] >= 0) old = lines_of(j, (uint32_t)j->paid[p], p, &n_old);
     while (n_old + n_new > 0) {
         bool first = n_old > 0 && (n_new == 0 || order_of(old, now) <= 0);
-        struct at_settle_line of = first ? *old : *now;
-        int64_t before = sum_of(&old, &n_old, &of), after = sum_of(&now, &n_new, &of);
-        correct(j, &of, t, after - before);
+        struct at_settle_line line = first ? *old : *now;
+        line.minor = line.local = 0;
+        add_lines(&old, &n_old, -1, &line);
+        add_lines(&now, &n_new, 1, &line);
+        correct(j, line, t);
     }
     if (j->lines.n == from || t < j->whole->settle.asked_from) return;
     uint32_t payee = j->lines.at[from].payee;

@@ -6,6 +6,7 @@
  * brought them in order.
  */
 #include "base/order.h"
+#include "diag/say.h"
 #include "gather/part.h"
 #include "settle/settle.h"
 
@@ -66,14 +67,18 @@ static void count_note(struct collection *c, uint32_t k, const struct at_gather_
 
 static void place_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note,
                        uint32_t cell) {
-    uint32_t payees = c->settle->frame->n_payees;
+    struct at_settle *settle = c->settle;
+    uint32_t payees = settle->frame->n_payees;
     uint64_t at = c->start[(uint64_t)cell * c->n_noted + k]++;
-    c->settle->lines[at] = (struct at_settle_line){.payee = cell % payees,
-                                                   .period = cell / payees,
-                                                   .earned = cell / payees,
-                                                   .component = (uint16_t)c->noted[k],
-                                                   .key = {note->key, note->key_n},
-                                                   .minor = note->minor};
+    settle->lines[at] = (struct at_settle_line){.payee = cell % payees,
+                                                .period = cell / payees,
+                                                .earned = cell / payees,
+                                                .component = (uint16_t)c->noted[k],
+                                                .key = {note->key, note->key_n},
+                                                .minor = note->minor};
+    if (settle->plan->pays_in == AT_NO_NODE) return;
+    struct at_settle_local local = at_settle_local(settle, c->noted[k], cell % payees, note->cell / payees);
+    at_settle_local_line(settle, &local, 0, note->minor, &settle->lines[at]);
 }
 
 typedef void on_note(struct collection *c, uint32_t k, const struct at_gather_line_note *note, uint32_t cell);
@@ -123,7 +128,9 @@ static enum at_status count_notes(struct collection *c) {
 static bool line_before(const void *context, uint32_t b, uint32_t a) {
     const struct at_settle_line *lines = context;
     int order = at_str_cmp(lines[b].key, lines[a].key);
-    return order != 0 ? order < 0 : lines[b].minor < lines[a].minor;
+    if (order != 0) return order < 0;
+    return lines[b].minor != lines[a].minor ? lines[b].minor < lines[a].minor
+                                            : lines[b].local < lines[a].local;
 }
 
 /* Orders the notes of one cell and component. */
@@ -206,11 +213,29 @@ static uint64_t number_cell(struct collection *c, uint32_t payee, uint32_t perio
     return at;
 }
 
+/* One line for parts of deals that were earned in several periods: each is converted at its own rate. */
+static void pay_parts_in(struct at_settle *settle, struct at_settle_line *line) {
+    struct at_arena_mark mark = at_arena_mark(settle->scratch);
+    struct at_settle_line *parts = NULL;
+    uint64_t n = at_settle_ledger_lines(settle, line->component, line->payee, line->period, NULL);
+    parts = at_arena_get(settle->scratch, (n + 1) * sizeof *parts);
+    at_settle_ledger_lines(settle, line->component, line->payee, line->period, parts);
+    for (uint64_t i = 0; i < n; i++) {
+        line->currency = parts[i].currency;
+        if (__builtin_add_overflow(line->local, parts[i].local, &line->local)) settle->unpayable = true;
+    }
+    at_arena_reset(settle->scratch, mark);
+}
+
 /* The amount in the payee's currency. That it fits was looked at when withholding. */
-static void pay_in(const struct at_settle *settle, struct at_settle_line *line) {
+static void pay_in(struct at_settle *settle, struct at_settle_line *line) {
     const struct at_plan *plan = settle->plan;
     uint32_t node = plan->components[line->component].local;
     if (node == AT_NO_NODE) return;
+    if (plan->components[line->component].parted != AT_NO_NODE) {
+        pay_parts_in(settle, line);
+        return;
+    }
     const struct at_col *code = &settle->frame->slices[plan->pays_in][line->period],
                         *local = &settle->frame->slices[node][line->period];
     line->currency = at_currency_find(code->text[code->one ? 0 : line->payee]);
@@ -271,5 +296,8 @@ enum at_status at_settle_lines(struct at_settle *settle) {
     status = each_note(&c, place_note);
     if (status == AT_OK) status = each_cell(&c, write_cell, &n);
     settle->n_lines = status == AT_OK ? n : 0;
-    return status;
+    if (!settle->unpayable || status != AT_OK) return status;
+    at_diag_say(settle->gather->diags, AT_A0804, plan->checked->pays.node->span, NULL,
+                AT_SENTENCE(AT_W_REASON_UNPAYABLE));
+    return AT_REJECTED;
 }

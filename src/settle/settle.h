@@ -37,6 +37,7 @@ struct at_settle_line {
     int64_t minor;        /* minor units of the policy's currency */
     int64_t local;        /* minor units of `currency`, if the policy pays in the payee's */
     at_currency currency; /* of the payee; 0: the policy's */
+    uint32_t rated;       /* index of the period of whose rate it is, if it is of a row */
 };
 
 struct at_settle_withheld_cell { /* a cell that is not paid */
@@ -69,6 +70,7 @@ struct at_settle {
     AT_VEC(struct at_gather_require_failure) failures;
     struct at_settle_line *lines;
     uint64_t n_lines; /* zero lines included */
+    bool unpayable;   /* a line does not fit into the payee's currency */
 };
 
 /* The caller has set the fields from `plan` to `scratch`. */
@@ -107,8 +109,23 @@ static inline bool at_settle_pays(const struct at_settle *settle, uint32_t compo
 /* ledger_lines.c: whether rows have parts of a component. Its lines of a cell, in the order of `lines`, if it
  * is not NULL; returns how many there are. */
 bool at_settle_divides(const struct at_plan *plan, uint32_t component);
-uint64_t at_settle_ledger_lines(const struct at_settle *settle, uint32_t component, uint32_t payee,
-                                uint32_t period, struct at_settle_line *out);
+uint64_t at_settle_ledger_lines(struct at_settle *settle, uint32_t component, uint32_t payee, uint32_t period,
+                                struct at_settle_line *out);
+
+/* local.c: how lines of rows that were earned in a period are converted; currency 0: they are not. The line
+ * gets what `before` and `after`, paid of its row to date, differ by. */
+struct at_settle_local {
+    at_currency currency;
+    uint32_t period; /* index */
+    at_num rate;
+};
+struct at_settle_local at_settle_local(const struct at_settle *settle, uint32_t component, uint32_t payee,
+                                       uint32_t earned);
+void at_settle_local_line(struct at_settle *settle, const struct at_settle_local *of, int64_t before,
+                          int64_t after, struct at_settle_line *line);
+/* The state of the rates of all that the component pays in the period. */
+uint32_t at_settle_local_state(const struct at_settle *settle, uint32_t component, uint32_t payee,
+                               uint32_t period);
 
 /* lines.c */
 enum at_status at_settle_lines(struct at_settle *settle) AT_MUST_CHECK;

@@ -105,6 +105,7 @@ static void look_at_component(struct at_settle *settle, struct reasons *reasons,
     if (line == AT_STATE_OK) line = state_of_parts(settle, c, reasons);
     if (local != AT_NO_NODE && line == AT_STATE_OK)
         line = at_col_state(slice_of(settle, local, reasons->period), reasons->payee);
+    if (line == AT_STATE_OK) line = at_settle_local_state(settle, c, reasons->payee, reasons->period);
     if (state >= AT_STATE_EXCEPTION) add_component(settle, reasons, c, state - AT_STATE_EXCEPTION);
     if (line >= AT_STATE_EXCEPTION) add_component(settle, reasons, c, line - AT_STATE_EXCEPTION);
     if (state >= AT_STATE_EXCEPTION || line >= AT_STATE_EXCEPTION) return;

@@ -19,6 +19,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/contests.py $(BUILD)/attain
 	python3 -B tests/oracle/late.py $(BUILD)/attain
 	python3 -B tests/oracle/currencies.py $(BUILD)/attain
+	python3 -B tests/oracle/home.py $(BUILD)/attain
 	python3 -B tests/oracle/versions.py $(BUILD)/attain
 	python3 -B tests/oracle/years.py $(BUILD)/attain
 	python3 -B tests/oracle/sessions.py $(BUILD)/libattain.so
