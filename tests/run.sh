@@ -36,6 +36,7 @@ quick)
     group golden sh tests/golden/run.sh "$attain"
     group real sh tests/real/run.sh "$attain"
     group explain sh tests/explain/run.sh "$attain"
+    group messages python3 -B tests/messages.py "$attain"
     group docs python3 -B tests/docs/check.py "$attain"
     group embed sh tests/embed/run.sh "$build"
     group writers sh tests/hostile/writers.sh

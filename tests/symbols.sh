@@ -30,7 +30,7 @@ check "names without attain_ that are not hidden" "$visible"
 allowed=$(mktemp) called=$(mktemp)
 trap 'rm -f "$allowed" "$called"' EXIT
 cat > "$allowed" <<'EOF'
-any: memchr memcmp memcpy memmove memset bcmp strchr strcmp strlen strrchr strncmp strstr snprintf vsnprintf strtoul ldexp
+any: memchr memcmp memcpy memmove memset bcmp strchr strcmp strlen strrchr strspn strncmp strstr snprintf vsnprintf strtoul ldexp
 any: __errno_location __cpu_model __divmodti4 __divti3 __modti3 __udivmodti4 __udivti3 __umodti3 __muloti4
 any: __popcountdi2 __floattidf __fixdfti _GLOBAL_OFFSET_TABLE_ __stack_chk_fail
 any: __memcpy_chk __memmove_chk __memset_chk __snprintf_chk __vsnprintf_chk __isoc23_strtoul

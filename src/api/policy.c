@@ -112,6 +112,7 @@ static struct attain_policy *new_policy(const attain_policy_options *options) {
     }
     at_diag_sources_init(&p->sources, &p->own.arena);
     at_diag_list_init(&p->diags, &p->own.arena, &p->sources);
+    p->diags.words = at_words_find(at_str_z(p->own.host.language ? p->own.host.language : ""));
     p->diags_list = &p->diags;
     p->list = (struct attain_diagnostics){&p->diags_list, 1};
     return p;

@@ -1,23 +1,26 @@
 /* check/check.c: the entry of the room: the passes over a policy, in the order in which each needs the one
  * before. */
 #include "check/check_int.h"
+#include "words/words.h"
 
 /* Built-ins are symbols like all others, so names, calls, and editors need no special case for
  * them. */
 static void make_builtins(struct at_check *ck) {
     static const struct {
-        const char *name, *sentence;
+        const char *name, *en, *zh;
     } BUILTINS[] = {
-#define AT_BUILTIN(NAME, name, signature, en, zh) {name, en},
+#define AT_BUILTIN(NAME, name, signature, en, zh) {name, en, zh},
 #include "check/builtins.def"
 #undef AT_BUILTIN
     };
+    bool chinese = at_words_chinese(ck->diags->words);
     for (int i = 0; i < AT_B_COUNT_OF; i++) {
         ck->builtins[i].state = AT_DONE_DECL;
-        ck->builtins[i].symbol = (struct at_check_symbol){.kind = AT_SYM_BUILTIN,
-                                                          .index = (uint32_t)i,
-                                                          .name = at_str_z(BUILTINS[i].name),
-                                                          .label = at_str_z(BUILTINS[i].sentence)};
+        ck->builtins[i].symbol =
+            (struct at_check_symbol){.kind = AT_SYM_BUILTIN,
+                                     .index = (uint32_t)i,
+                                     .name = at_str_z(BUILTINS[i].name),
+                                     .label = at_str_z(chinese ? BUILTINS[i].zh : BUILTINS[i].en)};
     }
     ck->total.symbol =
         (struct at_check_symbol){.kind = AT_SYM_TOTAL, .grain = AT_G_CELL, .name = AT_STR("total")};

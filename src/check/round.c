@@ -17,7 +17,7 @@ static at_str amount_of(struct at_check *ck, at_str digits) {
 static at_str words_of(struct at_check *ck) {
     at_str list = AT_STR(""), word;
     for (unsigned i = 0; (word = at_money_unit_name(ck->out->currency, i)).n > 0; i++)
-        list = at_str_format(ck->arena, "%.*s`%.*s`, ", AT_STR_ARG(list), AT_STR_ARG(word));
+        list = at_str_format(ck->arena, "%.*s%s`%.*s`", AT_STR_ARG(list), i ? ", " : "", AT_STR_ARG(word));
     return list;
 }
 
@@ -32,7 +32,7 @@ static void unknown(struct at_check *ck, const struct at_ast_node *node) {
         at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
         at_diag_fix(d, node->name_span, "%.*s", AT_STR_ARG(nearest.best));
     } else
-        at_diag_help(d, "write %.*sor an amount such as `%.*s`", AT_STR_ARG(words_of(ck)),
+        at_diag_help(d, "write %.*s, or an amount such as `%.*s`", AT_STR_ARG(words_of(ck)),
                      AT_STR_ARG(amount_of(ck, AT_STR("1"))));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/sort.h"
 #include "base/vec.h"
+#include "words/message.h"
 
 static const struct at_diag_code_info CODES[AT_CODE_COUNT + 1] = {
 #define AT_DIAG(code, severity, title, about) {#code, AT_SEV_##severity, title, about},
@@ -58,15 +59,32 @@ static bool kept(const struct at_diag *diag) {
     return diag != &diag->list->scrap;
 }
 
-struct at_diag *at_diag_add(struct at_diag_list *diags, enum at_diag_code code, at_span span,
-                            const char *format, ...) {
+/* In the language of the list. The diagnostic remembers it, so that its frame matches the message. */
+static at_str text_of(struct at_diag *diag, const char *format, va_list args) {
+    const struct at_diag_list *diags = diag->list;
+    at_str text;
+    if (at_words_message(diags->arena, diags->words, format, args, &text)) {
+        diag->words = diags->words;
+        return text;
+    }
+    return at_str_vformat(diags->arena, format, args);
+}
+
+struct at_diag *at_diag_add_args(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                                 const char *format, va_list args) {
     struct at_diag *diag = take(diags, code);
     if (!kept(diag)) return diag;
+    diag->message = text_of(diag, format, args);
+    diag->span = span;
+    return diag;
+}
+
+struct at_diag *at_diag_add(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                            const char *format, ...) {
     va_list args;
     va_start(args, format);
-    diag->message = at_str_vformat(diags->arena, format, args);
+    struct at_diag *diag = at_diag_add_args(diags, code, span, format, args);
     va_end(args);
-    diag->span = span;
     return diag;
 }
 
@@ -87,7 +105,7 @@ struct at_diag *at_diag_add_at(struct at_diag_list *diags, enum at_diag_code cod
     if (!kept(diag)) return diag;
     va_list args;
     va_start(args, format);
-    diag->message = at_str_vformat(diags->arena, format, args);
+    diag->message = text_of(diag, format, args);
     va_end(args);
     put_place(diag, place);
     return diag;
@@ -125,7 +143,7 @@ void at_diag_label(struct at_diag *diag, at_span span, const char *format, ...) 
     size_t size = sizeof(struct at_diag_label);
     va_list args;
     va_start(args, format);
-    struct at_diag_label label = {span, at_str_vformat(arena, format, args)};
+    struct at_diag_label label = {span, text_of(diag, format, args)};
     va_end(args);
     diag->labels = at_arena_grow(arena, diag->labels, diag->n_labels * size, (diag->n_labels + 1) * size);
     diag->labels[diag->n_labels++] = label;
@@ -135,7 +153,7 @@ void at_diag_help(struct at_diag *diag, const char *format, ...) {
     if (!kept(diag)) return;
     va_list args;
     va_start(args, format);
-    diag->help = at_str_vformat(diag->list->arena, format, args);
+    diag->help = text_of(diag, format, args);
     va_end(args);
 }
 
@@ -143,7 +161,7 @@ void at_diag_note(struct at_diag *diag, const char *format, ...) {
     if (!kept(diag)) return;
     va_list args;
     va_start(args, format);
-    diag->note = at_str_vformat(diag->list->arena, format, args);
+    diag->note = text_of(diag, format, args);
     va_end(args);
 }
 

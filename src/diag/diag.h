@@ -88,6 +88,8 @@ void at_diag_list_init(struct at_diag_list *diags, struct at_arena *arena,
                        const struct at_diag_sources *sources);
 struct at_diag *at_diag_add(struct at_diag_list *diags, enum at_diag_code code, at_span span,
                             const char *format, ...) AT_PRINTF(4, 5);
+struct at_diag *at_diag_add_args(struct at_diag_list *diags, enum at_diag_code code, at_span span,
+                                 const char *format, va_list args);
 struct at_diag *at_diag_add_at(struct at_diag_list *diags, enum at_diag_code code,
                                const struct at_diag_data_place *place, const char *format, ...)
     AT_PRINTF(4, 5);

@@ -2,10 +2,6 @@
  * sentence of a built-in function or a keyword. */
 #include "names/names.h"
 
-static bool chinese(const struct at_words *words) {
-    return words->code[0] == 'z';
-}
-
 /* ---- types */
 
 /* Values are quoted as the policy writes them. */
@@ -122,7 +118,7 @@ static at_str of_built_in(const struct at_check_symbol *symbol, const struct at_
     case AT_SYM_BUILTIN: {
         at_str all = at_str_z(builtins[symbol->index].signature);
         const char *en = builtins[symbol->index].en, *zh = builtins[symbol->index].zh;
-        add_line(&all, at_str_z(chinese(words) ? zh : en), arena);
+        add_line(&all, at_str_z(at_words_chinese(words) ? zh : en), arena);
         return all;
     }
     case AT_SYM_TOTAL: return at_words_word(words, AT_W_MEANS_TOTAL);
@@ -182,7 +178,7 @@ static at_str of_keyword(at_str word, const struct at_words *words) {
     };
     for (size_t i = 0; i < AT_COUNT(keywords); i++)
         if (at_str_eq(word, at_str_z(keywords[i].word)))
-            return at_str_z(chinese(words) ? keywords[i].zh : keywords[i].en);
+            return at_str_z(at_words_chinese(words) ? keywords[i].zh : keywords[i].en);
     return (at_str){"", 0};
 }
 

@@ -130,9 +130,9 @@ struct at_diag *at_lex_mistake(struct at_lex_state *lexer, enum at_diag_code cod
     }
     va_list args;
     va_start(args, format);
-    at_str message = at_str_vformat(lexer->arena, format, args);
+    struct at_diag *diag = at_diag_add_args(lexer->diags, code, span, format, args);
     va_end(args);
-    return at_diag_add(lexer->diags, code, span, "%.*s", AT_STR_ARG(message));
+    return diag;
 }
 
 /* ---- words */

@@ -29,6 +29,10 @@ struct at_words {
     const char *const *texts;
 };
 
+/* For tables that have a column for each language. NULL: English. */
+static inline bool at_words_chinese(const struct at_words *words) {
+    return words && strcmp(words->code, "zh") == 0;
+}
 /* Returns NULL for an unknown language. An empty code is English. */
 const struct at_words *at_words_find(at_str code);
 /* The bytes of the longest text of the sentence in any language, with its places. */

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Compares src/words/message_zh.def with the sources: `messages.py ATTAIN`.
+
+1. Each format string of a diagnostic has a line, lines are in order, and their places are those of the format string.
+2. Every policy of tests/lang/bad is checked in Chinese. What stands outside quotes has no English sentence."""
+import glob
+import re
+import subprocess
+import sys
+
+TOKEN = re.compile(r"/\*.*?\*/|'(?:\\.|[^'\\])+'|\"(?:\\.|[^\"\\])*\"", re.S)
+STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
+CALL = re.compile(r"\b(at_diag_add|at_diag_add_at|at_diag_label|at_diag_help|at_diag_note|at_lex_mistake)\s*\(")
+FORMAT = {"at_diag_add": 3, "at_diag_add_at": 3, "at_diag_label": 2, "at_diag_help": 1, "at_diag_note": 1, "at_lex_mistake": 3}
+CONVERSION = re.compile(r"%(%|[-+ #0]*\d*(?:\.(?:\d+|\*))?(?:h|l|j|z)*[a-zA-Z])")
+
+
+def places(text):
+    """The format string with {1} in place of its first conversion."""
+    n = 0
+
+    def place(found):
+        nonlocal n
+        if found.group(1) == "%":
+            return "%"
+        n += 1
+        return "{%d}" % n
+    return CONVERSION.sub(place, text)
+
+
+def argument(source, at, wanted):
+    """The text of an argument of a call whose `(` is before `at`."""
+    depth = n = 0
+    start = at
+    while at < len(source):
+        token = TOKEN.match(source, at)
+        if token:
+            at = token.end()
+            continue
+        c = source[at]
+        if c in ")]}" and depth == 0 or c == "," and depth == 0 and n == wanted:
+            return source[start:at] if n == wanted else ""
+        depth += (c in "([{") - (c in ")]}")
+        if c == "," and depth == 0:
+            n += 1
+            start = at + 1
+        at += 1
+    return ""
+
+
+def formats():
+    """Each format string that stands in a call, with its place in the sources."""
+    for file in sorted(glob.glob("src/*/*.c")):
+        source = open(file).read()
+        for call in CALL.finditer(source):
+            text = argument(source, call.end(), FORMAT[call.group(1)])
+            for group in re.findall(r'(?:"(?:\\.|[^"\\])*"\s*(?:PRI\w+\s*)?)+', text.split("?", 1)[1] if re.match(r"[^\"]*\?", text) else text):
+                pieces = re.sub(r"PRI([a-z])[a-z0-9]*", r'"l\1"', group)
+                yield places("".join(STRING.findall(pieces))), f"{file}:{source[:call.start()].count(chr(10)) + 1}"
+
+
+def wrong_lines(messages):
+    for (english, chinese), (before, _) in zip(messages[1:], messages):
+        if english.replace('\\"', '"').replace("\\\\", "\\").encode() <= before.replace('\\"', '"').replace("\\\\", "\\").encode():
+            yield f"out of order, or there twice: {english}"
+    known = dict(messages)
+    for text, place in formats():
+        if text and re.search("[a-z]{2}", text) and text not in known:
+            yield f"{place}: no Chinese text of: {text}"
+    for english, chinese in messages:
+        if not set(re.findall(r"\{\d+\}", chinese)) <= set(re.findall(r"\{\d+\}", english)):
+            yield f"a place of the Chinese text is not one of the English text: {english}"
+
+
+def english_sentences(attain):
+    for policy in sorted(glob.glob("tests/lang/bad/*.attain")):
+        out = subprocess.run([attain, "check", "--lang", "zh", policy], capture_output=True, text=True)
+        for line in (out.stdout + out.stderr).splitlines():
+            message = re.match(r"\S+: (?:错误|警告|error|warning)\[\w+\]: (.*)$|\s+(?:建议|说明|help|note): (.*)$", line)
+            text = re.sub(r'「[^」]*」|"[^"]*"|`[^`]*`', "", (message.group(1) or message.group(2)) if message else "")
+            if re.search(r"[a-z]+ [a-z]+ [a-z]+", text):
+                yield f"{policy}: {line.strip()}"
+
+
+def main():
+    messages = re.findall(r'MESSAGE\(\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)', re.sub(r"/\*.*?\*/", "", open("src/words/message_zh.def").read(), flags=re.S))
+    faults = list(wrong_lines(messages)) + list(english_sentences(sys.argv[1]))
+    for fault in faults:
+        print(f"FAIL messages: {fault}")
+    print(f"{len(messages)} passed, {len(faults)} failed")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
