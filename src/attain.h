@@ -180,7 +180,8 @@ typedef enum attain_progress_stage {
     ATTAIN_PROGRESS_VERSIONS, /* counts the intermediate versions of a diff */
     ATTAIN_PROGRESS_EXPLAIN,  /* counts payees */
     ATTAIN_PROGRESS_WRITE,
-    ATTAIN_PROGRESS_TEST /* name: the test; counts tests */
+    ATTAIN_PROGRESS_TEST,   /* name: the test; counts tests */
+    ATTAIN_PROGRESS_CHOICES /* counts deals, with all choices for each */
 } attain_progress_stage;
 
 typedef struct attain_progress {
@@ -1322,6 +1323,93 @@ ATTAIN_API attain_status attain_session_keep(attain_session *session);
  * attain_run; *results is NULL unless it is ATTAIN_OK. `watch` may be NULL. */
 ATTAIN_API attain_status attain_session_run(attain_session *session, const attain_watch *watch,
                                             attain_results **results) ATTAIN_MUST_CHECK;
+
+/* -------------------------------------------------------------------------------- 16. choices and teamwork
+ *
+ * attain_game_run answers a question for each deal: would another choice pay its owner more? A deal is a row
+ * that a credit dates by a field of the row. Its owner is the first payee to whom it is credited. Each choice
+ * is a run of its own with other rows, so gains are exact, to the minor unit. All periods are paid, and as
+ * many more as a deal can be moved. Pay is that of the policy's currency.
+ */
+typedef struct attain_game attain_game;
+
+typedef enum attain_choice_kind {
+    ATTAIN_CHOICE_PERIOD, /* book the deal on the last day of an earlier period, or the first of a later one
+                           */
+    ATTAIN_CHOICE_SPLIT,  /* split it into two halves: money, and a number that is credited. The second half
+                             has a new key */
+    ATTAIN_CHOICE_MERGE, /* merge it with another deal of the same owner and period, which it takes up: one of
+                            the ten largest */
+    ATTAIN_CHOICE_OWNER  /* assign it to another payee: one of the ten with the most pay. The gain is that of
+                            both owners together */
+} attain_choice_kind;
+
+typedef struct attain_game_options {
+    attain_run_options
+        run;           /* `period`, `from`, `through`, and `payees` select deals by their days and owners */
+    const char *table; /* only deals of this table; default: of all */
+    uint32_t within;   /* periods by which a deal is moved at most, up to 60; default: 1 */
+    uint32_t kinds;    /* 1 << ATTAIN_CHOICE_PERIOD and so on, added up; default: all */
+    uintptr_t reserved[4]; /* zero */
+} attain_game_options;
+
+/* Statuses as of attain_run. ATTAIN_USAGE: also if no policy has deals (A1275), or if policies have different
+ * currencies (A1276). *out then holds the diagnostics. The data must not change until attain_game_free. */
+ATTAIN_API attain_status attain_game_run(attain_policy *const *policies, size_t policy_count,
+                                         const attain_data *data, const attain_game_options *options,
+                                         attain_game **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_game_free(attain_game *game);
+ATTAIN_API const attain_diagnostics *attain_game_diagnostics(const attain_game *game);
+
+/* `gain` is the best choice of each payee, of those that an owner makes alone (not ATTAIN_CHOICE_OWNER),
+ * added up. gain / pay is the share of pay that can be gained with one choice by each payee. ATTAIN_OVERFLOW:
+ * an amount is too large and is 0. */
+typedef struct attain_game_summary {
+    int64_t gain, pay;
+    uint32_t digits;
+    const char *currency;
+    size_t deals, deals_gaining; /* deals_gaining: by a choice that the owner makes alone */
+    uint64_t choices;            /* that gain: attain_choice_get */
+    uint32_t within;
+} attain_game_summary;
+ATTAIN_API attain_status attain_game_summary_get(const attain_game *game, attain_game_summary *out,
+                                                 size_t size);
+#define attain_game_summary_get(game, out) attain_game_summary_get(game, out, sizeof *(out))
+
+typedef struct attain_game_kind {
+    uint64_t tried;
+    uint64_t impossible; /* of them: a `require` is not met, or another row refers to the one that would go */
+    uint64_t withheld;   /* of them: pay is withheld only with or without the choice */
+    uint64_t deals;      /* with a choice that gains */
+    int64_t gain;        /* the best choice of each payee, added up */
+    int64_t most;        /* the largest gain */
+} attain_game_kind;
+ATTAIN_API attain_status attain_game_kind_get(const attain_game *game, attain_choice_kind kind,
+                                              attain_game_kind *out, size_t size);
+#define attain_game_kind_get(game, kind, out) attain_game_kind_get(game, kind, out, sizeof *(out))
+
+/* A choice that gains. They come in the order of their gains, the largest first. */
+typedef struct attain_choice {
+    attain_choice_kind kind;
+    attain_text table, key, row; /* row: "deals.csv:12" */
+    attain_text payee_key, payee_label;
+    char day[16];          /* PERIOD: the new one, such as "2026-04-01"; else empty */
+    int32_t periods;       /* PERIOD: how many later; negative: earlier */
+    attain_text other;     /* MERGE: the key of the other deal, or its row; OWNER: the key of the new owner */
+    int64_t gain;          /* of the owner; OWNER: of both owners */
+    int64_t rest;          /* of all other payees together */
+    attain_text component; /* with the largest part of the gain */
+    int64_t of_component;
+} attain_choice;
+ATTAIN_API attain_status attain_choice_get(const attain_game *game, uint64_t index, attain_choice *out,
+                                           size_t size);
+#define attain_choice_get(game, index, out) attain_choice_get(game, index, out, sizeof *(out))
+
+typedef enum attain_game_format { ATTAIN_GAME_TEXT, ATTAIN_GAME_JSON } attain_game_format;
+/* `language`: "en" (default) or "zh". `options` may be NULL. ATTAIN_USAGE: an unknown language. */
+ATTAIN_API attain_status attain_game_write(const attain_game *game, attain_game_format format,
+                                           const char *language, const attain_results_options *options,
+                                           attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

@@ -233,7 +233,7 @@ attain_status at_api_session_call(attain_session *session, const attain_watch *w
     return status;
 }
 
-static attain_status run_all(void *context) {
+attain_status at_api_session_run_all(void *context) {
     attain_session *session = context;
     struct at_api_job *job = &session->job;
     const struct at_api_session_params *params = &session->params[session->current];
@@ -259,7 +259,7 @@ attain_status attain_session_run(attain_session *session, const attain_watch *wa
                                  attain_results **results) {
     if (!results) return ATTAIN_USAGE;
     *results = NULL;
-    attain_status status = at_api_session_call(session, watch, run_all, session);
+    attain_status status = at_api_session_call(session, watch, at_api_session_run_all, session);
     if (status == ATTAIN_OK) *results = &session->r;
     return status;
 }

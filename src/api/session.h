@@ -49,6 +49,8 @@ struct attain_session {
 /* Runs work(context) as one call of the session: the last call's results go, its own diagnostics come. */
 attain_status at_api_session_call(attain_session *session, const attain_watch *watch,
                                   attain_status (*work)(void *context), void *context);
+/* Runs all policies, inside a call: `context` is the session. */
+attain_status at_api_session_run_all(void *context);
 /* Lowers all policies with these params into the free place, which is then the current one. */
 attain_status at_api_session_lower(attain_session *session, const attain_setting *settings, size_t n);
 

@@ -21,6 +21,7 @@ static enum at_words_word sentence_of(enum at_watch_stage stage) {
     case AT_WATCH_EXPLAIN: return AT_W_DOING_EXPLAIN;
     case AT_WATCH_WRITE: return AT_W_DOING_WRITE;
     case AT_WATCH_TEST: return AT_W_DOING_TEST;
+    case AT_WATCH_CHOICES: return AT_W_DOING_CHOICES;
     }
     return AT_W_DOING_SETTLE;
 }

@@ -19,7 +19,7 @@ bool at_watch_cancelled(struct at_watch *watch) {
 
 void at_watch_show(struct at_watch *watch, enum at_watch_stage stage, at_str name, uint64_t done,
                    uint64_t total) {
-    bool contains = stage == AT_WATCH_VERSIONS || stage == AT_WATCH_TEST;
+    bool contains = stage == AT_WATCH_VERSIONS || stage == AT_WATCH_TEST || stage == AT_WATCH_CHOICES;
     if (!watch || !watch->progress || !is_owner(watch) || (watch->whole && !contains)) return;
     watch->whole = contains && done < total;
     struct at_watch_progress progress = {stage, name, done, total};

@@ -31,7 +31,8 @@ enum at_watch_stage {
     AT_WATCH_VERSIONS, /* done, total: intermediate versions */
     AT_WATCH_EXPLAIN,  /* done, total: payees */
     AT_WATCH_WRITE,
-    AT_WATCH_TEST /* name: the test; done, total: tests */
+    AT_WATCH_TEST,   /* name: the test; done, total: tests */
+    AT_WATCH_CHOICES /* done, total: deals */
 };
 
 struct at_watch_progress {
@@ -46,7 +47,7 @@ struct at_watch {
     void *cancel_context, *progress_context;
     pthread_t owner;
     atomic_bool stopped; /* the host has said once that it wants to stop */
-    bool whole;          /* a stage that contains others is shown: VERSIONS, TEST */
+    bool whole;          /* a stage that contains others is shown: VERSIONS, TEST, CHOICES */
     uint32_t ticks;      /* of the owner */
 };
 
@@ -62,8 +63,8 @@ static inline bool at_watch_tick(struct at_watch *watch) {
 static inline bool at_watch_stopped(struct at_watch *watch) {
     return watch && atomic_load_explicit(&watch->stopped, memory_order_relaxed);
 }
-/* Shows the host how far the work is. Does nothing on other threads. `watch` may be NULL. VERSIONS and TEST
- * contain other stages, which are not shown until one of them is shown with done = total. */
+/* Shows the host how far the work is. Does nothing on other threads. `watch` may be NULL. VERSIONS, TEST,
+ * and CHOICES contain other stages, which are not shown until one of them is shown with done = total. */
 void at_watch_show(struct at_watch *watch, enum at_watch_stage stage, at_str name, uint64_t done,
                    uint64_t total);
 

@@ -20,19 +20,26 @@ enum at_table_edit_kind {
     AT_EDIT_NUMBER, /* number / 10^scale: of a number, an amount of money, a duration */
     AT_EDIT_DAY,    /* number: the day, counted from 1970-01-01 */
     AT_EDIT_FLAG,   /* number: 0 or 1 */
-    AT_EDIT_TEXT    /* as in a cell of a file */
+    AT_EDIT_TEXT,   /* as in a cell of a file */
+    AT_EDIT_EXACT,  /* num: of a number, an amount of money */
+    AT_EDIT_COPY /* number: a row of the table as it is; the value of its field, which is not a reference to
+                    the table itself */
 };
 
 struct at_table_edit_cell {
     uint8_t kind, scale;
     int64_t number;
-    at_str text; /* view, for the call */
+    union {
+        at_str text; /* view, for the call */
+        at_num num;
+    };
 };
 
 enum at_table_edit_scope {
-    AT_EDIT_NONE, /* rows are added */
-    AT_EDIT_ALL,  /* all rows are replaced */
-    AT_EDIT_WHERE /* those whose `field`, a key or a reference, is `key` */
+    AT_EDIT_NONE,  /* rows are added */
+    AT_EDIT_ALL,   /* all rows are replaced */
+    AT_EDIT_WHERE, /* those whose `field`, a key or a reference, is `key` */
+    AT_EDIT_ROWS   /* `rows`, which are numbers of the table as it is */
 };
 
 struct at_table_edit {
@@ -40,6 +47,8 @@ struct at_table_edit {
     enum at_table_edit_scope scope;
     uint32_t field;
     at_str key;
+    const uint32_t *rows;
+    uint32_t n_gone;        /* of rows */
     const uint32_t *fields; /* of the columns of cells; other fields are missing */
     uint32_t n_fields, n_rows;
     const struct at_table_edit_cell *cells; /* by row * n_fields + column */

@@ -43,6 +43,11 @@ static bool mark_where(struct at_table_edit_change *c) {
 bool at_table_edit_mark(struct at_table_edit_change *c) {
     c->at = c->n_old;
     if (c->edit->scope == AT_EDIT_WHERE && !mark_where(c)) return false;
+    if (c->edit->scope == AT_EDIT_ROWS) {
+        c->gone = AT_NEW_ARRAY(c->arena, bool, c->n_old + 1);
+        for (uint32_t i = 0; i < c->edit->n_gone; i++)
+            c->gone[c->edit->rows[i]] = true;
+    }
     if (c->edit->scope == AT_EDIT_ALL) {
         c->gone = at_arena_get(c->arena, c->n_old + 1);
         memset(c->gone, 1, c->n_old);
@@ -70,7 +75,8 @@ at_str at_table_edit_cell_text(const struct at_table_edit_change *c, uint32_t ro
 
 /* Each wrong cell is reported. c->failed refuses the change afterwards. */
 void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t f, enum at_diag_code code) {
-    static const char *const kinds[] = {"a missing value", "a number", "a day", "a flag", "a text"};
+    static const char *const kinds[] = {"a missing value", "a number", "a day", "a flag",
+                                        "a text",          "a number", "a copy"};
     const struct at_schema_field *field = &c->schema->fields[f];
     const struct at_table_edit_cell *cell = cell_at(c, row, f);
     struct at_diag_data_place place =
@@ -129,7 +135,9 @@ static enum at_diag_code read_cell(struct at_table_edit_change *c, const struct 
         out->day = (at_date)cell->number;
         if (cell->number < AT_DATE_MIN || cell->number > AT_DATE_MAX) return AT_A0917;
         return type == AT_T_DATE ? AT_CELL_FINE : AT_A0917;
+    case AT_EDIT_EXACT: out->num = cell->num; return AT_CELL_FINE;
     case AT_EDIT_FLAG: out->flag = cell->number != 0; return type == AT_T_FLAG ? AT_CELL_FINE : AT_A0917;
+    case AT_EDIT_COPY: /* put_new: without reading */
     case AT_EDIT_MISSING: break;
     }
     out->missing = true;
@@ -160,6 +168,13 @@ static void put_cell(struct at_table_edit_change *c, struct at_col *col, uint32_
     }
 }
 
+/* A value that was checked when it came. Texts and limbs are copied, too. */
+static void put_copy(struct at_table_edit_change *c, struct at_col *col, uint32_t f, uint32_t room,
+                     int64_t row) {
+    struct at_col slice = at_col_slice(&c->old->cols[f], (uint32_t)row, 1);
+    at_col_append(c->arena, col, &room, &slice);
+}
+
 static bool same_text(const struct at_table_edit_cell *a, const struct at_table_edit_cell *b) {
     return a->kind == AT_EDIT_TEXT && b->kind == AT_EDIT_TEXT && at_str_eq(a->text, b->text);
 }
@@ -170,16 +185,20 @@ static void put_new(struct at_table_edit_change *c, struct at_col *col, uint32_t
     const struct at_table_edit_cell *before = NULL; /* rows of one payee repeat the payee */
     enum at_diag_code code = AT_CELL_FINE;
     struct at_table_cell value;
-    for (uint32_t r = 0; r < c->edit->n_rows; r++, col->n++) {
+    for (uint32_t r = 0; r < c->edit->n_rows; r++) {
         const struct at_table_edit_cell *cell = cell_at(c, r, f);
+        if (cell->kind == AT_EDIT_COPY) {
+            put_copy(c, col, f, room, cell->number);
+            continue;
+        }
         if (!before || field->type.kind == AT_T_FOREIGN || !same_text(before, cell))
             code = read_cell(c, field, r, cell, &value);
         before = cell;
         if (code == AT_CELL_FINE && !value.missing) {
-            put_cell(c, col, room, col->n, &value);
+            put_cell(c, col, room, col->n++, &value);
             continue;
         }
-        put_missing(c, col, room, col->n);
+        put_missing(c, col, room, col->n++);
         if (code != AT_CELL_FINE) at_table_edit_tell(c, r, f, code);
     }
 }

@@ -10,6 +10,8 @@ static const char *const en[] = {
 #include "words/order_en.def"
 
 #include "words/curve_en.def"
+
+#include "words/choice_en.def"
 #undef WORD
 };
 
@@ -22,6 +24,8 @@ static const char *const zh[] = {
 #include "words/order_zh.def"
 
 #include "words/curve_zh.def"
+
+#include "words/choice_zh.def"
 #undef WORD
 };
 
@@ -35,6 +39,8 @@ enum {
 #include "words/order_zh.def"
 
 #include "words/curve_zh.def"
+
+#include "words/choice_zh.def"
 #undef WORD
     ZH_COUNT
 };
@@ -48,6 +54,8 @@ _Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have di
 #include "words/order_zh.def"
 
 #include "words/curve_zh.def"
+
+#include "words/choice_zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};

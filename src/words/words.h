@@ -20,6 +20,8 @@ enum at_words_word {
 #include "words/order_en.def"
 
 #include "words/curve_en.def"
+
+#include "words/choice_en.def"
 #undef WORD
     AT_W_COUNT
 };

@@ -588,6 +588,27 @@ static attain_status call_diff_write(struct world *w, const char *what, struct o
     return status;
 }
 
+/* Names a table: "" is all of them. */
+static attain_status call_game(struct world *w, const char *what, struct out *out) {
+    const attain_game_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
+                                         .table = strcmp(what, "reps") == 0 ? "rep" : NULL};
+    const attain_results_options looks = {.watch = &w->watch};
+    attain_game *game = NULL;
+    attain_status status = attain_game_run(&w->policy, 1, w->data, &options, &game);
+    none_if_no_memory(w, status, game);
+    attain_game_summary sum;
+    attain_game_kind kind;
+    attain_choice choice;
+    out_int(out, attain_diagnostics_count(attain_game_diagnostics(game)) > 0);
+    if (attain_game_summary_get(game, &sum) == ATTAIN_OK) out_int(out, sum.gain);
+    if (attain_game_kind_get(game, ATTAIN_CHOICE_MERGE, &kind) == ATTAIN_OK) out_int(out, kind.gain);
+    if (attain_choice_get(game, 0, &choice) == ATTAIN_OK) out_text(out, choice.component);
+    for (int k = ATTAIN_GAME_TEXT; k <= ATTAIN_GAME_JSON && status == ATTAIN_OK; k++)
+        status = attain_game_write(game, (attain_game_format)k, "zh", &looks, out_put, out);
+    attain_game_free(game);
+    return status;
+}
+
 /* The last diagnostic of the results: refusals add to them. */
 static void tell_last(const attain_results *results, struct out *out) {
     const attain_diagnostics *list = attain_results_diagnostics(results);
@@ -837,6 +858,10 @@ static void open_several(struct world *w, const char *what) {
     "attain_diff_waiting_get attain_diff_row_get attain_diff_edit_get attain_diff_cause_get "                \
     "attain_diff_part "
 
+#define GAME                                                                                                 \
+    " attain_game_run attain_game_free attain_game_diagnostics attain_game_summary_get "                     \
+    "attain_game_kind_get attain_choice_get attain_game_write "
+
 static const struct trial trials[] = {
     {"attain_version attain_version_number attain_check_version attain_status_text attain_standard_file "
      "attain_visible_write",
@@ -905,6 +930,8 @@ static const struct trial trials[] = {
     {DIFF, "agency", open_versions, call_diff, ATTAIN_OK, false},
     {DIFF, "ana", open_field_versions, call_diff_payee, ATTAIN_OK, false},
     {DIFF, "anna", open_field_versions, call_diff_payee, ATTAIN_USAGE, false},
+    {GAME, "agency", open_both, call_game, ATTAIN_OK, false},
+    {GAME, "reps", open_field, call_game, ATTAIN_USAGE, false},
     {"attain_diff_write attain_diff_limit attain_diff_limit_in", "field-sales", open_diff, call_diff_write,
      ATTAIN_OK, false},
     {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
