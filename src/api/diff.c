@@ -54,7 +54,7 @@ static enum at_status lower(struct work *work, uint32_t p) {
     const struct attain_policy *policy = work->job.r->policies[p];
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_plan_setting *settings =
-        AT_NEW_ARRAY(arena, struct at_plan_setting, work->job.options->setting_count + 1);
+        AT_NEW_ARRAY(arena, struct at_plan_setting, policy->checked->n_params + 1);
     uint32_t n = 0;
     if (!at_api_job_settings(&work->job, policy, &work->job.r->own.arena, settings, &n)) return AT_REJECTED;
     for (uint32_t i = 0; i < n; i++)
@@ -314,7 +314,9 @@ static attain_status compare(struct work *work) {
         return ATTAIN_USAGE;
     work->begins = work->job.options->period || work->job.options->from;
     work->ends = work->through.kind <= AT_YEAR;
-    work->settings = AT_NEW_ARRAY(arena, struct at_plan_setting, work->job.options->setting_count * 2 + 1);
+    work->settings =
+        AT_NEW_ARRAY(arena, struct at_plan_setting,
+                     r->policies[OLD]->checked->n_params + r->policies[NEW]->checked->n_params + 1);
     for (uint32_t s = 0; s < 2; s++) {
         enum at_status status = lower(work, s);
         if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);

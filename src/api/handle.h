@@ -92,7 +92,8 @@ struct attain_policy {
     struct at_diag_list diags;
     struct at_diag_list *diags_list;
     struct attain_diagnostics list;
-    struct at_ast *ast;              /* NULL before ATTAIN_STAGE_SYNTAX */
+    struct at_ast *ast;              /* NULL before ATTAIN_STAGE_SYNTAX; of all versions of the plan */
+    const struct at_ast *parsed;     /* of the policy alone; `before` leads to the earlier versions */
     struct at_check_policy *checked; /* NULL where it was not checked */
     struct at_lua_files *lua;        /* its functions in Lua; NULL where it was not checked */
     struct at_plan *plan;            /* without settings; NULL where there were errors */

@@ -59,7 +59,7 @@ static enum at_status run_stages(struct attain_policy *p) {
                                      whole ? at_api_load : NULL, &p->loading, &p->ast);
     if (!whole || (status != AT_OK && status != AT_REJECTED)) return status;
     uint32_t told = p->diags.n;
-    const struct at_ast *all = p->ast;
+    const struct at_ast *all = p->parsed = p->ast;
     enum at_status checked = at_compose_check(&all, &p->own.arena, &p->diags, at_api_load, &p->loading,
                                               p->since, &p->checked, &p->composed);
     p->ast = (struct at_ast *)all;

@@ -20,12 +20,6 @@ static bool knows_table(const struct attain_policy *policy, at_str name, struct 
     return false;
 }
 
-static bool knows_param(const struct attain_policy *policy, at_str name) {
-    for (uint32_t i = 0; i < policy->checked->n_params; i++)
-        if (at_str_eq(policy->checked->params[i]->name, name)) return true;
-    return false;
-}
-
 static void suggest(struct at_diag *diag, const struct at_str_nearest *nearest) {
     if (nearest->best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest->best));
 }
@@ -51,7 +45,7 @@ static void check_settings(struct at_api_job *job) {
         at_str name = at_str_z(setting->name ? setting->name : "");
         bool known = false;
         for (uint32_t p = 0; p < job->r->n_policies; p++)
-            known |= knows_param(job->r->policies[p], name);
+            known |= at_api_setting_known(job->r->policies[p], name, &job->r->own.arena);
         if (!known) at_api_unknown_param(&job->r->arguments, job->r->policies, job->r->n_policies, name);
     }
 }
@@ -72,14 +66,28 @@ void at_api_job_check_arguments(struct at_api_job *job) {
 
 /* ---- one policy: its plan, its periods, its data */
 
+/* The setting that means the param most closely; NULL: none. */
+static const attain_setting *setting_of(const struct at_api_job *job, const struct attain_policy *policy,
+                                        at_str param) {
+    const attain_setting *best = NULL;
+    uint32_t closest = 0;
+    for (size_t i = 0; i < job->options->setting_count; i++) {
+        const attain_setting *setting = &job->options->settings[i];
+        uint32_t close = at_api_setting_means(policy, at_str_z(setting->name), param, &job->r->own.arena);
+        if (close > closest) best = setting;
+        if (close > closest) closest = close;
+    }
+    return best;
+}
+
 bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *policy, struct at_arena *arena,
                          struct at_plan_setting *out, uint32_t *n) {
     *n = 0;
-    for (size_t i = 0; i < job->options->setting_count; i++) {
-        const attain_setting *setting = &job->options->settings[i];
-        at_str name = at_str_copy(arena, at_str_z(setting->name)),
-               text = at_str_z(setting->value ? setting->value : "");
-        if (!knows_param(policy, name)) continue;
+    for (uint32_t p = 0; job->options->setting_count && p < policy->checked->n_params; p++) {
+        at_str name = policy->checked->params[p]->name;
+        const attain_setting *setting = setting_of(job, policy, name);
+        if (!setting) continue;
+        at_str text = at_str_z(setting->value ? setting->value : "");
         out[*n].name = name;
         if (at_api_setting_value(arena, text, policy->checked->currency, &out[*n].value)) {
             if (!policy->diags.allowed[AT_A0983])
@@ -97,7 +105,7 @@ static enum at_status plan_of(struct at_api_job *job, uint32_t p, const struct a
     const struct attain_policy *policy = job->r->policies[p];
     struct at_arena *arena = &job->r->own.arena;
     struct at_plan_setting *settings =
-        AT_NEW_ARRAY(arena, struct at_plan_setting, job->options->setting_count + 1);
+        AT_NEW_ARRAY(arena, struct at_plan_setting, policy->checked->n_params + 1);
     struct at_plan *plan = policy->plan;
     uint32_t n = 0;
     enum at_status status = AT_OK;
@@ -150,6 +158,16 @@ static at_str days_said(struct at_arena *arena, const struct at_session_result_d
     return at_str_format(arena, "from %.*s to %.*s", AT_STR_ARG(from), AT_STR_ARG(to));
 }
 
+/* Whether the policy pays the days of the other one, too, because it continues it. */
+static bool continues(const struct attain_policy *policy, at_str name) {
+    const struct at_ast *ast = policy->parsed ? policy->parsed->before : NULL;
+    for (; ast; ast = ast->before) {
+        const struct at_ast_node *header = at_ast_child(ast->files[0], AT_N_POLICY);
+        if (header && at_str_eq(header->text, name)) return true;
+    }
+    return false;
+}
+
 /* One message for all payees: the first is named, and a few of the others. */
 static void report_twice(struct at_api_job *job) {
     const struct at_session_results *results = &job->r->results;
@@ -169,6 +187,13 @@ static void report_twice(struct at_api_job *job) {
         at_diag_note(diag, "also `%.*s` %.*s", AT_STR_ARG(other), AT_STR_ARG(when));
     }
     if (results->n_twice > MOST + 1) at_diag_note(diag, "and %u more", results->n_twice - MOST - 1);
+    const struct attain_policy *a = job->r->policies[days->first], *b = job->r->policies[days->second];
+    if (continues(a, second) || continues(b, first)) {
+        const struct attain_policy *last = continues(a, second) ? a : b;
+        at_diag_help(diag, "run `%.*s` alone: it continues the other one, and pays its days, too",
+                     AT_STR_ARG(last->name));
+        return;
+    }
     at_diag_help(
         diag,
         "limit each policy to its payees: `applies to %.*s where …`, or to its days: `effective from … to …`",

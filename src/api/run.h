@@ -49,8 +49,15 @@ enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const stru
                                   const struct at_plan *plan, struct at_table_dataset *data, at_period from,
                                   at_period through, struct at_session_run **out);
 
-/* Reads the values that the options set for a policy's params. Returns false with a diagnostic if a value
- * cannot be read. They are made in `arena`. */
+/* ---- setting.c: what settings mean where a plan has several versions */
+
+/* How closely a setting means the param; 0: not at all. The closest one counts, and of several the first. */
+uint32_t at_api_setting_means(const struct attain_policy *policy, at_str setting, at_str param,
+                              struct at_arena *arena);
+bool at_api_setting_known(const struct attain_policy *policy, at_str setting, struct at_arena *arena);
+
+/* Reads the values that the options set for a policy's params, at most one for each. Returns false with a
+ * diagnostic if a value cannot be read. They are made in `arena`. */
 bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *policy, struct at_arena *arena,
                          struct at_plan_setting *out, uint32_t *n);
 /* Reports bindings and settings that fit none of the policies. */

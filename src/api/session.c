@@ -7,7 +7,8 @@
 /* A policy without settings of its own keeps its plan. Another plan is in the arena of the params. */
 static enum at_status lower_one(attain_session *session, struct at_api_session_params *params, uint32_t p) {
     const struct attain_policy *policy = session->r.policies[p];
-    struct at_plan_setting *settings = AT_NEW_ARRAY(&params->arena, struct at_plan_setting, params->n + 1);
+    struct at_plan_setting *settings =
+        AT_NEW_ARRAY(&params->arena, struct at_plan_setting, policy->checked->n_params + 1);
     struct at_plan *plan = policy->plan;
     enum at_status status = AT_OK;
     uint32_t n = 0;

@@ -209,12 +209,6 @@ struct setting {
     const char *name, *value;
 };
 
-static bool knows_param(const struct at_check_policy *checked, at_str name) {
-    for (uint32_t i = 0; i < checked->n_params; i++)
-        if (at_str_eq(checked->params[i]->name, name)) return true;
-    return false;
-}
-
 static attain_status set_param(void *context) {
     const struct setting *setting = context;
     attain_session *session = setting->session;
@@ -224,7 +218,7 @@ static attain_status set_param(void *context) {
     size_t n = 0;
     bool known = false;
     for (uint32_t p = 0; p < session->r.n_policies; p++)
-        known |= knows_param(session->r.policies[p]->checked, name);
+        known |= at_api_setting_known(session->r.policies[p], name, &session->r.own.arena);
     if (!known) {
         at_api_unknown_param(&session->r.arguments, session->r.policies, session->r.n_policies, name);
         return ATTAIN_USAGE;

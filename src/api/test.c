@@ -1,5 +1,6 @@
 /* api/test.c: runs the tests inside a policy, each on its own rows, and keeps the results. */
 #include "api/test.h"
+#include "api/run.h"
 
 #define FREE(tests) at_api_handle_free((tests), sizeof(struct attain_tests))
 
@@ -38,16 +39,33 @@ static const struct at_session_plan *prepare_plan(const struct at_plan *plan, st
     return at_session_prepare(at_plan_with_measures(plan, arena), true, arena);
 }
 
-/* `given param base = 9%`: the test's own plan. */
-static bool make_plan(struct at_api_trial *trial) {
-    const struct at_ast_node *test = trial->result->node;
-    struct at_plan_setting *settings = AT_NEW_ARRAY(trial->arena, struct at_plan_setting, test->n + 1);
-    struct at_plan *plan = NULL;
-    uint32_t n = 0;
+/* The `given param` that means the param most closely. */
+static const struct at_ast_node *given_for(const struct at_api_trial *trial, const struct at_ast_node *test,
+                                           at_str param) {
+    const struct at_ast_node *best = NULL;
+    uint32_t closest = 0;
     for (uint32_t i = 0; i < test->n; i++) {
         const struct at_ast_node *set = test->child[i];
         if (!set || set->kind != AT_N_SET) continue;
-        settings[n].name = set->text;
+        uint32_t close = at_api_setting_means(trial->policy, set->text, param, trial->arena);
+        if (close > closest) best = set;
+        if (close > closest) closest = close;
+    }
+    return best;
+}
+
+/* `given param base = 9%`: the test's own plan. */
+static bool make_plan(struct at_api_trial *trial) {
+    const struct at_ast_node *test = trial->result->node;
+    const struct at_check_policy *checked = trial->policy->checked;
+    struct at_plan_setting *settings =
+        AT_NEW_ARRAY(trial->arena, struct at_plan_setting, checked->n_params + 1);
+    struct at_plan *plan = NULL;
+    uint32_t n = 0;
+    for (uint32_t p = 0; p < checked->n_params; p++) {
+        const struct at_ast_node *set = given_for(trial, test, checked->params[p]->name);
+        if (!set) continue;
+        settings[n].name = checked->params[p]->name;
         if (!at_api_trial_constant(trial, set->child[0], &settings[n].value)) return false;
         n++;
     }
