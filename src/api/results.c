@@ -257,14 +257,15 @@ attain_status(attain_results_part)(const attain_results *results, uint64_t index
     uint32_t run;
     const struct at_settle_line *line = at_session_results_at(&results->results, part->line, &run);
     const struct at_session_result_run *r = &results->results.runs[run];
+    const struct at_currency_info *paid = line->currency ? at_currency_info(line->currency) : r->currency;
     attain_part full = {.payee_key = at_api_text(r->keys[line->payee]),
                         .period = at_api_text(r->periods[line->period]),
                         .component = at_api_text(r->run->plan->components[line->component].name),
                         .row_key = at_api_text(part->key),
                         .kind = kinds[part->how],
                         .amount = part->minor,
-                        .digits = r->currency->digits,
-                        .currency = r->currency->code,
+                        .digits = paid->digits,
+                        .currency = paid->code,
                         .line = part->line,
                         .policy = run};
     return AT_OUT_PUT(out, size, full);

@@ -124,7 +124,7 @@ enum at_session_part {
 struct at_session_result_part {
     uint64_t line; /* index, as at_session_results_at takes it */
     at_str key;    /* of the row; empty: AT_PART_NONE */
-    int64_t minor;
+    int64_t minor; /* in the currency in which the line is paid */
     uint8_t how; /* enum at_session_part */
 };
 

@@ -18,7 +18,8 @@ void at_write_deals(const struct at_session_results *results, const struct at_wr
         const at_str texts[] = {r->keys[line->payee], r->periods[line->period],
                                 r->run->plan->components[line->component].name, part->key};
         char amount[48];
-        size_t n = at_money_write_minor(amount, part->minor, r->currency->digits);
+        const struct at_currency_info *paid = line->currency ? at_currency_info(line->currency) : r->currency;
+        size_t n = at_money_write_minor(amount, part->minor, paid->digits);
         at_arena_poll(scratch);
         for (size_t k = 0; k < AT_COUNT(texts); k++) {
             at_sink_csv(out, options->safe_csv ? at_write_csv_defuse(scratch, texts[k]) : texts[k]);
@@ -26,7 +27,7 @@ void at_write_deals(const struct at_session_results *results, const struct at_wr
         }
         at_sink_csv(out, (at_str){amount, n});
         at_sink_z(out, ",");
-        at_sink_z(out, r->currency->code);
+        at_sink_z(out, paid->code);
         at_sink_z(out, ",");
         at_sink_z(out, how(part->how));
         at_sink_z(out, "\n");

@@ -3,6 +3,8 @@
 Nothing here comes from the program: rounding and division follow the reference (policy, rounding, pools), with Python's fractions.
 """
 import argparse
+import csv
+import io
 import os
 import shutil
 import subprocess
@@ -51,6 +53,19 @@ def divided(exact, how="half up", unit=CENT):
     for i in sorted(range(len(shares)), key=lambda i: parts[i] - shares[i])[:left]:
         parts[i] += 1
     return [sign * c * unit for c in parts]
+
+
+def by_deal(attain, folder, policy, amounts):
+    """What is wrong with the parts of rows: of each payee, month, and component, they add up to the amounts; None if nothing is."""
+    done = attain_run(attain, folder, policy, "--no-tests", "--quiet", "--by", "deal")
+    if done.returncode:
+        return "by deal: " + done.stderr[:300]
+    sums = {}
+    for row in csv.DictReader(io.StringIO(done.stdout)):
+        key = row["payee"], row["period"], row["component"]
+        sums[key] = sums.get(key, F(0)) + F(row["amount"])
+    wrong = [k for k in set(sums) | set(amounts) if sums.get(k, 0) != amounts.get(k, 0)]
+    return f"by deal: {min(wrong)}: {sums.get(min(wrong), 0)} of {amounts.get(min(wrong), 0)}" if wrong else None
 
 
 def limited(whole, weights, limit):

@@ -11,7 +11,7 @@ from calendar import monthrange
 from fractions import Fraction
 
 import held
-from common import attain_run, rounded, save, table, try_cases, verified
+from common import attain_run, by_deal, rounded, save, table, try_cases, verified
 from held import MONTHS, PAYEES, allot, held01, units
 
 CODES = {"USD": 2, "JPY": 0, "KWD": 3, "EUR": 2}
@@ -101,10 +101,12 @@ def check(attain, case):
     done = attain_run(attain, case.folder, "p.attain", "--no-tests", "--quiet")
     if done.returncode:
         return "refused: " + done.stderr[:300], 0
-    got = {}
+    got, sums = {}, {}
     for row in csv.DictReader(io.StringIO(done.stdout)):
         key = row["payee"], row["period"]
         got[key] = got.get(key, Fraction(0)) + Fraction(row["amount"])
+        of = row["payee"], row["period"], row["component"]
+        sums[of] = sums.get(of, Fraction(0)) + Fraction(row["amount"])
         if row["currency"] != case.money[row["payee"]]:
             return f"{key}: paid in {row['currency']}", 0
     case.run()
@@ -112,7 +114,7 @@ def check(attain, case):
     if got != want:
         key = min(k for k in set(got) | set(want) if got.get(k) != want.get(k))
         return f"{key}: {float(want.get(key, 0)):.3f} {case.money[key[0]]} is right, found {float(got.get(key, 0)):.3f}", 0
-    fault = verified(attain, case.folder, "p.attain")
+    fault = by_deal(attain, case.folder, "p.attain", sums) or verified(attain, case.folder, "p.attain")
     return ("explain: " + fault, 0) if fault else (None, len(want))
 
 
