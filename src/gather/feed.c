@@ -389,17 +389,18 @@ static void push_members(struct at_gather_part *part, const struct at_plan_feed_
     at_str key = value->form == AT_COL_TEXT ? value->text[at]
                                             : (at_str){(const char *)&value->row[at], sizeof *value->row};
     uintptr_t found = (uintptr_t)at_map_get(&part->gather->groups_by_value[group], key);
-    if (!found) part->feeds[work->place].outside.alone++;
     if (!found && value->form == AT_COL_TEXT)
         at_gather_near_add(&part->feeds[work->place].near, part->gather, group, key, part->batch->lines[row],
                            &part->arena, part->rows.arena);
-    bool asked = part->cover.asked;
+    bool asked = part->cover.asked, alone = !found || dated->dated;
     part->cover.asked = false; /* the row is the group's, not of the members on its day */
     for (uint32_t k = found ? members->start[found - 1] : 0; found && k < members->start[found]; k++) {
         int64_t place = dated->dated ? at_dated_place(dated->dated, members->payee[k], day) : 0;
         if (place < 0 || (dated->dated && dated->by_row[dated->dated->row[place]] != found - 1)) continue;
         push_item(part, work, grow, row, (int32_t)members->payee[k], span, share, state);
+        alone = false;
     }
+    part->feeds[work->place].outside.alone += alone;
     part->cover.asked = asked;
 }
 

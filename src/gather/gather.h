@@ -41,7 +41,7 @@ struct at_gather_require_failure {
 /* Rows whose value differs from that of a group only in capitals, blanks, or accents. */
 struct at_gather_near {
     uint64_t n, line;      /* how many, and the first of them */
-    uint32_t group, payee; /* of the plan; a member of the group that it nearly matches */
+    uint32_t group, payee; /* of the plan; a row, of a payee or of a history, that it nearly matches */
     at_str text;
     struct at_map *others; /* texts of no group, to struct at_gather_near; NULL: none */
 };

@@ -111,7 +111,7 @@ void at_gather_dated_members(struct at_gather *gather, uint32_t g) {
     for (uint32_t i = n; i-- > 0;)
         if (by_row[i] != AT_NOBODY) versions->row[by_row[i]] = (int32_t)i;
     make_versions(gather, g, &history, by_row);
-    at_map_init(&gather->groups_by_fold[g], gather->arena);
+    at_gather_near_groups(gather, g, by_row, n);
     gather->dated_groups[g] = (struct at_gather_dated_group){.dated = history.dated, .by_row = by_row};
     list_ever(gather, g, history.dated, by_row);
     at_gather_index_values(gather, g, history.col, history.type, by_row, n);

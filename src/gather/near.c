@@ -5,44 +5,53 @@
 #include "diag/say.h"
 #include "gather/part.h"
 
-/* The text of a payee in the field of a group; empty if the field is not a text. */
-static at_str text_of(const struct at_gather *gather, uint32_t g, uint32_t payee) {
+/* Where the texts of a group's field are: in the payee table, or in a history. */
+struct texts {
+    uint32_t table;
+    int32_t field; /* -1: all payees are one group */
+};
+
+static struct texts texts_of(const struct at_gather *gather, uint32_t g) {
+    uint32_t payees = gather->frame->payee_table;
     int32_t field = gather->plan->groups[g].field;
-    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
-    if (field < 0 || payees->schema->fields[field].type.kind != AT_T_TEXT) return (at_str){0};
-    const struct at_col *col = &payees->cols[field];
-    return at_col_state(col, payee) == AT_STATE_OK ? col->text[col->one ? 0 : payee] : (at_str){0};
+    const struct at_schema *schema = gather->plan->checked ? &gather->plan->checked->schemas[payees] : NULL;
+    if (!schema || field < (int32_t)schema->n_fields) return (struct texts){payees, field};
+    return (struct texts){schema->fields[field].dated_table, (int32_t)schema->fields[field].dated_field};
 }
 
-static uint64_t line_of(const struct at_gather *gather, uint32_t payee) {
-    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
-    return payees->lines ? payees->lines[payee] : (uint64_t)payee + 1;
+/* The text of a row, of a payee or of a history; empty if the field is not a text. */
+static at_str text_of(const struct at_gather *gather, uint32_t g, uint32_t row) {
+    struct texts of = texts_of(gather, g);
+    const struct at_table *table = &gather->data->tables[of.table];
+    if (of.field < 0 || table->schema->fields[of.field].type.kind != AT_T_TEXT) return (at_str){0};
+    const struct at_col *col = &table->cols[of.field];
+    return at_col_state(col, row) == AT_STATE_OK ? col->text[col->one ? 0 : row] : (at_str){0};
 }
 
 static void tell_group(struct at_gather *gather, uint32_t g, uint32_t first, uint32_t second, uint64_t n) {
-    const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
-    int32_t field = gather->plan->groups[g].field;
-    struct at_diag_data_place place = at_table_dataset_place(gather->data, gather->frame->payee_table, field,
-                                                             line_of(gather, second), gather->scratch);
+    struct texts of = texts_of(gather, g);
+    const struct at_table *table = &gather->data->tables[of.table];
+    uint64_t line = table->lines ? table->lines[second] : (uint64_t)second + 1;
+    struct at_diag_data_place place =
+        at_table_dataset_place(gather->data, of.table, of.field, line, gather->scratch);
     struct at_diag *d =
         at_diag_say(gather->diags, AT_A0786, (at_span){0}, &place,
                     AT_SENTENCE(AT_W_RUN_NEAR_GROUP, at_words_text(text_of(gather, g, second)),
-                                at_words_text(payees->schema->fields[field].name),
+                                at_words_text(table->schema->fields[of.field].name),
                                 at_words_text(text_of(gather, g, first))));
     if (n > 1) at_diag_say_note(d, AT_SENTENCE(AT_W_RUN_NEAR_GROUPS, at_words_count(n)));
     at_diag_say_help(d, AT_SENTENCE(AT_W_RUN_WRITE_GROUP));
 }
 
-/* Each group is looked at once, by its first payee. */
-void at_gather_near_groups(struct at_gather *gather, uint32_t g) {
-    const struct at_kernel_frame *frame = gather->frame;
+/* Each group is looked at once, by its first row. */
+void at_gather_near_groups(struct at_gather *gather, uint32_t g, const uint32_t *of, uint32_t rows) {
     struct at_map *folded = &gather->groups_by_fold[g];
-    bool *seen = AT_NEW_ARRAY(gather->scratch, bool, (size_t)frame->group_sizes[g] + 1);
+    bool *seen = AT_NEW_ARRAY(gather->scratch, bool, (size_t)gather->frame->group_sizes[g] + 1);
     uint32_t first = 0, second = 0;
     uint64_t n = 0;
     at_map_init(folded, gather->arena);
-    for (uint32_t e = 0; e < frame->n_payees; e++) {
-        uint32_t group = frame->group_of[g][e];
+    for (uint32_t e = 0; e < rows; e++) {
+        uint32_t group = of[e];
         at_str text = text_of(gather, g, e);
         if (text.n == 0 || group == AT_NOBODY || seen[group]) continue;
         seen[group] = true;

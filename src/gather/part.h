@@ -132,7 +132,7 @@ void at_gather_lines_note(struct at_gather_part *part, const struct at_plan_feed
 void at_gather_below_note(struct at_gather_part *part, uint32_t place, const struct at_kernel_items *items);
 void at_gather_below_join(struct at_gather *gather, const struct at_gather_work *work, uint32_t place);
 /* near.c: warns of groups that differ only so, and indexes them; a row that is in no group; two parts. */
-void at_gather_near_groups(struct at_gather *gather, uint32_t g);
+void at_gather_near_groups(struct at_gather *gather, uint32_t g, const uint32_t *of, uint32_t rows);
 void at_gather_near_add(struct at_gather_near *near, const struct at_gather *gather, uint32_t g, at_str text,
                         uint64_t line, struct at_arena *arena, struct at_arena *scratch);
 void at_gather_near_join(struct at_gather_near *near, const struct at_gather_near *more,

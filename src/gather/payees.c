@@ -247,7 +247,7 @@ static void make_groups(struct at_gather *gather) {
             frame->group_sizes[g] = number_groups(&by, frame->group_of[g]);
         }
         at_gather_list_members(gather, frame->group_of[g], frame->group_sizes[g], &frame->members[g]);
-        if (field >= 0) at_gather_near_groups(gather, g);
+        if (field >= 0) at_gather_near_groups(gather, g, frame->group_of[g], frame->n_payees);
         if (feed_matches(plan, g)) index_groups(gather, g);
     }
 }
