@@ -99,7 +99,8 @@ static void tell(struct at_session_state *session, const struct at_plan_part *pa
     struct at_diag *d =
         at_diag_say(session->gather.diags, SAY[trouble].code, (at_span){0}, &place,
                     AT_SENTENCE(SAY[trouble].what, at_words_text(name), at_words_count(found->n[trouble])));
-    at_diag_say_help(d, AT_SENTENCE(SAY[trouble].help));
+    bool taken = trouble == FAR && part->kind == AT_PART_CLAWBACK;
+    at_diag_say_help(d, AT_SENTENCE(taken ? AT_W_RUN_CAUSE_FAR_TAKEN : SAY[trouble].help));
 }
 
 void at_session_tell_causes(struct at_session_state *session) {

@@ -267,6 +267,7 @@ static enum at_status work(struct at_session_state *session, const struct at_ses
     }
     if (status == AT_OK && options->ask) at_session_tell_below(session);
     if (status == AT_OK && options->ask) at_session_tell_causes(session);
+    if (status == AT_OK && options->ask) at_session_tell_dated(session);
     if (status == AT_OK && session->lines) status = at_settle_lines(&session->settle);
     return status;
 }
