@@ -1410,6 +1410,77 @@ typedef enum attain_game_format { ATTAIN_GAME_TEXT, ATTAIN_GAME_JSON } attain_ga
 ATTAIN_API attain_status attain_game_write(const attain_game *game, attain_game_format format,
                                            const char *language, const attain_results_options *options,
                                            attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+/* -------------------------------------------------------------------- 17. dependence, impact, and fairness
+ *
+ * Reports about a policy and about a run. Each is made once, read by index, and written in a format.
+ */
+typedef enum attain_report_format {
+    ATTAIN_REPORT_TEXT, /* for people */
+    ATTAIN_REPORT_JSON,
+    ATTAIN_REPORT_HTML /* a page of its own; only of attain_fairness */
+} attain_report_format;
+
+typedef struct attain_report_options {
+    const char *language;      /* "en" (default) or "zh"; names of the policy are not translated */
+    uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
+    bool color;                /* ANSI colors in TEXT */
+    const attain_watch *watch; /* may be NULL */
+    uintptr_t reserved[4];     /* zero */
+} attain_report_options;
+
+/* What the components of a policy depend on. No data is read: a field is found by the paths of the execution
+ * plan. If no path leads from a component to a field, no value of the field changes the component. */
+typedef struct attain_depends attain_depends;
+typedef struct attain_depends_options {
+    const char *component;          /* only this one; default: all */
+    const char *field;              /* only this one, such as "rep.gender"; default: everything */
+    const attain_setting *settings; /* values of params, which may decide a choice */
+    size_t setting_count;
+    const attain_watch *watch; /* may be NULL */
+    const attain_allocator *allocator;
+    size_t max_memory;     /* bytes; default: no limit */
+    uintptr_t reserved[4]; /* zero */
+} attain_depends_options;
+
+/* ATTAIN_BAD_POLICY: the policy has errors. ATTAIN_USAGE: an unknown component, field, or setting. In these
+ * cases, *out holds the diagnostics. *out is NULL for ATTAIN_USAGE if an argument is NULL, and for
+ * ATTAIN_NO_MEMORY. The report keeps the policy. */
+ATTAIN_API attain_status attain_depends_run(attain_policy *policy, const attain_depends_options *options,
+                                            attain_depends **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_depends_free(attain_depends *depends);
+ATTAIN_API const attain_diagnostics *attain_depends_diagnostics(const attain_depends *depends);
+
+typedef enum attain_dependence_kind {
+    ATTAIN_DEPENDS_ON_FIELD,
+    ATTAIN_DEPENDS_ON_TABLE,
+    ATTAIN_DEPENDS_ON_PARAM,
+    ATTAIN_DEPENDS_ON_MEASURE
+} attain_dependence_kind;
+typedef struct attain_dependence {
+    attain_text component; /* empty: who is covered, and which periods are paid, of all components */
+    attain_dependence_kind kind;
+    attain_text table; /* of a field */
+    attain_text name;
+    size_t step_count; /* of a field: the path from the component */
+} attain_dependence;
+/* A step of a path: the component first, then measures and credits, the field last. */
+typedef struct attain_dependence_step {
+    attain_text name;
+    attain_text file; /* of the policy; empty: it is not in its text */
+    uint64_t line;
+    size_t start, end; /* bytes */
+} attain_dependence_step;
+ATTAIN_API size_t attain_depends_count(const attain_depends *depends);
+ATTAIN_API attain_status attain_depends_get(const attain_depends *depends, size_t index,
+                                            attain_dependence *out, size_t size);
+#define attain_depends_get(depends, index, out) attain_depends_get(depends, index, out, sizeof *(out))
+ATTAIN_API attain_status attain_depends_step(const attain_depends *depends, size_t index, size_t step,
+                                             attain_dependence_step *out, size_t size);
+#define attain_depends_step(depends, index, step, out)                                                       \
+    attain_depends_step(depends, index, step, out, sizeof *(out))
+ATTAIN_API attain_status attain_depends_write(const attain_depends *depends, attain_report_format format,
+                                              const attain_report_options *options, attain_write_fn write,
+                                              void *context) ATTAIN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

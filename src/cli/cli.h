@@ -275,6 +275,20 @@ void term_progress_begin(const struct arguments *arguments);
 extern attain_watch cli_watch;
 void term_progress_end(void);
 
+/* ---- report.c: what the commands that write a report share. Each returns EXIT_PAID, or the status to end
+ * with. */
+
+/* --format and --lang. `html`: whether the command writes pages. */
+int report_read(const struct arguments *arguments, const char *command, bool html,
+                attain_report_format *format, attain_report_options *options);
+/* Writes what `write` writes to --out or standard output. */
+int report_write(const struct arguments *arguments, attain_report_format format,
+                 const attain_report_options *options,
+                 attain_status (*write)(const void *report, attain_report_format format,
+                                        const attain_report_options *options, attain_write_fn write,
+                                        void *context),
+                 const void *report, struct bad_rows *bad_rows);
+
 /* ---- help.c */
 
 int print_help(const struct command *command); /* NULL: of the program */

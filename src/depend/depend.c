@@ -53,8 +53,8 @@ static void list_names(struct listing *l) {
     uint32_t of = AT_NO_NODE;
     if (l->component != AT_NO_NODE) {
         const struct at_plan_component *c = &l->plan->components[l->component];
-        if (!c->decl) return; /* `cap total` depends on what the components depend on */
-        of = (uint32_t)(c->decl - checked->components);
+        /* `cap total` depends on what all components depend on. */
+        of = c->decl ? (uint32_t)(c->decl - checked->components) : checked->n_components;
     }
     at_depend_names_make(checked, of, l->arena, &names);
     for (uint32_t i = 0; i < checked->n_params; i++)

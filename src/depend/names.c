@@ -85,7 +85,9 @@ void at_depend_names_make(const struct at_check_policy *checked, uint32_t compon
         if (checked->applies) want(&w, checked->applies);
         for (uint32_t i = 0; i < checked->n_covers; i++)
             want(&w, checked->covers[i].node);
-    } else
+    } else if (component == checked->n_components)
+        want_total(&w);
+    else
         want_component(&w, component);
     for (size_t i = 0; i < w.open.n; i++)
         at_ast_walk(w.open.at[i], look, &w);

@@ -12,6 +12,8 @@ static const char *const en[] = {
 #include "words/curve_en.def"
 
 #include "words/choice_en.def"
+
+#include "words/report_en.def"
 #undef WORD
 };
 
@@ -26,6 +28,8 @@ static const char *const zh[] = {
 #include "words/curve_zh.def"
 
 #include "words/choice_zh.def"
+
+#include "words/report_zh.def"
 #undef WORD
 };
 
@@ -41,6 +45,8 @@ enum {
 #include "words/curve_zh.def"
 
 #include "words/choice_zh.def"
+
+#include "words/report_zh.def"
 #undef WORD
     ZH_COUNT
 };
@@ -56,6 +62,8 @@ _Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have di
 #include "words/curve_zh.def"
 
 #include "words/choice_zh.def"
+
+#include "words/report_zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};

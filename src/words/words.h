@@ -22,6 +22,8 @@ enum at_words_word {
 #include "words/curve_en.def"
 
 #include "words/choice_en.def"
+
+#include "words/report_en.def"
 #undef WORD
     AT_W_COUNT
 };

@@ -572,6 +572,28 @@ static attain_status call_diff_payee(struct world *w, const char *payee, struct 
     return status;
 }
 
+static attain_status call_depends(struct world *w, const char *field, struct out *out) {
+    const attain_depends_options options = {.field = field, .allocator = &w->allocator, .watch = &w->watch};
+    attain_depends *depends = NULL;
+    attain_dependence of;
+    attain_dependence_step step;
+    attain_status status = attain_depends_run(w->policy, &options, &depends);
+    none_if_no_memory(w, status, depends);
+    out_int(out, (int64_t)attain_diagnostics_count(attain_depends_diagnostics(depends)));
+    for (size_t i = 0; attain_depends_get(depends, i, &of) == ATTAIN_OK; i++) {
+        out_text(out, of.component);
+        out_text(out, of.name);
+        for (size_t k = 0; attain_depends_step(depends, i, k, &step) == ATTAIN_OK; k++)
+            out_text(out, step.name);
+    }
+    out_int(out, (int64_t)attain_depends_count(depends));
+    const attain_report_options looks = {.watch = &w->watch};
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_depends_write(depends, (attain_report_format)k, &looks, out_put, out);
+    attain_depends_free(depends);
+    return status;
+}
+
 static attain_status call_diff_write(struct world *w, const char *what, struct out *out) {
     const attain_results_options options = {.watch = &w->watch};
     attain_status status = ATTAIN_OK;
@@ -934,6 +956,11 @@ static const struct trial trials[] = {
     {GAME, "reps", open_field, call_game, ATTAIN_USAGE, false},
     {"attain_diff_write attain_diff_limit attain_diff_limit_in", "field-sales", open_diff, call_diff_write,
      ATTAIN_OK, false},
+    {"attain_depends_run attain_depends_free attain_depends_diagnostics attain_depends_count "
+     "attain_depends_get "
+     "attain_depends_step attain_depends_write",
+     NULL, open_field, call_depends, ATTAIN_OK, false},
+    {"attain_depends_run", "rep.nobody", open_field, call_depends, ATTAIN_USAGE, false},
     {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/fairness-floor", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/margin-scaling", open_results, call_explain, ATTAIN_OK, false},
