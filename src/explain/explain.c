@@ -442,21 +442,19 @@ static const struct at_explain_node *find_fault(const struct at_explain_node *st
 }
 
 /* Moves *next over the component's lines, which are in the order of components.
- * A step that is exact in fractions but not in minor units is not what was paid. An amount that is zero in
- * the currency of the payee has no line, unless the run keeps lines of zero. */
+ * A step that is exact in fractions but not in minor units is not what was paid. */
 static bool is_paid(const struct at_session_results *results, const struct at_explain_story *story,
                     const struct at_explain_node *step, uint32_t index, uint64_t *next,
                     struct at_arena *arena) {
     const struct at_settle_line *lines = results->runs[story->run].run->lines;
     at_i128 paid = 0, told = 0;
-    bool left_out = !results->zeros && results->runs[story->run].run->plan->pays_in != AT_NO_NODE;
     for (; *next < story->end_line && lines[*next].component <= index; ++*next)
-        if (lines[*next].component == index) paid += lines[*next].minor, left_out = false;
+        if (lines[*next].component == index) paid += lines[*next].minor;
     unsigned digits = results->runs[story->run].currency->digits;
     at_num sum = at_num_int(0);
     for (const struct at_explain_node *child = step->first; child; child = child->next)
         if (child->part) sum = at_num_add(arena, sum, at_explain_node_num(child));
-    return at_num_to_i128(arena, sum, digits, &told) && (told == paid || left_out);
+    return at_num_to_i128(arena, sum, digits, &told) && told == paid;
 }
 
 struct at_explain_story_fault at_explain_story_verify(const struct at_session_results *results,

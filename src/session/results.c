@@ -98,7 +98,7 @@ static void keep_lines(struct at_session_results *results, struct at_session_res
         if (at_watch_tick(run->data->watch)) at_arena_fail(run->arena); /* there may be millions */
         const struct at_settle_line *line = &run->lines[i];
         struct at_session_result_payee *payee = &results->payees[r->payee_of[line->payee]];
-        bool zero = (line->currency ? line->local : line->minor) == 0;
+        bool zero = line->minor == 0 && line->local == 0; /* in both currencies */
         if ((zero && !zeros) || !payee->wanted) continue;
         struct at_session_result_component *component =
             &results->components[r->first_component + line->component];

@@ -120,12 +120,12 @@ class Case:
         return sum((a * self.rates.factor(code, OWN, day, self.span) for _, _, code, a, day in rows), Fraction(0))
 
     def paid(self, payee, month, exact):
-        """The line of an amount: in the payee's currency, rounded once."""
+        """The line of an amount: in the payee's currency, rounded once, and whether it is zero in both currencies."""
         code = self.payees[payee] if self.pays else OWN
         last = date(*month, monthrange(*month)[1])
         day = {"period.end": last, "period.start": date(*month, 1)}.get(self.end, date(2026, 3, 15))
         factor = self.rates.factor(OWN, code, day) if self.pays else 1
-        return rounded(exact * factor, self.how, Fraction(1, 10 ** CODES[code])), code
+        return rounded(exact * factor, self.how, Fraction(1, 10 ** CODES[code])), code, rounded(exact, self.how)
 
     def expected(self):
         """By payee and month: the lines by component, or None where pay is withheld."""
@@ -160,7 +160,7 @@ class Case:
                 if (p, month, "shared") in made:
                     lines["shared"] = made[p, month, "shared"]
                 if all(x is not None for x in lines.values()):
-                    out.update({(p, f"{month[0]}-{month[1]:02d}", c): x for c, x in lines.items() if x[0]})
+                    out.update({(p, f"{month[0]}-{month[1]:02d}", c): x[:2] for c, x in lines.items() if x[0] or x[2]})
         return out
 
 
