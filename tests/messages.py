@@ -2,7 +2,8 @@
 """Compares src/words/message_zh.def with the sources: `messages.py ATTAIN`.
 
 1. Each format string of a diagnostic has a line, lines are in order, and their places are those of the format string.
-2. Every policy of tests/lang/bad is checked in Chinese. What stands outside quotes has no English sentence."""
+2. Each text of the program has a line in src/cli/text_zh.def, with the same conversions in the same order.
+3. Every policy of tests/lang/bad is checked in Chinese. What stands outside quotes has no English sentence."""
 import glob
 import re
 import subprocess
@@ -59,6 +60,32 @@ def formats():
                 yield places("".join(STRING.findall(pieces))), f"{file}:{source[:call.start()].count(chr(10)) + 1}"
 
 
+def program_texts():
+    """Each text of the program that is printed in the language of --lang."""
+    for file in sorted(glob.glob("src/cli/*.c")):
+        source = open(file).read()
+        for call in re.finditer(r"\b(complain|say|cli_text|put_wrapped)\s*\(", source):
+            text = argument(source, call.end(), 0 if call.group(1) == "cli_text" or call.group(1) == "put_wrapped" else 1)
+            for group in re.findall(r'(?:"(?:\\.|[^"\\])*"\s*)+', re.sub(r"^[^\"]*\?", "", text)):
+                yield "".join(STRING.findall(group)), f"{file}:{source[:call.start()].count(chr(10)) + 1}"
+    for name, kind in (("commands", "COMMAND"), ("options", "OPTION"), ("exits", "EXIT")):
+        source = re.sub(r"/\*.*?\*/", "", open(f"src/cli/{name}.def").read(), flags=re.S)
+        for entry in re.findall(rf"^{kind}\((.*?)\)$", source, re.S | re.M):
+            texts = ["".join(STRING.findall(group)) for group in re.findall(r'(?:"(?:\\.|[^"\\])*"\s*)+', entry)]
+            for part in (texts[1:] if kind == "COMMAND" else texts[-1].split("; ") if re.match(r"[a-z*]+: ", texts[-1]) else texts[-1:]):
+                yield re.sub(r"^(?:[a-z]+|\*): ", "", part) if kind == "OPTION" and "; " in texts[-1] else part, f"src/cli/{name}.def"
+
+
+def wrong_texts(texts):
+    known = dict(texts)
+    for text, place in program_texts():
+        if re.search("[a-z]{3}", re.sub(r"%[a-z]+", "", text)) and text not in known:
+            yield f"{place}: no Chinese text of: {text}"
+    for english, chinese in texts:
+        if [c for c in CONVERSION.findall(english) if c != "%"] != [c for c in CONVERSION.findall(chinese) if c != "%"]:
+            yield f"the conversions differ: {english}"
+
+
 def wrong_lines(messages):
     for (english, chinese), (before, _) in zip(messages[1:], messages):
         if english.replace('\\"', '"').replace("\\\\", "\\").encode() <= before.replace('\\"', '"').replace("\\\\", "\\").encode():
@@ -84,10 +111,11 @@ def english_sentences(attain):
 
 def main():
     messages = re.findall(r'MESSAGE\(\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)', re.sub(r"/\*.*?\*/", "", open("src/words/message_zh.def").read(), flags=re.S))
-    faults = list(wrong_lines(messages)) + list(english_sentences(sys.argv[1]))
+    texts = re.findall(r'TEXT\(\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)', open("src/cli/text_zh.def").read().split("*/", 1)[1])
+    faults = list(wrong_lines(messages)) + list(wrong_texts(texts)) + list(english_sentences(sys.argv[1]))
     for fault in faults:
         print(f"FAIL messages: {fault}")
-    print(f"{len(messages)} passed, {len(faults)} failed")
+    print(f"{len(messages) + len(texts)} passed, {len(faults)} failed")
     return 1 if faults else 0
 
 

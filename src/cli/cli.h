@@ -45,8 +45,11 @@ void signals_release(const sigset_t *old);
 
 /* ---- common.c: what several commands do */
 
+/* text.c: the text in the language of --lang, by the English one; the English one if there is none. */
+const char *cli_text(const char *english) __attribute__((format_arg(1)));
 /* Prints what the format gives, made visible (attain_visible_write): no argument, name of a file, or text of
- * a policy reaches the terminal as a command. Line ends and colors are printed apart from it, as literals. */
+ * a policy reaches the terminal as a command. Line ends and colors are printed apart from it, as literals.
+ * The format is translated with cli_text. */
 void say(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* "attain: …" on standard error, with say(), and returns its first argument, so that `return
  * complain(EXIT_USAGE, …)` reads well. */
@@ -55,6 +58,8 @@ int exit_of(attain_status status);
 /* Whether a call found no memory, or too little within --max-memory, and which of the two in words. */
 bool lacks_memory(attain_status status);
 const char *memory_text(attain_status status);
+/* Any status, in words. */
+const char *status_text(attain_status status);
 /* Writes a list to standard error as the options say; nothing when it is empty. */
 void show_diagnostics(const struct arguments *arguments, const attain_diagnostics *list);
 /* Width and colors of results: those of the terminal, or plain for a file (`path` is not NULL). */

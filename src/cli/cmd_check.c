@@ -71,15 +71,15 @@ static void count(const struct policies *policies, const struct runs *runs, unsi
         FILE *out = errors ? stderr : stdout;
         say(out, "%s: ", policies->names[i]);
         if (errors)
-            say(out, "%llu %s", errors, errors == 1 ? "error" : "errors");
+            say(out, "%llu %s", errors, cli_text(errors == 1 ? "error" : "errors"));
         else
-            fputs("ok", out);
-        if (warnings) say(out, ", %llu %s", warnings, warnings == 1 ? "warning" : "warnings");
+            fputs(cli_text("ok"), out);
+        if (warnings) say(out, ", %llu %s", warnings, cli_text(warnings == 1 ? "warning" : "warnings"));
         fputc('\n', out);
     }
     if (!parts) return;
     say(stdout, "%u %s without a `policy` statement: checked where a policy uses %s", parts,
-        parts == 1 ? "file" : "files", parts == 1 ? "it" : "them");
+        cli_text(parts == 1 ? "file" : "files"), cli_text(parts == 1 ? "it" : "them"));
     fputc('\n', stdout);
 }
 
@@ -106,12 +106,8 @@ static int check(const struct arguments *arguments, unsigned parts) {
     if (format && strcmp(format, "json") != 0 && strcmp(format, "text") != 0)
         return complain(EXIT_USAGE, "unknown format `%s`; `attain check` writes text or json", format);
     bool json = format && strcmp(format, "json") == 0;
-    const char *language = opt_last(arguments, OPT_LANG);
-    cli_watch.language = language;
     if (json && opt_given(arguments, OPT_EXPLAIN))
         return complain(EXIT_USAGE, "--explain writes text, not json");
-    if (language && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return complain(EXIT_USAGE, "unknown language `%s`; use en or zh", language);
     int status = open_policies(arguments, ATTAIN_STAGE_CHECK, !json, &policies);
     /* Runs even if a policy has errors, because its files must not be overwritten either. */
     int guarded = guard_command(arguments, &policies, NULL);

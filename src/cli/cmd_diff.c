@@ -119,7 +119,7 @@ static int read_limits(const struct work *work, const attain_diff *diff) {
         bool hit;
         attain_status status = attain_diff_limit_in(diff, limit, &hit, &who, &period);
         if (status != ATTAIN_OK && status != ATTAIN_USAGE)
-            return complain(exit_of(status), "%s", attain_status_text(status));
+            return complain(exit_of(status), "%s", status_text(status));
         if (status != ATTAIN_OK)
             return complain(
                 EXIT_USAGE,
@@ -136,12 +136,12 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
         attain_text who, period;
         bool hit;
         attain_status status = attain_diff_limit_in(diff, limit, &hit, &who, &period);
-        if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+        if (status != ATTAIN_OK) return complain(exit_of(status), "%s", status_text(status));
         if (!hit) continue;
         exit_status = EXIT_LIMIT;
         if (who.length)
             complain(0, "the change exceeds the limit `%s`, first for payee %.*s%s%.*s", limit,
-                     (int)who.length, who.bytes, period.length ? " in " : " over all periods",
+                     (int)who.length, who.bytes, cli_text(period.length ? " in " : " over all periods"),
                      (int)period.length, period.bytes);
         else
             complain(0, "the change exceeds the limit `%s`", limit);
@@ -164,7 +164,7 @@ static int compare(struct work *work) {
         if (exit_status == EXIT_PAID) exit_status = write_diff(work, diff);
         if (exit_status == EXIT_PAID) exit_status = check_limits(work, diff);
     } else if (status == ATTAIN_CANCELLED || lacks_memory(status)) {
-        complain(0, "%s", lacks_memory(status) ? memory_text(status) : attain_status_text(status));
+        complain(0, "%s", status_text(status));
     }
     bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_diff_free(diff);

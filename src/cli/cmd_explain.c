@@ -70,10 +70,11 @@ static int verify(struct work *work, attain_results *results) {
     int closed = bad_rows_close(&work->bad_rows, NULL, NULL, 0, status == ATTAIN_OK);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
     if (status != ATTAIN_OK && status != ATTAIN_USAGE) /* a diagnostic names a wrong option */
-        return complain(exit_of(status), "%s", attain_status_text(status));
+        return complain(exit_of(status), "%s", status_text(status));
     if (status != ATTAIN_OK) return exit_of(status);
     if (closed != EXIT_PAID) return closed;
-    printf("%llu checked, %llu that do not add up\n", (unsigned long long)checked, (unsigned long long)wrong);
+    printf(cli_text("%llu checked, %llu that do not add up\n"), (unsigned long long)checked,
+           (unsigned long long)wrong);
     return wrong ? EXIT_POLICY : EXIT_PAID;
 }
 

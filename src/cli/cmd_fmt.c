@@ -22,7 +22,7 @@ static int lay_out(const struct arguments *arguments, const char *path, const ch
         if (status == ATTAIN_IO) status = ATTAIN_NO_MEMORY; /* the buffer could not grow */
     }
     if (status != ATTAIN_OK && status != ATTAIN_BAD_POLICY && status != ATTAIN_IO)
-        complain(0, "%s: %s", name, attain_status_text(status));
+        complain(0, "%s: %s", name, status_text(status));
     attain_policy_release(policy);
     return exit_of(status);
 }

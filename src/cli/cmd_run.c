@@ -126,7 +126,7 @@ static void tell_refusal(const struct work *work, attain_status status, const at
     if (status == ATTAIN_CANCELLED) complain(0, "stopped; nothing is paid");
     if (lacks_memory(status)) complain(0, "%s; nothing is paid", memory_text(status));
     if (status == ATTAIN_BAD_DATA && errors > 0 && !opt_given(work->arguments, OPT_QUIET))
-        complain(0, "nothing is paid: %llu %s", errors, errors == 1 ? "error" : "errors");
+        complain(0, "nothing is paid: %llu %s", errors, cli_text(errors == 1 ? "error" : "errors"));
 }
 
 /* Nothing is written unless the run succeeds. EXIT_WITHHELD reports that something is not paid, after the

@@ -137,7 +137,7 @@ static int write_pages(struct work *work, attain_results *results) {
     if (pages.status != EXIT_PAID) return pages.status;
     if (status == ATTAIN_CANCELLED || stop_asked) return complain(EXIT_STOPPED, "stopped");
     if (status == ATTAIN_USAGE) return EXIT_USAGE;
-    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", status_text(status));
     return write_index(work, results);
 }
 

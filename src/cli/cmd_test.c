@@ -89,8 +89,7 @@ static int run_tests(struct tally *tally, const struct arguments *arguments, con
     attain_status status = attain_test(policy, &options, &tests);
     if (status != ATTAIN_OK && status != ATTAIN_CANCELLED) {
         attain_tests_free(tests);
-        return complain(exit_of(status), "%s: %s", path,
-                        lacks_memory(status) ? memory_text(status) : attain_status_text(status));
+        return complain(exit_of(status), "%s: %s", path, status_text(status));
     }
     if (!tally->tap && (!tally->quiet || attain_tests_failed(tests))) say_line("%s", path);
     for (size_t i = 0; i < attain_tests_count(tests); i++)
@@ -125,7 +124,7 @@ static int test(const struct arguments *arguments) {
     if (tally.tap)
         printf("1..%zu\n", tally.number);
     else
-        printf("%zu passed, %zu failed\n", tally.passed, tally.failed);
+        printf(cli_text("%zu passed, %zu failed\n"), tally.passed, tally.failed);
     release_policies(&policies);
     if (status == EXIT_PAID && tally.failed) status = EXIT_POLICY;
     /* A filter that matches nothing is more likely a typing error than a success. */

@@ -15,6 +15,7 @@ static int write_file(void *context, const char *bytes, size_t n) {
 static void vsay(FILE *out, const char *format, va_list args) {
     char small[512], *text = small;
     va_list again;
+    format = cli_text(format);
     va_copy(again, args);
     int n = vsnprintf(small, sizeof small, format, args);
     if (n >= (int)sizeof small) {
@@ -84,7 +85,12 @@ bool lacks_memory(attain_status status) {
 }
 
 const char *memory_text(attain_status status) {
-    return status == ATTAIN_MEMORY_LIMIT ? "--max-memory permits too little memory" : "not enough memory";
+    return cli_text(status == ATTAIN_MEMORY_LIMIT ? "--max-memory permits too little memory"
+                                                  : "not enough memory");
+}
+
+const char *status_text(attain_status status) {
+    return lacks_memory(status) ? memory_text(status) : cli_text(attain_status_text(status));
 }
 
 /* Each class of status has one exit status. EXIT_FILE also covers memory. */
@@ -125,7 +131,7 @@ int ending(const struct output *output, int closed, attain_status status) {
     if (status == ATTAIN_OK) return EXIT_PAID;
     if (status == ATTAIN_CANCELLED || stop_asked) return complain(EXIT_STOPPED, "stopped");
     if (status == ATTAIN_USAGE) return EXIT_USAGE; /* a diagnostic names the file */
-    return complain(exit_of(status), "%s", attain_status_text(status));
+    return complain(exit_of(status), "%s", status_text(status));
 }
 
 /* ---- policies */

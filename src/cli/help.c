@@ -19,24 +19,43 @@ static const struct {
 #define INDENT 26
 #define WIDTH 96
 
+/* The bytes up to the next place where a line may end: before a space, and around a character of three bytes,
+ * which is Chinese or a mark such as an ellipsis. */
+static size_t word_length(const char *text) {
+    size_t n = 0;
+    if (((unsigned char)text[0] & 0xF0) == 0xE0) {
+        /* Marks that close do not begin a line. */
+        for (n = 3; strncmp(text + n, "，", 3) == 0 || strncmp(text + n, "。", 3) == 0 ||
+                    strncmp(text + n, "」", 3) == 0;)
+            n += 3;
+        return n;
+    }
+    while (text[n] && text[n] != ' ' && ((unsigned char)text[n] & 0xF0) != 0xE0)
+        n++;
+    return n;
+}
+
 /* Words in lines of WIDTH columns; `at` is the column at which the first begins. Counts characters, not
  * bytes. */
 static void put_wrapped(const char *text, int at, int indent) {
-    while (*text) {
-        size_t n = strcspn(text, " ");
+    bool space = false;
+    for (text = cli_text(text); *text;) {
+        size_t n = word_length(text);
         int columns = 0;
         for (size_t i = 0; i < n; i++)
-            columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-        if (at > indent && at + 1 + columns > WIDTH) {
+            columns +=
+                ((unsigned char)text[i] & 0xC0) != 0x80 ? ((unsigned char)text[i] & 0xF0) == 0xE0 ? 2 : 1 : 0;
+        if (at > indent && at + space + columns > WIDTH) {
             printf("\n%*s", indent, "");
             at = indent;
-        } else if (at > indent) {
+        } else if (space) {
             putchar(' ');
             at++;
         }
         printf("%.*s", (int)n, text);
         at += columns;
         text += n;
+        space = *text == ' ';
         text += strspn(text, " ");
     }
     putchar('\n');
@@ -88,20 +107,20 @@ static void print_option(const struct option_info *option, const char *command) 
 /* Goes to standard error after a usage error, so that it is not taken for a result. */
 void print_usage(FILE *out, const struct command *command) {
     if (command) {
-        fprintf(out, "usage: attain %s [OPTIONS] %s\n", command->name, command->arguments);
-        fprintf(out, "See `attain %s --help`.\n", command->name);
+        fprintf(out, cli_text("usage: attain %s [OPTIONS] %s\n"), command->name, command->arguments);
+        fprintf(out, cli_text("See `attain %s --help`.\n"), command->name);
         return;
     }
-    fprintf(out, "usage: attain COMMAND [OPTIONS] FILES\ncommands:");
+    fprintf(out, "%s", cli_text("usage: attain COMMAND [OPTIONS] FILES\ncommands:"));
     for (const struct command *c = commands; c->name; c++)
         fprintf(out, " %s", c->name);
-    fprintf(out, "\nSee `attain --help`.\n");
+    fprintf(out, "%s", cli_text("\nSee `attain --help`.\n"));
 }
 
 static void help_of_command(const struct command *command) {
     printf("attain %s [OPTIONS] %s\n\n", command->name, command->arguments);
     put_wrapped(command->about, 0, 0);
-    printf("\nOptions\n");
+    printf("%s", cli_text("\nOptions\n"));
     for (int i = 0; i < OPT_COUNT; i++)
         if (option_fits((enum option_id)i, command->name)) print_option(&option_table[i], command->name);
 }
@@ -115,19 +134,20 @@ static int columns_of(const char *text) {
 }
 
 static void help_of_program(void) {
-    printf("Attain checks sales-commission policies, and calculates payouts from sales data with exact "
-           "numbers.\n\n");
-    printf("Commands\n");
+    printf("%s",
+           cli_text("Attain checks sales-commission policies, and calculates payouts from sales data with "
+                    "exact numbers.\n\n"));
+    printf("%s", cli_text("Commands\n"));
     for (const struct command *c = commands; c->name; c++)
         printf("  attain %-10s%s%*s  %s\n", c->name, c->arguments, 28 - columns_of(c->arguments), "",
-               c->summary);
-    printf("\n`attain COMMAND --help` lists the options of a command.\n\nExit status\n");
+               cli_text(c->summary));
+    printf("%s", cli_text("\n`attain COMMAND --help` lists the options of a command.\n\nExit status\n"));
     for (size_t i = 0; i < N_EXITS; i++) {
         printf("  %3d  ", EXITS[i].status);
         put_wrapped(EXITS[i].meaning, 7, 7);
     }
-    printf("\nExamples\n"
-           "  attain check field.attain\n"
+    printf("%s", cli_text("\nExamples\n"));
+    printf("  attain check field.attain\n"
            "  attain run field.attain --data data/ --period 2026-Q1\n"
            "  attain run field.attain --data data/ --format csv --out payouts.csv\n"
            "  attain explain field.attain --data data/ --payee ana --period 2026-Q1\n"

@@ -30,7 +30,7 @@ static int bind_one(attain_data *data, const char *option, const char *text) {
         status = table ? attain_data_bind_file(data, table, equals + 1) : ATTAIN_NO_MEMORY;
         free(table);
     }
-    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", attain_status_text(status));
+    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", status_text(status));
 }
 
 /* A second folder, or a second file of a table, would replace the first silently. */
@@ -55,7 +55,7 @@ static int refuse_repeated(const struct arguments *arguments, enum option_id opt
 int bind_data(const struct arguments *arguments, enum option_id option, attain_data **out) {
     const char *name = option == OPT_DATA ? "--data" : "--old-data";
     attain_status status = attain_data_new(NULL, out);
-    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", attain_status_text(status));
+    if (status != ATTAIN_OK) return complain(exit_of(status), "%s", status_text(status));
     attain_data_allow_outside(*out, opt_given(arguments, OPT_ALLOW_OUTSIDE));
     for (int i = 0; i < arguments->given[option].n; i++) {
         int bound = bind_one(*out, name, arguments->given[option].at[i]);

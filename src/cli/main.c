@@ -33,6 +33,13 @@ static int unknown_command(const char *name) {
     return complain(EXIT_USAGE, "unknown command `%s`; see `attain --help`", name);
 }
 
+/* "en" and "zh", also with a country: zh-CN, zh_CN. */
+static bool language_known(const char *language) {
+    if (!language || !*language) return true;
+    if (strncmp(language, "en", 2) != 0 && strncmp(language, "zh", 2) != 0) return false;
+    return language[2] == '\0' || language[2] == '-' || language[2] == '_';
+}
+
 static int run_command(const struct command *command, int argc, char **argv) {
     struct arguments arguments;
     int status = EXIT_USAGE;
@@ -47,6 +54,8 @@ static int run_command(const struct command *command, int argc, char **argv) {
     } else if (arguments.n_files < command->least_files ||
                (command->most_files >= 0 && arguments.n_files > command->most_files)) {
         print_usage(stderr, command);
+    } else if (!language_known(cli_watch.language)) {
+        status = complain(EXIT_USAGE, "unknown language `%s`; use en or zh", cli_watch.language);
     } else if (check_roots(&arguments)) {
         status = command->run(&arguments);
     }
@@ -55,7 +64,7 @@ static int run_command(const struct command *command, int argc, char **argv) {
 }
 
 static int help(int argc, char **argv) {
-    if (argc == 0) return print_help(NULL);
+    if (argc == 0 || strncmp(argv[0], "--lang", 6) == 0) return print_help(NULL);
     if (argc > 1) return complain(EXIT_USAGE, "`attain help` takes one command; remove `%s`", argv[1]);
     const struct command *command = find_command(argv[0]);
     return command ? print_help(command) : unknown_command(argv[0]);
@@ -64,6 +73,15 @@ static int help(int argc, char **argv) {
 /* Returns whether the word is one of two spellings. */
 static bool is(const char *word, const char *a, const char *b) {
     return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+/* Before the options are read, so that messages about them are in the language, too. */
+static const char *language_of(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc) return argv[i + 1];
+        if (strncmp(argv[i], "--lang=", 7) == 0) return argv[i] + 7;
+    }
+    return NULL;
 }
 
 static int run(int argc, char **argv) {
@@ -89,6 +107,7 @@ static int run(int argc, char **argv) {
 int main(int argc, char **argv) {
     open_standard_files();
     signals_mind();
+    cli_watch.language = language_of(argc, argv);
     int status = run(argc, argv);
     /* Here all outputs are closed, so the program can end by the signal. */
     if (status == EXIT_STOPPED && stop_asked && stop_asked != SIGINT) {

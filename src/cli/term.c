@@ -48,7 +48,6 @@ void term_progress_begin(const struct arguments *arguments) {
     bar.wanted =
         isatty(STDERR_FILENO) && !opt_given(arguments, OPT_QUIET) && term && strcmp(term, "dumb") != 0;
     bar.shown = false;
-    cli_watch.language = opt_last(arguments, OPT_LANG);
     bar.began = bar.last = now();
 }
 

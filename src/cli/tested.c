@@ -9,10 +9,11 @@ static int tell_failed(const char *name, const attain_tests *tests, bool strict)
     attain_test_result test = {0};
     for (size_t i = 0; i < n; i++)
         if (attain_tests_get(tests, i, &test) == ATTAIN_OK && !test.passed) break;
-    return complain(EXIT_POLICY,
-                    "%s: %zu of %zu tests of %s fail%s, first \"%.*s\"; `attain test %s` shows why",
-                    strict ? "error" : "warning", failed, n, name, failed == 1 ? "s" : "",
-                    (int)test.name.length, test.name.bytes, name);
+    return complain(
+        EXIT_POLICY,
+        strict ? "error: %zu of %zu tests of %s fail%s, first \"%.*s\"; `attain test %s` shows why"
+               : "warning: %zu of %zu tests of %s fail%s, first \"%.*s\"; `attain test %s` shows why",
+        failed, n, name, cli_text(failed == 1 ? "s" : ""), (int)test.name.length, test.name.bytes, name);
 }
 
 /* A policy is tested with its own rows, so nothing but the limits of the command applies. */
@@ -28,8 +29,7 @@ int warn_of_tests(const struct arguments *arguments, const char *name, attain_po
     if (status == ATTAIN_CANCELLED)
         exit_status = complain(EXIT_STOPPED, "stopped");
     else if (status != ATTAIN_OK)
-        exit_status = complain(exit_of(status), "the tests of %s: %s", name,
-                               lacks_memory(status) ? memory_text(status) : attain_status_text(status));
+        exit_status = complain(exit_of(status), "the tests of %s: %s", name, status_text(status));
     else if (attain_tests_failed(tests))
         exit_status = tell_failed(name, tests, opt_given(arguments, OPT_STRICT));
     attain_tests_free(tests);

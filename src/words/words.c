@@ -70,6 +70,7 @@ static const struct at_words languages[] = {{"en", en}, {"zh", zh}};
 
 const struct at_words *at_words_find(at_str code) {
     if (code.n == 0) return &languages[0];
+    if (code.n > 3 && (code.p[2] == '-' || code.p[2] == '_')) code.n = 2; /* zh-CN, zh_CN.UTF-8 */
     for (size_t i = 0; i < AT_COUNT(languages); i++)
         if (at_str_eq(code, at_str_z(languages[i].code))) return &languages[i];
     return NULL;
