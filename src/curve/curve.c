@@ -9,6 +9,7 @@
 #include "base/vec.h"
 
 #define MOST_PIECES 100000
+#define MOST_VALUES 4000000 /* of nodes, payees, and periods on one piece */
 
 struct build {
     struct at_curve_eval eval;
@@ -17,71 +18,66 @@ struct build {
     AT_VEC(struct at_curve_piece) pieces;
 };
 
-/* ---- the value of a node */
+/* ---- the plan on one piece */
 
-struct at_curve_value at_curve_base(struct at_curve_eval *e, uint32_t node, uint32_t period) {
-    const struct at_plan_node *p = &e->plan->nodes[node];
-    uint32_t index = 0, state;
-    if (p->grain == AT_G_CELL) index = period * e->run->n_payees + e->options->payee;
-    if (p->grain == AT_G_ROW) index = e->options->payee;
-    if (p->grain == AT_G_GROUP) {
-        uint32_t group = at_kernel_frame_groups(e->run->frame, p->place, period)[e->options->payee];
-        if (group == AT_NOBODY) return at_curve_failed(node);
-        index = period * e->run->group_sizes[p->place] + group;
-    }
-    struct at_plan_value value = at_session_run_value(e->run, node, index, e->arena, &state);
-    return at_curve_of_value(e, &value, state);
+static uint32_t span(const struct at_curve_eval *e) {
+    return e->options->until - e->options->period + 1;
 }
 
-struct at_curve_value at_curve_node(struct at_curve_eval *e, uint32_t node, uint32_t period) {
-    uint32_t first = e->options->period;
-    if (!e->depends[node] || period < first) return at_curve_base(e, node, period);
-    return e->values[node][period - first];
+static bool is_kept(const struct at_curve_eval *e, uint32_t id) {
+    uint8_t grain = e->plan->nodes[id].grain;
+    return e->depends[id] && e->wanted[id] && (grain == AT_G_CELL || grain == AT_G_GROUP);
 }
 
-static struct at_curve_value calculate(struct at_curve_eval *e, uint32_t node, uint32_t period) {
-    const struct at_plan_node *p = &e->plan->nodes[node];
-    if (node == e->options->vary) {
-        if (period != e->options->period) return at_curve_base(e, node, period);
-        return (struct at_curve_value){.kind = AT_CURVE_NUM,
-                                       .num = e->point && e->low.exact ? at_poly_const(e->arena, e->low.low)
-                                                                       : at_poly_x(e->arena),
-                                       .den = at_poly_const(e->arena, at_num_int(1))};
+static uint32_t width(const struct at_curve_eval *e, uint32_t id) {
+    const struct at_plan_node *p = &e->plan->nodes[id];
+    return p->grain == AT_G_GROUP ? e->run->group_sizes[p->place] : e->n_who;
+}
+
+static void make_room(struct at_curve_eval *e) {
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
+        if (!is_kept(e, id)) continue;
+        size_t n = (size_t)span(e) * width(e, id);
+        e->values[id] = at_arena_get(e->arena, (n + 1) * sizeof *e->values[id]);
+        for (size_t i = 0; i < n && e->plan->nodes[id].grain == AT_G_GROUP; i++)
+            e->values[id][i].kind = AT_CURVE_NONE;
     }
-    if (p->grain != AT_G_CELL && p->grain != AT_G_GROUP) return at_curve_unknown(node);
-    switch (p->op) {
-    case AT_P_STEP:
-    case AT_P_THROUGH:
-    case AT_P_LOOKUP: return at_curve_step(e, node, period);
-    case AT_P_TODATE:
-    case AT_P_PRIOR:
-    case AT_P_CARRY:
-    case AT_P_TRAILING:
-    case AT_P_DELTA:
-    case AT_P_CAPTODATE:
-    case AT_P_MOVED: return at_curve_past(e, node, period);
-    case AT_P_FROMGROUP:
-    case AT_P_GROUPSUM:
-    case AT_P_GROUPLEAST:
-    case AT_P_GROUPMOST:
-    case AT_P_ALLOT: return at_curve_group(e, node, period);
-    case AT_P_SPREAD: return at_curve_node(e, p->in[0], period);
-    default: return p->op >= AT_P_ADD ? at_curve_map(e, node, period) : at_curve_unknown(node);
+}
+
+/* The groups of those who matter. */
+static void calculate_groups(struct at_curve_eval *e, uint32_t id, uint32_t period) {
+    uint16_t place = e->plan->nodes[id].place;
+    struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * width(e, id);
+    for (uint32_t slot = 0; slot < e->n_who; slot++) {
+        uint32_t group = at_kernel_frame_groups(e->run->frame, place, period)[e->who[slot]];
+        if (group == AT_NOBODY || to[group].kind != AT_CURVE_NONE) continue;
+        to[group] = at_curve_make_node(e, id, &(struct at_curve_place){group, period, NULL});
     }
+}
+
+static void calculate(struct at_curve_eval *e, uint32_t id, uint32_t period) {
+    if (e->plan->nodes[id].grain == AT_G_GROUP) {
+        calculate_groups(e, id, period);
+        return;
+    }
+    struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * e->n_who;
+    for (uint32_t slot = 0; slot < e->n_who; slot++)
+        if (e->touched[slot] || e->shared[id])
+            to[slot] = at_curve_make_node(e, id, &(struct at_curve_place){e->who[slot], period, NULL});
 }
 
 /* All nodes that matter, period by period up to the one of the pay, as settle does. */
-static struct at_curve_value evaluate(struct at_curve_eval *e, uint32_t last) {
-    uint32_t first = e->options->period;
-    for (uint32_t id = 0; id < e->plan->n_nodes; id++)
-        if (e->depends[id] && e->wanted[id])
-            e->values[id] = at_arena_get(e->arena, (last - first + 1) * sizeof *e->values[id]);
-    for (uint32_t period = first; period <= last; period++)
-        for (uint32_t id = 0; id < e->plan->n_nodes; id++)
-            if (e->depends[id] && e->wanted[id]) e->values[id][period - first] = calculate(e, id, period);
-    struct at_curve_value pay = at_curve_node(e, e->options->pay, e->options->first);
-    for (uint32_t period = e->options->first + 1; period <= last; period++) {
-        struct at_curve_value more = at_curve_node(e, e->options->pay, period);
+static struct at_curve_value evaluate(struct at_curve_eval *e) {
+    const struct at_curve_options *options = e->options;
+    e->piece++;
+    make_room(e);
+    for (uint32_t period = options->period; period <= options->until; period++)
+        for (uint32_t id = 0; id < e->plan->n_nodes && !e->too_large; id++)
+            if (is_kept(e, id)) calculate(e, id, period);
+    struct at_curve_place at = {options->payee, options->first, NULL};
+    struct at_curve_value pay = at_curve_node(e, options->pay, &at);
+    for (at.period++; at.period <= options->until; at.period++) {
+        struct at_curve_value more = at_curve_node(e, options->pay, &at);
         pay = at_curve_add(e, &pay, &more);
     }
     return pay;
@@ -155,12 +151,12 @@ static void add(struct build *b, struct at_curve_piece piece) {
 }
 
 static struct at_poly_point one_piece(struct build *b, bool point, struct at_poly_point from,
-                                      struct at_poly_point to, uint32_t last) {
+                                      struct at_poly_point to) {
     struct at_curve_eval *e = &b->eval;
     e->point = point;
     e->low = from;
     e->high = to;
-    struct at_curve_value pay = evaluate(e, last);
+    struct at_curve_value pay = evaluate(e);
     struct at_curve_piece piece = {.point = point, .slope = slope(e, &pay)};
     piece.low = kept_point(b->arena, &e->low);
     piece.high = kept_point(b->arena, point ? &e->low : &e->high);
@@ -175,12 +171,12 @@ static struct at_poly_point one_piece(struct build *b, bool point, struct at_pol
 }
 
 /* Returns AT_REJECTED where numbers became too large, or the pieces too many. */
-static enum at_status all_pieces(struct build *b, uint32_t last) {
+static enum at_status all_pieces(struct build *b) {
     struct at_curve_eval *e = &b->eval;
     struct at_poly_point at = at_poly_point_of(e->options->from), to = at_poly_point_of(e->options->to);
     for (bool point = true;; point = !point) {
         struct at_arena_mark mark = at_arena_mark(e->arena);
-        struct at_poly_point end = one_piece(b, point, at, point ? at : to, last);
+        struct at_poly_point end = one_piece(b, point, at, point ? at : to);
         bool done = point && at_poly_cmp(b->arena, &end, &to) >= 0;
         at_arena_reset(e->arena, mark);
         if (e->too_large || b->pieces.n > MOST_PIECES) return AT_REJECTED;
@@ -190,23 +186,51 @@ static enum at_status all_pieces(struct build *b, uint32_t last) {
     }
 }
 
+static enum at_status make(struct build *b) {
+    struct at_curve_eval *e = &b->eval;
+    enum at_status status = at_curve_reach(e, b->watch);
+    size_t values = 0;
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++)
+        if (is_kept(e, id)) values += (size_t)span(e) * width(e, id);
+    if (status == AT_OK && values > MOST_VALUES) status = AT_REJECTED;
+    if (status == AT_OK) status = at_curve_items_load(e, b->watch);
+    return status == AT_OK ? all_pieces(b) : status;
+}
+
 enum at_status at_curve_make(const struct at_session_run *run, const struct at_curve_options *options,
                              struct at_watch *watch, struct at_arena *arena, struct at_curve *out) {
     struct build b = {.watch = watch, .arena = arena};
     struct at_arena scratch;
-    uint32_t n = run->plan->n_nodes;
+    uint32_t n = run->plan->n_nodes, payees = run->n_payees;
+    bool param = options->vary == AT_NO_NODE;
     at_arena_init_beside(&scratch, arena);
     b.eval = (struct at_curve_eval){.run = run,
                                     .plan = run->plan,
                                     .options = options,
                                     .arena = &scratch,
+                                    .kept = arena,
+                                    .of_param = param,
+                                    .of_row = !param && run->plan->nodes[options->vary].op == AT_P_LOAD,
                                     .depends = AT_NEW_ARRAY(arena, bool, n + 1),
                                     .wanted = AT_NEW_ARRAY(arena, bool, n + 1),
                                     .shared = AT_NEW_ARRAY(arena, bool, n + 1),
+                                    .spoilt = AT_NEW_ARRAY(arena, bool, run->plan->n_feeds + 1),
+                                    .slot_of = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
+                                    .who = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
+                                    .touched = AT_NEW_ARRAY(arena, bool, payees + 1),
+                                    .memos = AT_NEW_ARRAY(arena, struct at_curve_memo, n + 1),
                                     .values = AT_NEW_ARRAY(arena, struct at_curve_value *, n + 1)};
-    at_curve_reach(&b.eval);
-    enum at_status status = all_pieces(&b, options->until);
+    enum at_status status = make(&b);
     at_arena_free(&scratch);
-    *out = (struct at_curve){b.pieces.at, (uint32_t)b.pieces.n};
+    bool reaches = b.eval.touched[0] ? b.eval.depends[options->pay] : b.eval.shared[options->pay];
+    *out = (struct at_curve){b.pieces.at, (uint32_t)b.pieces.n, reaches};
     return status;
+}
+
+uint32_t at_curve_load(const struct at_plan *plan, uint32_t table, uint32_t field) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_plan_node *p = &plan->nodes[id];
+        if (p->op == AT_P_LOAD && p->place == table && p->a == (int32_t)field) return id;
+    }
+    return AT_NO_NODE;
 }

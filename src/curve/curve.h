@@ -43,9 +43,9 @@ struct at_curve_piece {
     int8_t slope; /* 1 rising, 0 flat, -1 falling, on all of it; 0 of what is not a number */
 };
 
-/* What is x: the value of a measure of the payee in the period (a node at grain CELL); a param (a PARAM node,
- * of a plan in which it is open); or a field of one row, such as the amount of a deal (the LOAD node of the
- * field, and the key of the row). */
+/* What is x: the value of a measure of the payee in the period (a node at grain CELL); a field of one row,
+ * such as the amount of a deal (the LOAD node of the field, and the key of the row); or the param that is
+ * open in the plan (AT_NO_NODE). */
 struct at_curve_options {
     uint32_t vary;          /* the node */
     at_str row;             /* of a LOAD */
@@ -58,7 +58,10 @@ struct at_curve_options {
 struct at_curve {
     struct at_curve_piece *pieces; /* from left to right, without gaps */
     uint32_t n_pieces;
+    bool reaches; /* false: the pay does not depend on x, whatever the amounts are */
 };
+/* The node of a field of a table, for `vary`; AT_NO_NODE: no formula reads it. */
+uint32_t at_curve_load(const struct at_plan *plan, uint32_t table, uint32_t field);
 
 /* AT_CANCELLED: the host stopped it. AT_REJECTED: a number became too large. */
 enum at_status at_curve_make(const struct at_session_run *run, const struct at_curve_options *options,

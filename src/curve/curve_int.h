@@ -2,30 +2,75 @@
  *
  *     value.c    arithmetic of functions; their signs, by which pieces end
  *     map.c      nodes that make a value of values
+ *     round.c    roundings that a policy asks for
  *     step.c     tiers and tables
+ *     open.c     constants that are made of an open param
  *     past.c     nodes that read earlier periods
- *     group.c    groups and pools, with the other members as they are
- *     reach.c    which nodes depend on the measure
+ *     group.c    groups and pools
+ *     rank.c     ranks and prizes
+ *     item.c     credited rows: one after another
+ *     total.c    what is added up of them
+ *     node.c     the value of a node at a place
+ *     reach.c    which nodes depend on x, and of whom they are calculated
  *     curve.c    pieces from left to right
  */
 #ifndef AT_CURVE_CURVE_INT_H
 #define AT_CURVE_CURVE_INT_H
 
+#include "base/vec.h"
 #include "curve/curve.h"
+
+/* A credited row, with the values of the nodes that do not depend on x and are read by those which do. */
+struct at_curve_item {
+    uint32_t feed, payee, period;
+    uint64_t line; /* of the file */
+    at_str key;
+    bool own;                         /* it is of the row whose field is x */
+    const struct at_plan_value *base; /* by number of the node (at_curve_items) */
+    const uint32_t *states;
+};
+
+/* The items of all payees who matter, by feed, in the order of the file. */
+struct at_curve_items {
+    AT_VEC(struct at_curve_item) of;
+    uint32_t *number, n_base; /* by node: place in `base`; AT_NO_NODE: not kept */
+    uint32_t *start;          /* by feed, then by slot and period: the first one in `order`; and one more */
+    uint32_t *order;
+};
+
+struct at_curve_memo {
+    const struct at_curve_item *item;
+    uint32_t piece;
+    struct at_curve_value value;
+};
+
+#define AT_CURVE_NONE 255 /* kind of the value of a group that is not calculated */
+
+/* Where a value is wanted: of a payee (CELL, ROW of payees) or group, in a period, or of an item. */
+struct at_curve_place {
+    uint32_t who, period;
+    const struct at_curve_item *item;
+};
 
 /* The plan on one piece. A sign that changes within it moves `high` to where it does. */
 struct at_curve_eval {
     const struct at_session_run *run;
     const struct at_plan *plan;
     const struct at_curve_options *options;
-    struct at_arena *arena; /* of the piece */
+    struct at_arena *arena, *kept; /* of the piece; of the curve */
     bool point;
     struct at_poly_point low, high;
-    bool *depends; /* by node: on the measure */
-    bool *wanted;  /* by node: the pay depends on it */
-    bool *shared;  /* by node: values of other members depend on the measure, too */
-    struct at_curve_value *
-        *values; /* by node, then by period less the first; NULL where it does not depend */
+    bool of_param, of_row;          /* what x is; neither: a measure */
+    bool *depends;                  /* by node: on x, for some payee */
+    bool *shared;                   /* by node: also for payees whose own rows and measures do not */
+    bool *wanted;                   /* by node: the pay depends on it */
+    bool *spoilt;                   /* by feed: which rows it credits depends on x */
+    uint32_t *slot_of, *who, n_who; /* payees whose values are calculated; by payee row: slot, or AT_NOBODY */
+    bool *touched;                  /* by slot: x is of the payee */
+    struct at_curve_items items;
+    struct at_curve_value **values; /* by node, then by period less the first and slot or group; NULL: none */
+    struct at_curve_memo *memos;    /* by node: of the item that was calculated last */
+    uint32_t piece;                 /* how many were begun */
     bool too_large;
 };
 
@@ -34,11 +79,15 @@ struct at_curve_value at_curve_of_num(struct at_curve_eval *e, at_num num);
 struct at_curve_value at_curve_of_value(struct at_curve_eval *e, const struct at_plan_value *value,
                                         uint32_t state);
 struct at_curve_value at_curve_of_yes(bool yes);
+struct at_curve_value at_curve_of_x(struct at_curve_eval *e);
 static inline struct at_curve_value at_curve_unknown(uint32_t node) {
     return (struct at_curve_value){.kind = AT_CURVE_UNKNOWN, .blame = node};
 }
 static inline struct at_curve_value at_curve_failed(uint32_t node) {
     return (struct at_curve_value){.kind = AT_CURVE_FAILED, .blame = node};
+}
+static inline bool at_curve_is_yes(const struct at_curve_value *a) {
+    return a->kind == AT_CURVE_OTHER && at_plan_value_yes(&a->value);
 }
 struct at_curve_value at_curve_add(struct at_curve_eval *e, const struct at_curve_value *a,
                                    const struct at_curve_value *b);
@@ -49,6 +98,9 @@ struct at_curve_value at_curve_mul(struct at_curve_eval *e, const struct at_curv
 /* `node` is to blame where b is zero. */
 struct at_curve_value at_curve_div(struct at_curve_eval *e, uint32_t node, const struct at_curve_value *a,
                                    const struct at_curve_value *b);
+/* The smaller (sign 1) or the larger (sign -1) one. */
+struct at_curve_value at_curve_edge(struct at_curve_eval *e, const struct at_curve_value *a,
+                                    const struct at_curve_value *b, int sign);
 /* The sign of a number on the piece, which ends where it changes. */
 int at_curve_sign(struct at_curve_eval *e, const struct at_curve_value *a);
 /* The order of two numbers, likewise. */
@@ -57,16 +109,44 @@ int at_curve_order(struct at_curve_eval *e, const struct at_curve_value *a, cons
 bool at_curve_numbers(const struct at_curve_value *a, const struct at_curve_value *b,
                       struct at_curve_value *out);
 
-/* ---- the value of a node */
-struct at_curve_value at_curve_node(struct at_curve_eval *e, uint32_t node, uint32_t period);
-/* What the run left, where the node does not depend on the measure. */
-struct at_curve_value at_curve_base(struct at_curve_eval *e, uint32_t node, uint32_t period);
-struct at_curve_value at_curve_map(struct at_curve_eval *e, uint32_t node, uint32_t period);
-struct at_curve_value at_curve_step(struct at_curve_eval *e, uint32_t node, uint32_t period);
-struct at_curve_value at_curve_past(struct at_curve_eval *e, uint32_t node, uint32_t period);
-struct at_curve_value at_curve_group(struct at_curve_eval *e, uint32_t node, uint32_t period);
+/* ---- the value of a node. `at` is a place of the node's grain. */
+struct at_curve_value at_curve_node(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+/* What the run left. */
+struct at_curve_value at_curve_base(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+/* Calculates it from its inputs. */
+struct at_curve_value at_curve_make_node(struct at_curve_eval *e, uint32_t node,
+                                         const struct at_curve_place *at);
+static inline struct at_curve_value at_curve_in(struct at_curve_eval *e, uint32_t node, uint16_t k,
+                                                const struct at_curve_place *at) {
+    return at_curve_node(e, e->plan->nodes[node].in[k], at);
+}
 
-/* reach.c: fills depends, wanted, and shared. */
-void at_curve_reach(struct at_curve_eval *e);
+/* Of the values of the inputs. `node` is to blame; `p` may be another one with its payload. */
+struct at_curve_value at_curve_map(struct at_curve_eval *e, uint32_t node, const struct at_plan_node *p,
+                                   const struct at_curve_value *in, uint16_t n);
+struct at_curve_value at_curve_round(struct at_curve_eval *e, uint32_t node, const struct at_plan_node *p,
+                                     const struct at_curve_value *a);
+struct at_curve_value at_curve_step(struct at_curve_eval *e, uint32_t node, const struct at_plan_node *p,
+                                    const struct at_curve_value *in, uint16_t n);
+struct at_curve_value at_curve_open(struct at_curve_eval *e, const struct at_plan_open *open);
+/* Whether tiers or a table have entries that are made of an open param. */
+bool at_curve_open_payload(const struct at_plan_node *node);
+struct at_curve_value at_curve_past(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+struct at_curve_value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+struct at_curve_value at_curve_rank(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+struct at_curve_value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+struct at_curve_value at_curve_total(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+
+/* group.c: the members of a payee's group; false: there is none. */
+bool at_curve_members(const struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period,
+                      const uint32_t **first, const uint32_t **end);
+
+/* item.c: the items of a feed in a cell, by place in items.order. */
+void at_curve_items_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period,
+                       const uint32_t **first, const uint32_t **end);
+enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *watch);
+
+/* reach.c: fills depends, wanted, shared, and who; AT_CANCELLED. */
+enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch);
 
 #endif

@@ -1,72 +1,127 @@
-/* curve/group.c: groups and pools. The other members are as the run left them. */
+/* curve/group.c: groups and pools. Members whose amounts do not depend on x are as the run left them. */
 #include "curve/curve_int.h"
 
 typedef struct at_curve_value value;
 
-static value other_member(struct at_curve_eval *e, uint32_t node, uint32_t payee, uint32_t period) {
-    uint32_t state, index = period * e->run->n_payees + payee;
-    struct at_plan_value v = at_session_run_value(e->run, node, index, e->arena, &state);
-    return at_curve_of_value(e, &v, state);
+static void members_of(const struct at_curve_eval *e, uint32_t group, uint32_t number, uint32_t period,
+                       const uint32_t **first, const uint32_t **end) {
+    const struct at_kernel_members *members = at_kernel_frame_members(e->run->frame, group, period);
+    *first = members->payee + members->start[number];
+    *end = members->payee + members->start[number + 1];
 }
 
-static bool own_group(const struct at_curve_eval *e, uint16_t group, uint32_t period, const uint32_t **first,
-                      const uint32_t **end) {
-    const struct at_kernel_members *members = at_kernel_frame_members(e->run->frame, group, period);
-    uint32_t own = at_kernel_frame_groups(e->run->frame, group, period)[e->options->payee];
+bool at_curve_members(const struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period,
+                      const uint32_t **first, const uint32_t **end) {
+    uint32_t own = at_kernel_frame_groups(e->run->frame, group, period)[payee];
     if (own == AT_NOBODY) return false;
-    *first = members->payee + members->start[own];
-    *end = members->payee + members->start[own + 1];
+    members_of(e, group, own, period, first, end);
     return true;
 }
 
-static value member(struct at_curve_eval *e, uint32_t node, uint32_t payee, uint32_t period) {
-    return payee == e->options->payee ? at_curve_node(e, node, period) : other_member(e, node, payee, period);
+static value of_member(struct at_curve_eval *e, uint32_t node, uint16_t k, uint32_t payee, uint32_t period) {
+    return at_curve_in(e, node, k, &(struct at_curve_place){payee, period, NULL});
 }
 
-static value sum_of_members(struct at_curve_eval *e, uint32_t node, uint32_t period) {
+/* Whether an earlier member of the group shares the one value that counts once. */
+static bool counted(const struct at_curve_eval *e, const struct at_plan_node *p, const uint32_t *first,
+                    const uint32_t *at, uint32_t period) {
+    const uint32_t *of;
+    if (p->a <= 0) return false;
+    of = at_kernel_frame_groups(e->run->frame, (uint32_t)p->a - 1, period);
+    if (of[*at] == AT_NOBODY) return false;
+    for (; first < at; first++)
+        if (of[*first] == of[*at]) return true;
+    return false;
+}
+
+/* The members' sum, least, or most. Least and most leave out who has no value. */
+static value joined(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *place) {
     const struct at_plan_node *p = &e->plan->nodes[node];
-    const uint32_t *at, *end;
-    value sum = at_curve_of_num(e, at_num_int(0));
-    if (p->a > 0 || !own_group(e, p->place, period, &at, &end)) return at_curve_unknown(node);
-    for (; at < end; at++) {
-        value v = member(e, p->in[0], *at, period);
-        if (p->b == 1 && (v.kind == AT_CURVE_MISSING || v.kind == AT_CURVE_FAILED)) continue;
-        sum = at_curve_add(e, &sum, &v);
+    const uint32_t *first, *end;
+    bool sum = p->op == AT_P_GROUPSUM, any = false;
+    value held = at_curve_of_num(e, at_num_int(0));
+    members_of(e, p->place, place->who, place->period, &first, &end);
+    for (const uint32_t *at = first; at < end; at++) {
+        value mask = p->n_in > 1 ? of_member(e, node, 1, *at, place->period) : at_curve_of_yes(true);
+        if (mask.kind >= AT_CURVE_FAILED) return mask;
+        if (!at_curve_is_yes(&mask)) continue;
+        value v = of_member(e, node, 0, *at, place->period);
+        if (v.kind == AT_CURVE_UNKNOWN) return v;
+        if (v.kind != AT_CURVE_NUM && (p->b == 1 || (!sum && v.kind == AT_CURVE_MISSING))) continue;
+        if (v.kind != AT_CURVE_NUM) return v;
+        if (counted(e, p, first, at, place->period)) continue;
+        if (!any)
+            held = v;
+        else if (sum)
+            held = at_curve_add(e, &held, &v);
+        else
+            held = at_curve_edge(e, &held, &v, p->op == AT_P_GROUPLEAST ? 1 : -1);
+        any = true;
     }
-    return sum;
+    return any || sum ? held : (value){.kind = AT_CURVE_MISSING};
 }
 
-/* The part of a pool by weight: amount * weight / all weights, before it is divided into units. */
-static value part(struct at_curve_eval *e, uint32_t node, uint32_t period) {
+/* ---- pools */
+
+/* How many members share a role with one, who hold the same one. */
+static uint32_t holders(const struct at_curve_eval *e, const struct at_plan_node *p, const uint32_t *first,
+                        const uint32_t *end, uint32_t payee, uint32_t period) {
+    uint32_t n = 0;
+    if (p->a <= 0) return 1;
+    const uint32_t *role = at_kernel_frame_groups(e->run->frame, (uint32_t)p->a - 1, period);
+    for (; first < end; first++)
+        n += role[*first] == role[payee];
+    return n && role[payee] != AT_NOBODY ? n : 1;
+}
+
+/* Whether a member shares: AT_CURVE_OTHER with a yes, or what stops the pool. */
+static value shares(struct at_curve_eval *e, uint32_t node, uint32_t payee, uint32_t period) {
     const struct at_plan_node *p = &e->plan->nodes[node];
-    const uint32_t *at, *end;
-    int32_t plain = p->b & (AT_ALLOT_AMONG | AT_ALLOT_LIMIT | AT_ALLOT_LEVEL | AT_ALLOT_SHARES);
-    if (plain || !own_group(e, e->plan->nodes[p->in[0]].place, period, &at, &end))
-        return at_curve_unknown(node);
-    value amount = at_curve_node(e, p->in[0], period), zero = at_curve_of_num(e, at_num_int(0)), own = zero,
-          all = zero;
-    for (; at < end; at++) {
-        value weight = member(e, p->in[1], *at, period);
-        if (weight.kind != AT_CURVE_NUM && (p->b & AT_ALLOT_IGNORING) && weight.kind != AT_CURVE_UNKNOWN)
-            continue;
+    unsigned k = at_plan_allot_input(p, AT_ALLOT_AMONG);
+    return k ? of_member(e, node, (uint16_t)k, payee, period) : at_curve_of_yes(true);
+}
+
+/* The part of a pool by weight: amount * weight / all weights, before it is divided into units. Shares of
+ * roles are parts of the whole, and their holders divide them. */
+static value part(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *place) {
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    const uint32_t *first, *end, group = e->plan->nodes[p->in[0]].place;
+    bool fixed = (p->b & AT_ALLOT_SHARES) != 0, ignoring = (p->b & AT_ALLOT_IGNORING) != 0;
+    if (p->b & (AT_ALLOT_LIMIT | AT_ALLOT_LEVEL)) return at_curve_unknown(node);
+    if (!at_curve_members(e, group, place->who, place->period, &first, &end)) return at_curve_failed(node);
+    uint32_t number = at_kernel_frame_groups(e->run->frame, group, place->period)[place->who];
+    value amount = at_curve_in(e, node, 0, &(struct at_curve_place){number, place->period, NULL}),
+          zero = at_curve_of_num(e, at_num_int(0)), own = zero, all = zero;
+    for (const uint32_t *at = first; at < end; at++) {
+        value yes = shares(e, node, *at, place->period);
+        if (yes.kind == AT_CURVE_OTHER && !at_curve_is_yes(&yes)) continue;
+        value weight = yes.kind == AT_CURVE_OTHER ? of_member(e, node, 1, *at, place->period) : yes;
+        if (weight.kind == AT_CURVE_UNKNOWN) return weight;
+        if (weight.kind != AT_CURVE_NUM && ignoring) continue;
         if (weight.kind != AT_CURVE_NUM) return weight;
-        if (!(p->b & AT_ALLOT_NEGATIVES) && at_curve_sign(e, &weight) < 0) weight = zero;
-        if (*at == e->options->payee) own = weight;
+        bool below = !(p->b & AT_ALLOT_NEGATIVES) || fixed;
+        if (below && at_curve_sign(e, &weight) < 0) weight = zero;
+        value n = at_curve_of_num(e, at_num_int(holders(e, p, first, end, *at, place->period)));
+        if (fixed) weight = at_curve_div(e, node, &weight, &n);
+        if (*at == place->who) own = weight;
         all = at_curve_add(e, &all, &weight);
     }
     if (amount.kind != AT_CURVE_NUM) return amount;
+    if (fixed) {
+        value one = at_curve_of_num(e, at_num_int(1));
+        return at_curve_order(e, &all, &one) > 0 ? at_curve_failed(node) : at_curve_mul(e, &amount, &own);
+    }
     if (at_curve_sign(e, &all) <= 0) return zero; /* a pool without weights pays no one */
     own = at_curve_div(e, node, &own, &all);
     return at_curve_mul(e, &amount, &own);
 }
 
-value at_curve_group(struct at_curve_eval *e, uint32_t node, uint32_t period) {
+value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
     const struct at_plan_node *p = &e->plan->nodes[node];
-    if (p->op == AT_P_FROMGROUP) return at_curve_node(e, p->in[0], period);
-    /* If the values of others change as well, the sum is not what the run left and one function. */
-    for (uint16_t k = 0; k < p->n_in; k++)
-        if (e->shared[p->in[k]] && e->plan->nodes[p->in[k]].grain == AT_G_CELL) return at_curve_unknown(node);
-    if (p->op == AT_P_GROUPSUM && p->n_in == 1) return sum_of_members(e, node, period);
-    if (p->op == AT_P_ALLOT) return part(e, node, period);
-    return at_curve_unknown(node);
+    if (p->op == AT_P_ALLOT) return part(e, node, at);
+    if (p->op != AT_P_FROMGROUP) return joined(e, node, at);
+    uint16_t group = e->plan->nodes[p->in[0]].place;
+    uint32_t number = at_kernel_frame_groups(e->run->frame, group, at->period)[at->who];
+    if (number == AT_NOBODY) return at_curve_failed(node);
+    return at_curve_in(e, node, 0, &(struct at_curve_place){number, at->period, NULL});
 }

@@ -1,21 +1,11 @@
-/* curve/map.c: nodes that make a value of values of the same cell: arithmetic, comparisons, choices. */
+/* curve/map.c: nodes that make a value of values of the same place: arithmetic, comparisons, choices. */
 #include "curve/curve_int.h"
 
 typedef struct at_curve_value value;
 
-static value input(struct at_curve_eval *e, uint32_t node, uint32_t period, uint16_t k) {
-    return at_curve_node(e, e->plan->nodes[node].in[k], period);
-}
-
-static value smaller(struct at_curve_eval *e, const value *a, const value *b, int sign) {
-    value out;
-    if (!at_curve_numbers(a, b, &out)) return out;
-    return at_curve_order(e, a, b) * sign <= 0 ? *a : *b;
-}
-
 static value above_zero(struct at_curve_eval *e, const value *a) {
     value zero = at_curve_of_num(e, at_num_int(0));
-    return smaller(e, a, &zero, -1);
+    return at_curve_edge(e, a, &zero, -1);
 }
 
 /* max(in0 - in1, 0) */
@@ -26,7 +16,7 @@ static value over(struct at_curve_eval *e, const value *a, const value *b) {
 
 /* max(min(in0, in2) - max(in1, 0), 0), as the slice of an amount begins at zero. */
 static value between(struct at_curve_eval *e, const value *x, const value *low, const value *high) {
-    value top = smaller(e, x, high, 1), from = above_zero(e, low);
+    value top = at_curve_edge(e, x, high, 1), from = above_zero(e, low);
     return over(e, &top, &from);
 }
 
@@ -48,15 +38,11 @@ static value compared(struct at_curve_eval *e, const struct at_plan_node *p, con
     return at_curve_of_yes(yes);
 }
 
-static bool is_yes(const value *a) {
-    return a->kind == AT_CURVE_OTHER && at_plan_value_yes(&a->value);
-}
-
 /* `no` (for or: `yes`) wins over everything. */
 static value both(const struct at_plan_node *p, const value *a, const value *b) {
     bool wins = p->op == AT_P_OR;
-    if (a->kind == AT_CURVE_OTHER && is_yes(a) == wins) return *a;
-    if (b->kind == AT_CURVE_OTHER && is_yes(b) == wins) return *b;
+    if (a->kind == AT_CURVE_OTHER && at_curve_is_yes(a) == wins) return *a;
+    if (b->kind == AT_CURVE_OTHER && at_curve_is_yes(b) == wins) return *b;
     return a->kind > b->kind ? *a : *b;
 }
 
@@ -76,10 +62,9 @@ static value in_set(struct at_curve_eval *e, const struct at_plan_node *p, const
     return at_curve_of_yes(false);
 }
 
-/* ---- one or two inputs */
+/* ---- by the number of inputs */
 
-static value of_one(struct at_curve_eval *e, uint32_t node, const value *a) {
-    const struct at_plan_node *p = &e->plan->nodes[node];
+static value of_one(struct at_curve_eval *e, uint32_t node, const struct at_plan_node *p, const value *a) {
     value zero = at_curve_of_num(e, at_num_int(0));
     switch (p->op) {
     case AT_P_NEG: return at_curve_sub(e, &zero, a);
@@ -87,8 +72,8 @@ static value of_one(struct at_curve_eval *e, uint32_t node, const value *a) {
         value less = at_curve_sub(e, &zero, a);
         return a->kind == AT_CURVE_NUM && at_curve_sign(e, a) < 0 ? less : *a;
     }
-    case AT_P_ROUND: return *a; /* amounts are those before rounding */
-    case AT_P_NOT: return a->kind == AT_CURVE_OTHER ? at_curve_of_yes(!is_yes(a)) : *a;
+    case AT_P_ROUND: return at_curve_round(e, node, p, a);
+    case AT_P_NOT: return a->kind == AT_CURVE_OTHER ? at_curve_of_yes(!at_curve_is_yes(a)) : *a;
     case AT_P_MISSING: return a->kind < AT_CURVE_FAILED ? at_curve_of_yes(a->kind == AT_CURVE_MISSING) : *a;
     case AT_P_KNOWN: return a->kind < AT_CURVE_FAILED ? at_curve_of_yes(true) : *a;
     case AT_P_IN: return in_set(e, p, a);
@@ -96,16 +81,16 @@ static value of_one(struct at_curve_eval *e, uint32_t node, const value *a) {
     }
 }
 
-static value of_two(struct at_curve_eval *e, uint32_t node, const value *a, const value *b) {
-    const struct at_plan_node *p = &e->plan->nodes[node];
+static value of_two(struct at_curve_eval *e, uint32_t node, const struct at_plan_node *p, const value *a,
+                    const value *b) {
     value zero = at_curve_of_num(e, at_num_int(0));
     switch (p->op) {
     case AT_P_ADD: return at_curve_add(e, a, b);
     case AT_P_SUB: return at_curve_sub(e, a, b);
     case AT_P_MUL: return at_curve_mul(e, a, b);
     case AT_P_DIV: return at_curve_div(e, node, a, b);
-    case AT_P_MIN: return smaller(e, a, b, 1);
-    case AT_P_MAX: return smaller(e, a, b, -1);
+    case AT_P_MIN: return at_curve_edge(e, a, b, 1);
+    case AT_P_MAX: return at_curve_edge(e, a, b, -1);
     case AT_P_OVER: return over(e, a, b);
     case AT_P_UPTO: return between(e, a, &zero, b);
     case AT_P_EQ:
@@ -119,19 +104,21 @@ static value of_two(struct at_curve_eval *e, uint32_t node, const value *a, cons
     }
 }
 
-value at_curve_map(struct at_curve_eval *e, uint32_t node, uint32_t period) {
-    const struct at_plan_node *p = &e->plan->nodes[node];
-    value a = input(e, node, period, 0);
-    if (p->op == AT_P_IF) {
-        if (a.kind != AT_CURVE_OTHER) return a;
-        return input(e, node, period, is_yes(&a) ? 1 : 2);
-    }
-    if (p->n_in == 1) return of_one(e, node, &a);
-    value b = input(e, node, period, 1);
-    if (p->n_in == 2) return of_two(e, node, &a, &b);
-    if (p->op != AT_P_BETWEEN) return at_curve_unknown(node);
-    value c = input(e, node, period, 2);
+value at_curve_map(struct at_curve_eval *e, uint32_t node, const struct at_plan_node *p, const value *in,
+                   uint16_t n) {
     value kind;
-    if (!at_curve_numbers(&a, &b, &kind) || !at_curve_numbers(&a, &c, &kind)) return kind;
-    return between(e, &a, &b, &c);
+    switch (p->op) {
+    case AT_P_STEP:
+    case AT_P_THROUGH:
+    case AT_P_LOOKUP: return at_curve_step(e, node, p, in, n);
+    case AT_P_IF: return in[0].kind != AT_CURVE_OTHER ? in[0] : in[at_curve_is_yes(&in[0]) ? 1 : 2];
+    case AT_P_BETWEEN:
+        if (!at_curve_numbers(&in[0], &in[1], &kind) || !at_curve_numbers(&in[0], &in[2], &kind)) return kind;
+        return between(e, &in[0], &in[1], &in[2]);
+    case AT_P_PAYIN: return at_curve_mul(e, &in[0], &in[1]); /* before it is rounded */
+    case AT_P_CALL: return at_curve_unknown(node);
+    default: break;
+    }
+    if (n == 1) return of_one(e, node, p, &in[0]);
+    return n == 2 ? of_two(e, node, p, &in[0], &in[1]) : at_curve_unknown(node);
 }

@@ -1,4 +1,10 @@
-/* curve/reach.c: which nodes depend on the measure, and which of those the pay depends on. */
+/* curve/reach.c: which nodes depend on x, for whom, and which of those the pay depends on.
+ *
+ * A measure, or a field of a row, is of some payees (`touched`). Others are reached through groups, ranks,
+ * and pools, and through fields of payees that are read of another one: those nodes are `shared`. A param
+ * reaches all payees. Values are calculated of the payee whose pay is asked for, of those who are touched,
+ * and of all members of groups whose values are read.
+ */
 #include "curve/curve_int.h"
 
 /* A CARRY depends on a node that comes later. */
@@ -7,7 +13,7 @@ static bool mark(const struct at_curve_eval *e, bool *of, uint32_t id) {
     bool yes = of[id];
     for (uint16_t k = 0; k < p->n_in && !yes; k++)
         yes = of[p->in[k]];
-    if (p->op == AT_P_CARRY) yes = yes || of[e->plan->carries[p->a].source];
+    if (p->op == AT_P_CARRY || p->op == AT_P_RUNCARRY) yes = yes || of[e->plan->carries[p->a].source];
     bool changed = yes && !of[id];
     of[id] = yes;
     return changed;
@@ -21,6 +27,58 @@ static void spread(const struct at_curve_eval *e, bool *of) {
     }
 }
 
+/* ---- feeds */
+
+static bool depends(const struct at_curve_eval *e, uint32_t node) {
+    return node != AT_NO_NODE && e->depends[node];
+}
+
+/* Whether x decides which rows are credited to whom, and when. A share of the only recipient is a factor. */
+static bool is_spoilt(const struct at_curve_eval *e, const struct at_plan_feed *feed) {
+    bool yes = depends(e, feed->where) || depends(e, feed->on) || depends(e, feed->event) ||
+               depends(e, feed->known) || depends(e, feed->until) || depends(e, feed->date) ||
+               depends(e, feed->day);
+    for (uint32_t i = 0; i < feed->n_to; i++) {
+        yes |= depends(e, feed->to[i].payee);
+        yes |= depends(e, feed->to[i].share) && (feed->n_to > 1 || feed->spread != AT_OP_NONE);
+    }
+    return yes;
+}
+
+static bool share_depends(const struct at_curve_eval *e, const struct at_plan_feed *feed) {
+    return feed->n_to == 1 && depends(e, feed->to[0].share);
+}
+
+/* What is made of a feed depends on x if its rows do. */
+static bool mark_feeds(const struct at_curve_eval *e) {
+    bool again = false;
+    for (uint32_t f = 0; f < e->plan->n_feeds; f++)
+        e->spoilt[f] = is_spoilt(e, &e->plan->feeds[f]);
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
+        const struct at_plan_node *p = &e->plan->nodes[id];
+        bool total = at_plan_is_aggregate((enum at_plan_op)p->op), item = p->grain == AT_G_CREDIT;
+        uint32_t feed = total ? (uint32_t)p->a : p->place;
+        if ((!total && !item) || e->depends[id]) continue;
+        bool yes = e->spoilt[feed] || (p->op == AT_P_ITEMSHARE && share_depends(e, &e->plan->feeds[feed]));
+        again |= yes;
+        e->depends[id] = yes;
+    }
+    return again;
+}
+
+/* ---- nodes */
+
+static void seed(const struct at_curve_eval *e) {
+    if (!e->of_param) {
+        e->depends[e->options->vary] = true;
+        return;
+    }
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
+        const struct at_plan_node *p = &e->plan->nodes[id];
+        e->depends[id] = p->open || at_curve_open_payload(p);
+    }
+}
+
 static void want(const struct at_curve_eval *e) {
     e->wanted[e->options->pay] = true;
     for (bool again = true; again;) {
@@ -30,6 +88,10 @@ static void want(const struct at_curve_eval *e) {
             if (!e->wanted[id]) continue;
             for (uint16_t k = 0; k < p->n_in; k++)
                 e->wanted[p->in[k]] = true;
+            if (p->op == AT_P_ITEMSHARE && e->plan->feeds[p->place].n_to == 1 &&
+                e->plan->feeds[p->place].to[0].share != AT_NO_NODE &&
+                !e->wanted[e->plan->feeds[p->place].to[0].share])
+                e->wanted[e->plan->feeds[p->place].to[0].share] = again = true;
             bool *source = p->op == AT_P_CARRY ? &e->wanted[e->plan->carries[p->a].source] : NULL;
             if (source && !*source) *source = again = true;
         }
@@ -37,14 +99,111 @@ static void want(const struct at_curve_eval *e) {
 }
 
 /* What is made of a group reaches all of its members. */
-void at_curve_reach(struct at_curve_eval *e) {
-    e->depends[e->options->vary] = true;
-    spread(e, e->depends);
-    for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
-        uint8_t grain = e->plan->nodes[id].grain;
-        uint16_t op = e->plan->nodes[id].op;
-        e->shared[id] = e->depends[id] && (grain == AT_G_GROUP || op == AT_P_ALLOT || op == AT_P_RANK);
-    }
+static bool is_shared(const struct at_plan *plan, const bool *depends, const struct at_plan_node *p) {
+    if (p->grain == AT_G_GROUP || p->op == AT_P_ALLOT || p->op == AT_P_RANK || p->op == AT_P_PRIZE ||
+        p->op == AT_P_RUNSUM || p->op == AT_P_RUNCOUNT)
+        return true;
+    return p->op == AT_P_FOLLOW && plan->nodes[p->in[0]].settled && depends[p->in[0]];
+}
+
+static void share(const struct at_curve_eval *e) {
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++)
+        e->shared[id] =
+            e->depends[id] && (e->of_param || is_shared(e->plan, e->depends, &e->plan->nodes[id]));
     spread(e, e->shared);
+}
+
+/* ---- payees */
+
+static bool add_payee(struct at_curve_eval *e, uint32_t payee, bool touched) {
+    bool new = e->slot_of[payee] == AT_NOBODY;
+    if (new) {
+        e->slot_of[payee] = e->n_who;
+        e->touched[e->n_who] = e->of_param;
+        e->who[e->n_who++] = payee;
+    }
+    e->touched[e->slot_of[payee]] |= touched;
+    return new;
+}
+
+/* The group whose members a node reads; -1: none, or only values that are as the run left them. */
+static int32_t reads_members(const struct at_curve_eval *e, const struct at_plan_node *p) {
+    bool reads = false;
+    for (uint16_t k = 0; k < p->n_in; k++)
+        reads |= e->plan->nodes[p->in[k]].grain == AT_G_CELL && e->shared[p->in[k]];
+    if (!reads) return -1;
+    switch (p->op) {
+    case AT_P_GROUPSUM:
+    case AT_P_GROUPLEAST:
+    case AT_P_GROUPMOST: return p->place;
+    case AT_P_ALLOT: return e->plan->nodes[p->in[0]].place;
+    case AT_P_RANK:
+    case AT_P_PRIZE: return p->a;
+    default: return -1;
+    }
+}
+
+static bool add_members(struct at_curve_eval *e, uint32_t group) {
+    bool grown = false;
+    for (uint32_t period = e->options->period; period <= e->options->until; period++)
+        for (uint32_t slot = 0; slot < e->n_who; slot++) {
+            const uint32_t *first, *end;
+            if (!at_curve_members(e, group, e->who[slot], period, &first, &end)) continue;
+            for (; first < end; first++)
+                grown |= add_payee(e, *first, false);
+        }
+    return grown;
+}
+
+static void add_all_members(struct at_curve_eval *e) {
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
+            int32_t group = e->depends[id] && e->wanted[id] ? reads_members(e, &e->plan->nodes[id]) : -1;
+            if (group >= 0 && add_members(e, (uint32_t)group)) again = true;
+        }
+    }
+}
+
+struct finding {
+    struct at_curve_eval *e;
+    struct at_watch *watch;
+    bool cancelled;
+};
+
+static bool add_recipient(void *context, const struct at_gather_item *item) {
+    struct finding *f = context;
+    if (at_str_eq(item->key, f->e->options->row) && item->payee != AT_NOBODY)
+        add_payee(f->e, item->payee, true);
+    f->cancelled = at_watch_cancelled(f->watch);
+    return !f->cancelled;
+}
+
+/* Who is credited with the row whose field is x. */
+static enum at_status add_recipients(struct at_curve_eval *e, struct at_watch *watch) {
+    struct at_plan_wanted *feeds = AT_NEW_ARRAY(e->kept, struct at_plan_wanted, e->plan->n_feeds + 1);
+    struct finding finding = {e, watch, false};
+    uint32_t n = 0;
+    for (uint32_t f = 0; f < e->plan->n_feeds; f++)
+        if (e->plan->feeds[f].table == e->plan->nodes[e->options->vary].place)
+            feeds[n++] = (struct at_plan_wanted){.feed = f};
+    if (n == 0) return AT_OK;
+    enum at_status status =
+        at_session_run_items(e->run, feeds, n, AT_NOBODY, AT_NOBODY, add_recipient, &finding);
+    return status == AT_OK && finding.cancelled ? AT_CANCELLED : status;
+}
+
+enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch) {
+    seed(e);
+    do
+        spread(e, e->depends);
+    while (mark_feeds(e));
+    share(e);
     want(e);
+    for (uint32_t payee = 0; payee < e->run->n_payees; payee++)
+        e->slot_of[payee] = AT_NOBODY;
+    add_payee(e, e->options->payee, !e->of_row);
+    enum at_status status = e->of_row ? add_recipients(e, watch) : AT_OK;
+    if (status == AT_OK) add_all_members(e);
+    return status;
 }

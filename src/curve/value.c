@@ -42,6 +42,10 @@ struct at_curve_value at_curve_of_value(struct at_curve_eval *e, const struct at
     return (struct at_curve_value){.kind = AT_CURVE_OTHER, .value = *value};
 }
 
+struct at_curve_value at_curve_of_x(struct at_curve_eval *e) {
+    return of_poly(e, e->point && e->low.exact ? at_poly_const(e->arena, e->low.low) : at_poly_x(e->arena));
+}
+
 struct at_curve_value at_curve_of_yes(bool yes) {
     return (struct at_curve_value){.kind = AT_CURVE_OTHER, .value = at_plan_value_of_yes(yes)};
 }
@@ -108,6 +112,13 @@ int at_curve_sign(struct at_curve_eval *e, const struct at_curve_value *a) {
 int at_curve_order(struct at_curve_eval *e, const struct at_curve_value *a, const struct at_curve_value *b) {
     struct at_curve_value difference = at_curve_sub(e, a, b);
     return at_curve_sign(e, &difference);
+}
+
+struct at_curve_value at_curve_edge(struct at_curve_eval *e, const struct at_curve_value *a,
+                                    const struct at_curve_value *b, int sign) {
+    struct at_curve_value out;
+    if (!at_curve_numbers(a, b, &out)) return out;
+    return at_curve_order(e, a, b) * sign <= 0 ? *a : *b;
 }
 
 at_num at_curve_at(struct at_arena *arena, const struct at_curve_value *value, at_num x) {

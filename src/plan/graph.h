@@ -89,8 +89,14 @@ void at_plan_graph_carry_from(struct at_plan_graph *graph, uint32_t carry, uint3
 uint32_t at_plan_graph_scan(struct at_plan_graph *graph, enum at_plan_op op, uint32_t x, int32_t a,
                             int32_t b);
 
-/* The value of a CONST node, or NULL. */
+/* The value of a CONST node, or NULL. One that is made of an open param has none here, so that nothing is
+ * decided by it. */
 const struct at_plan_value *at_plan_graph_value(const struct at_plan_graph *graph, uint32_t node);
+/* The value of such a one, too. *open: what it is made of, or NULL. */
+const struct at_plan_value *at_plan_graph_open_value(const struct at_plan_graph *graph, uint32_t node,
+                                                     const struct at_plan_open **open);
+/* The constant of an open param. */
+uint32_t at_plan_graph_open(struct at_plan_graph *graph, struct at_plan_value value);
 /* Elementwise: out[i] depends only on in0[i], in1[i], and so on. nodes.def keeps these last, from
  * ADD on. */
 bool at_plan_is_map(enum at_plan_op op);

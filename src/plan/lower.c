@@ -19,7 +19,10 @@ at_type at_plan_policy_money(const struct at_plan_lowering *L) {
 
 uint32_t at_plan_lower_fail(struct at_plan_lowering *L, const struct at_ast_node *node, const char *why) {
     at_span span = node ? node->span : (at_span){0};
-    at_diag_add(L->diags, AT_A0954, span, "%s", why);
+    if (L->plan->opened)
+        at_diag_add(L->diags, AT_A1240, span, "this value decides more than an amount, so it cannot vary");
+    else
+        at_diag_add(L->diags, AT_A0954, span, "%s", why);
     L->failed = true;
     return at_plan_graph_missing(&L->graph, node ? at_plan_type_of(L, node) : (at_type){0});
 }
@@ -116,7 +119,9 @@ static void lower_params(struct at_plan_lowering *L) {
     plan->params = AT_NEW_ARRAY(L->arena, struct at_plan_value, plan->n_params);
     for (uint32_t i = 0; i < plan->n_params; i++) {
         const struct at_check_symbol *param = L->checked->params[i];
-        const struct at_plan_value *value = at_plan_graph_value(&L->graph, at_plan_lower_param(L, i));
+        const struct at_plan_open *open;
+        const struct at_plan_value *value =
+            at_plan_graph_open_value(&L->graph, at_plan_lower_param(L, i), &open);
         /* A value even for a param that failed, so that later steps can read the array without a
          * check. */
         plan->params[i] = (struct at_plan_value){.type = param->type, .missing = true};

@@ -167,8 +167,20 @@ static uint32_t lower_bare_lookup(struct at_plan_lowering *L, const struct at_pl
 
 static const struct at_plan_setting *setting_of(const struct at_plan_lowering *L, at_str name) {
     for (uint32_t i = 0; i < L->n_settings; i++)
-        if (at_str_eq(L->settings[i].name, name)) return &L->settings[i];
+        if (at_str_eq(L->settings[i].name, name) && !L->settings[i].open) return &L->settings[i];
     return NULL;
+}
+
+/* The node of a param that a setting opens is another constant than that of its value. */
+static uint32_t opened(struct at_plan_lowering *L, at_str name, uint32_t id) {
+    const struct at_plan_value *value = at_plan_graph_value(&L->graph, id);
+    for (uint32_t i = 0; i < L->n_settings; i++) {
+        if (!L->settings[i].open || !at_str_eq(L->settings[i].name, name)) continue;
+        if (!value || value->missing || !at_plan_type_counts(value->type)) return id;
+        L->plan->opened = true;
+        return at_plan_graph_open(&L->graph, *value);
+    }
+    return id;
 }
 
 /* A shell takes `$3` out of `$3500`, so a bare number may be what is left. Both parts of the help are needed.
@@ -201,7 +213,9 @@ uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
     const struct at_plan_setting *setting = setting_of(L, param->name);
     at_type type = param->type;
     type.optional = false;
-    if (!setting) return L->params[index] = at_plan_lower_expr(L, &constant, param->node->child[0]);
+    if (!setting)
+        return L->params[index] =
+                   opened(L, param->name, at_plan_lower_expr(L, &constant, param->node->child[0]));
     struct at_plan_value value = setting->value;
     const struct at_ast_node *own = param->node->child[0];
     bool percent = own && own->kind == AT_N_NUMBER && (own->flags & (AT_F_PERCENT | AT_F_BPS));
@@ -215,7 +229,7 @@ uint32_t at_plan_lower_param(struct at_plan_lowering *L, uint32_t index) {
         L->failed = true;
         id = at_plan_lower_expr(L, &constant, param->node->child[0]);
     }
-    return L->params[index] = id;
+    return L->params[index] = opened(L, param->name, id);
 }
 
 /* ---------------------------------------------------------------- names and members */

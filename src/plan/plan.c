@@ -73,7 +73,7 @@ static uint64_t hash_node(const struct at_plan_node *node) {
     hash = mix(mix(hash, (uint32_t)node->a), (uint32_t)node->b);
     for (uint16_t i = 0; i < node->n_in; i++)
         hash = mix(hash, node->in[i]);
-    if (node->op == AT_P_CONST) return mix(hash, at_plan_value_hash(node->data));
+    if (node->op == AT_P_CONST) return mix(mix(hash, at_plan_value_hash(node->data)), (uintptr_t)node->open);
     if (node->op == AT_P_IN) {
         const struct at_plan_set *set = node->data;
         for (uint32_t i = 0; i < set->n; i++)
@@ -88,7 +88,8 @@ static bool same_node(const struct at_plan_node *a, const struct at_plan_node *b
         a->n_in != b->n_in || !at_type_same(a->type, b->type))
         return false;
     if (a->n_in > 0 && memcmp(a->in, b->in, a->n_in * sizeof *a->in) != 0) return false;
-    if (a->op == AT_P_CONST) return at_plan_value_same(a->data, b->data) && a->type.unit == b->type.unit;
+    if (a->op == AT_P_CONST)
+        return at_plan_value_same(a->data, b->data) && a->type.unit == b->type.unit && a->open == b->open;
     if (a->op == AT_P_IN) return same_set(a->data, b->data);
     return a->data == b->data;
 }
@@ -166,9 +167,18 @@ static uint32_t find_or_append(struct at_plan_graph *graph, const struct at_plan
     return id;
 }
 
-const struct at_plan_value *at_plan_graph_value(const struct at_plan_graph *graph, uint32_t node) {
+const struct at_plan_value *at_plan_graph_open_value(const struct at_plan_graph *graph, uint32_t node,
+                                                     const struct at_plan_open **open) {
+    *open = NULL;
     if (node == AT_NO_NODE || graph->plan->nodes[node].op != AT_P_CONST) return NULL;
+    *open = graph->plan->nodes[node].open;
     return graph->plan->nodes[node].data;
+}
+
+const struct at_plan_value *at_plan_graph_value(const struct at_plan_graph *graph, uint32_t node) {
+    const struct at_plan_open *open;
+    const struct at_plan_value *value = at_plan_graph_open_value(graph, node, &open);
+    return open ? NULL : value;
 }
 
 /* A constant that is yes or no. A missing flag decides nothing, so it is NULL here. */
@@ -203,27 +213,78 @@ static uint32_t shortcut(const struct at_plan_graph *graph, const struct at_plan
     return AT_NO_NODE;
 }
 
+/* Constants with more inputs are rare: only hooks and `cell` have them, and those are not folded. */
+#define MOST_FOLDED 8
+
+/* The constant, which is made of an open param as the node says. */
+static uint32_t fold_open(struct at_plan_graph *graph, const struct at_plan_node *wanted,
+                          const struct at_plan_value *const *in, const struct at_plan_open *const *of,
+                          struct at_plan_value value) {
+    const struct at_plan_open **inputs =
+        AT_NEW_ARRAY(graph->arena, const struct at_plan_open *, wanted->n_in);
+    struct at_plan_open *open = AT_NEW(graph->arena, struct at_plan_open);
+    struct at_plan_node *node = AT_NEW(graph->arena, struct at_plan_node);
+    struct at_plan_value *kept = AT_NEW(graph->arena, struct at_plan_value);
+    *node = *wanted;
+    node->in = NULL;
+    *kept = value;
+    for (uint16_t i = 0; i < wanted->n_in; i++) {
+        struct at_plan_open *leaf = AT_NEW(graph->arena, struct at_plan_open);
+        *leaf = (struct at_plan_open){.op = AT_P_CONST, .value = in[i]};
+        inputs[i] = of[i] ? of[i] : leaf;
+    }
+    *open = (struct at_plan_open){
+        .op = wanted->op, .n_in = wanted->n_in, .node = node, .value = kept, .in = inputs};
+    struct at_plan_node made = {
+        .op = AT_P_CONST, .grain = AT_G_CONST, .type = value.type, .data = kept, .open = open};
+    return find_or_append(graph, &made);
+}
+
+uint32_t at_plan_graph_open(struct at_plan_graph *graph, struct at_plan_value value) {
+    struct at_plan_open *open = AT_NEW(graph->arena, struct at_plan_open);
+    struct at_plan_value *kept = AT_NEW(graph->arena, struct at_plan_value);
+    *kept = value;
+    *open = (struct at_plan_open){.param = true, .op = AT_P_CONST, .value = kept};
+    struct at_plan_node made = {
+        .op = AT_P_CONST, .grain = AT_G_CONST, .type = value.type, .data = kept, .open = open};
+    return find_or_append(graph, &made);
+}
+
+/* Choices that `shortcut` makes of plain constants. */
+static bool choose_open(const struct at_plan_node *wanted, const struct at_plan_value *const *in,
+                        struct at_plan_value *out) {
+    bool logic = wanted->op == AT_P_AND || wanted->op == AT_P_OR;
+    if ((wanted->op != AT_P_IF && !logic) || in[0]->missing) return false;
+    bool yes = at_plan_value_yes(in[0]);
+    if (logic)
+        *out = *in[yes == (wanted->op == AT_P_OR) ? 0 : 1];
+    else
+        *out = *in[yes ? 1 : 2];
+    return true;
+}
+
 /* Folds a map of constants; AT_NO_NODE where it cannot be. */
 static uint32_t fold(struct at_plan_graph *graph, const struct at_plan_node *wanted) {
-    /* Constants with more inputs are rare: only hooks and `cell` have them, and those are not
-     * folded. */
-    const struct at_plan_value *in[8];
+    const struct at_plan_value *in[MOST_FOLDED];
+    const struct at_plan_open *of[MOST_FOLDED];
+    bool open = false;
     if (!at_plan_is_map(wanted->op) || wanted->n_in > AT_COUNT(in)) return AT_NO_NODE;
-    for (uint16_t i = 0; i < wanted->n_in; i++)
-        if (!(in[i] = at_plan_graph_value(graph, wanted->in[i]))) return AT_NO_NODE;
+    for (uint16_t i = 0; i < wanted->n_in; i++) {
+        if (!(in[i] = at_plan_graph_open_value(graph, wanted->in[i], &of[i]))) return AT_NO_NODE;
+        open |= of[i] != NULL;
+    }
     const char *why = NULL;
     struct at_plan_value value = {0};
     const struct at_calendar *calendar = graph->plan->checked ? &graph->plan->checked->calendar : NULL;
-    switch (at_plan_fold(graph->arena, calendar, wanted, in, &value, &why)) {
-    case AT_FOLD_DONE: break;
-    case AT_FOLD_NOT: return AT_NO_NODE;
-    case AT_FOLD_TROUBLE:
-        if (graph->on_trouble) graph->on_trouble(graph->context, wanted->ast ? wanted->ast : graph->ast, why);
-        return AT_NO_NODE;
-    }
+    enum at_plan_fold done = AT_FOLD_DONE;
+    if (!open || !choose_open(wanted, in, &value))
+        done = at_plan_fold(graph->arena, calendar, wanted, in, &value, &why);
+    if (done == AT_FOLD_TROUBLE && !open && graph->on_trouble)
+        graph->on_trouble(graph->context, wanted->ast ? wanted->ast : graph->ast, why);
+    if (done != AT_FOLD_DONE) return AT_NO_NODE; /* with an open param, a run finds the trouble */
     /* at_plan_fold does not know currencies and choices. The wanted type has them. */
     value.type = wanted->type;
-    return at_plan_graph_const(graph, value);
+    return open ? fold_open(graph, wanted, in, of, value) : at_plan_graph_const(graph, value);
 }
 
 uint32_t at_plan_graph_add(struct at_plan_graph *graph, const struct at_plan_node *wanted) {

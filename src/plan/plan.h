@@ -51,6 +51,16 @@ static inline bool at_plan_leads(uint16_t op) {
  * run. */
 #define AT_MAX_PASSES 250
 
+/* How a constant is made of a param that is open (at_plan_setting): a tree whose leaves are constants and the
+ * param. It is only read by curves. Runs use the value, which is that of the param as it is set. */
+struct at_plan_open {
+    bool param;
+    uint16_t op, n_in;               /* op: enum at_plan_op; AT_P_CONST for leaves */
+    const struct at_plan_node *node; /* its payload and type; a leaf: NULL */
+    const struct at_plan_value *value;
+    const struct at_plan_open *const *in;
+};
+
 struct at_plan_node {
     uint16_t op;   /* enum at_plan_op */
     uint8_t grain; /* enum at_check_grain */
@@ -62,6 +72,7 @@ struct at_plan_node {
     int32_t a, b;
     uint32_t *in;
     const void *data;
+    const struct at_plan_open *open; /* CONST: made of an open param; NULL: not */
     at_type type;
     const struct at_ast_node *ast; /* the expression it was lowered from, for explanations; may be NULL */
     at_span where; /* from the first to the last of all places that came to this node: equal nodes are one */
@@ -133,17 +144,21 @@ struct at_plan_steps {
     bool lines;  /* there are two adjacent points */
     at_num *values;
     at_type threshold, value;
+    /* what is made of an open param; NULL: nothing, by entry or of all */
+    const struct at_plan_open **open_thresholds, **open_values;
 };
 struct at_plan_key {
     uint8_t kind; /* enum at_check_key_kind */
     struct at_plan_value value;
+    const struct at_plan_open *open; /* as of steps */
 };
 struct at_plan_lookup {
     uint32_t n_keys, n_rows, n_columns;
     struct at_plan_key *rows, *columns;
     struct at_plan_value *values; /* row * n_columns + column */
     at_str name;
-    bool lines; /* two adjacent keys are `at` */
+    bool lines;                       /* two adjacent keys are `at` */
+    const struct at_plan_open **open; /* by value, what is made of an open param; NULL: nothing */
 };
 /* Payload of IN. It is compared by content, so two equal lists give one node. */
 struct at_plan_set {
@@ -354,6 +369,7 @@ struct at_plan {
     uint32_t n_sites;
     struct at_plan_value *params;
     uint32_t n_params; /* same index as checked->params: the values in this plan */
+    bool opened;       /* a param is open */
     uint32_t applies;  /* ROW(payee) flag: who is covered; AT_NO_NODE: everyone */
     struct at_plan_cover *covers;
     uint32_t n_covers; /* 0: covered payees are so on all days */
@@ -365,10 +381,13 @@ struct at_plan {
 /* Payload a of a TRAILING from the first period on: `since`. */
 #define AT_SINCE_START 1000000000
 
-/* A value set for this run: `--set base=9%`. */
+/* A value set for this run: `--set base=9%`. With `open`, a curve of the run is to be made in the param, a
+ * number or an amount: it has the value that it would have without this setting, and what is made of it is
+ * known (at_plan_open). At most one is open. */
 struct at_plan_setting {
     at_str name;
     struct at_plan_value value;
+    bool open;
 };
 
 /* Lowers a policy that was checked without errors. Reports diagnostics only for settings that do not fit

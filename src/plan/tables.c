@@ -6,13 +6,17 @@ static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
 
 /* Calculates a constant expression. Converts the value to `type` if that is a choice or a text. */
 static struct at_plan_value constant_of(struct at_plan_lowering *L, const struct at_ast_node *node,
-                                        at_type type) {
+                                        at_type type, const struct at_plan_open **open) {
     uint32_t id = at_plan_convert(L, &constant, at_plan_lower_expr(L, &constant, node), type);
-    const struct at_plan_value *value = at_plan_graph_value(&L->graph, id);
+    const struct at_plan_value *value = at_plan_graph_open_value(&L->graph, id, open);
     if (value && value->type.kind == type.kind) return *value;
     if (value && value->missing) return *value; /* its trouble has been reported */
     at_plan_lower_fail(L, node, "expected a constant");
     return (struct at_plan_value){.type = type, .missing = true};
+}
+
+static const struct at_plan_open **open_array(struct at_plan_lowering *L, uint32_t n) {
+    return AT_NEW_ARRAY(L->arena, const struct at_plan_open *, n + 1);
 }
 
 const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_t index) {
@@ -25,13 +29,16 @@ const struct at_plan_steps *at_plan_steps_of(struct at_plan_lowering *L, uint32_
                                     .above = AT_NEW_ARRAY(L->arena, bool, rates->n_steps),
                                     .point = AT_NEW_ARRAY(L->arena, bool, rates->n_steps),
                                     .values = AT_NEW_ARRAY(L->arena, at_num, rates->n_steps),
+                                    .open_thresholds = open_array(L, rates->n_steps),
+                                    .open_values = open_array(L, rates->n_steps),
                                     .threshold = rates->threshold,
                                     .value = rates->rate};
     steps->threshold.unit = steps->value.unit = AT_UNIT_NONE;
     for (uint32_t i = 0; i < rates->n_steps; i++) {
         const struct at_check_step *step = &rates->steps[i];
-        struct at_plan_value threshold = constant_of(L, step->threshold, rates->threshold);
-        struct at_plan_value rate = constant_of(L, step->rate, rates->rate);
+        struct at_plan_value threshold =
+            constant_of(L, step->threshold, rates->threshold, &steps->open_thresholds[i]);
+        struct at_plan_value rate = constant_of(L, step->rate, rates->rate, &steps->open_values[i]);
         /* A threshold with an error gets a value that rises, so it does not cause an error of
          * order too. */
         steps->thresholds[i] = threshold.missing ? at_num_int(i) : at_plan_value_num(&threshold);
@@ -70,7 +77,8 @@ static struct at_plan_key *make_keys(struct at_plan_lowering *L, const struct at
     struct at_plan_key *made = AT_NEW_ARRAY(L->arena, struct at_plan_key, n);
     for (uint32_t i = 0; i < n; i++) {
         made[i].kind = keys[i].kind;
-        if (keys[i].kind != AT_KEY_OTHER && keys[i].node) made[i].value = constant_of(L, keys[i].node, type);
+        if (keys[i].kind != AT_KEY_OTHER && keys[i].node)
+            made[i].value = constant_of(L, keys[i].node, type, &made[i].open);
     }
     return made;
 }
@@ -93,8 +101,9 @@ const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32
         at_plan_has_lines(table->rows, table->n_rows) || at_plan_has_lines(table->columns, table->n_columns);
     uint32_t n = lookup->n_rows * lookup->n_columns;
     table->values = AT_NEW_ARRAY(L->arena, struct at_plan_value, n);
+    table->open = open_array(L, n);
     for (uint32_t i = 0; i < n; i++)
-        table->values[i] = constant_of(L, lookup->values[i], lookup->value);
+        table->values[i] = constant_of(L, lookup->values[i], lookup->value, &table->open[i]);
     return *place = table;
 }
 

@@ -4,21 +4,41 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../session/rig.h"
 
 #define X_MAX 250000
 #define RANDOM 60
 
+/* What x is. A param is written as @ in the policy. */
+static enum { OF_MEASURE, OF_DEAL, OF_PARAM } vary;
+static const char *who = "ana";
+
+/* The policy with the amount in place of @. */
+static void put_param(char *to, size_t room, const char *policy, int64_t cents) {
+    const char *at = strchr(policy, '@');
+    snprintf(to, room, "%.*s%lld.%02lld%s", (int)(at - policy), policy, (long long)(cents / 100),
+             (long long)(cents % 100), at + 1);
+}
+
 /* Runs the policy with a deal of `cents` for ana in April, and others. */
 static void pay(struct rig *rig, const char *policy, int64_t cents) {
-    char deals[1024];
+    char text[4096], *deals;
+    enum { ROOM = 1024 };
+    if (vary == OF_PARAM) {
+        put_param(text, sizeof text, policy, cents);
+        policy = text;
+        cents = 7000000;
+    }
+    rig_init(rig);
+    deals = at_arena_get(&rig->run_arena, ROOM); /* the run reads them again */
     snprintf(
-        deals, sizeof deals,
+        deals, ROOM,
         "id,rep,product,amount,closed_on\nd1,ana,core,%lld.%02lld,2026-04-15\nd2,ben,core,40000,2026-04-20\n"
         "d3,ana,core,30000,2026-02-10\nd4,ben,core,9000.01,2026-05-01\nd5,ana,core,12000,2026-05-05\n",
         (long long)(cents / 100), (long long)(cents % 100));
-    rig_init(rig);
+    rig->open = vary == OF_PARAM ? "p" : NULL;
     rig->through = (at_period){AT_MONTH, 2026 * 12 + 5};
     rig_run(rig, policy, (struct rig_table[]){{"rep", RIG_REPS}, {"deal", deals}, {0}});
     cr_assert_eq(rig->status, AT_OK);
@@ -40,9 +60,9 @@ static uint32_t pay_node(const struct rig *rig, uint32_t component) {
 
 /* What ana is paid in a month; false: withheld. */
 static bool paid(struct rig *rig, uint32_t component, uint32_t period, int64_t *cents) {
-    uint32_t state, ana = rig_payee(rig, "ana");
+    uint32_t state, payee = rig_payee(rig, who);
     struct at_plan_value total = at_session_run_value(
-        rig->run, pay_node(rig, component), period * rig->run->n_payees + ana, &rig->run_arena, &state);
+        rig->run, pay_node(rig, component), period * rig->run->n_payees + payee, &rig->run_arena, &state);
     return state == AT_STATE_OK && at_num_to_i64(&rig->run_arena, at_plan_value_num(&total), 2, cents);
 }
 
@@ -53,9 +73,13 @@ struct drawn {
 
 static void draw(struct drawn *d, const char *policy, uint32_t component, uint32_t until) {
     pay(&d->rig, policy, 2000000);
-    struct at_curve_options options = {.vary = node_of(&d->rig, "bookings"),
-                                       .payee = rig_payee(&d->rig, "ana"),
-                                       .period = 3,
+    uint32_t node = vary == OF_MEASURE ? node_of(&d->rig, "bookings")
+                    : vary == OF_DEAL  ? at_curve_load(d->rig.plan, d->rig.data.n_tables - 1, 3)
+                                       : AT_NO_NODE;
+    struct at_curve_options options = {.vary = node,
+                                       .row = AT_STR("d1"),
+                                       .payee = rig_payee(&d->rig, who),
+                                       .period = vary == OF_MEASURE ? 3 : 0,
                                        .pay = pay_node(&d->rig, component),
                                        .first = until,
                                        .until = until,
@@ -209,11 +233,23 @@ Test(curve, division_by_zero_withholds) {
 
 Test(curve, what_is_no_function_says_so) {
     struct drawn d;
-    draw(&d, PLAN "pay c = $1,000 / rank(bookings)\n", 0, 3);
-    cr_assert_eq(d.curve.n_pieces, 1);
-    cr_assert_eq(d.curve.pieces[0].pay.kind, AT_CURVE_UNKNOWN);
-    cr_assert_eq(d.rig.plan->nodes[d.curve.pieces[0].pay.blame].op, AT_P_RANK);
+    /* ben has 40,000 in April: ana passes him there */
+    prove(PLAN "pay c = $1,000 / rank(bookings)\n", 3, 0);
+    draw(&d, PLAN "pay c = round(bookings, 1)\n", 0, 3); /* a stair each dime */
+    cr_assert_eq(d.curve.n_pieces, 3);
+    cr_assert_eq(d.curve.pieces[1].pay.kind, AT_CURVE_UNKNOWN);
+    cr_assert_eq(d.rig.plan->nodes[d.curve.pieces[1].pay.blame].op, AT_P_ROUND);
     rig_free(&d.rig);
+}
+
+Test(curve, stairs_of_a_rounding) {
+    prove(PLAN "pay c = $100 * rounddown(bookings / $10,000)\npay d = round(bookings, -3) * 1%\n", 3, 0);
+}
+
+Test(curve, ranks_and_prizes) {
+    prove(PLAN "table t by place { from 1 | $500\n from 2 | $300\n from 3 | $100 }\n"
+               "pay c = t(rank(bookings) ties share)\npay d = t(rank(bookings))\n",
+          3, 1);
 }
 
 /* ---- shapes */
@@ -268,8 +304,50 @@ Test(curve, shapes_that_fall_or_are_withheld) {
         withheld += s.at[i].kind == AT_CURVE_WITHHELD && cmp(&d, s.at[i].low, 25000) == 0;
     cr_assert_eq(withheld, 1);
     rig_free(&d.rig);
-    draw(&d, PLAN "pay c = $1,000 / rank(bookings)\n", 0, 3);
+    draw(&d, PLAN "pay c = round(bookings, 1)\n", 0, 3);
     at_curve_shapes(&d.curve, &d.rig.run_arena, &s);
     cr_assert(s.n == 1 && s.at[0].kind == AT_CURVE_NOT);
     rig_free(&d.rig);
+}
+
+/* ---- the amount of a deal, and a param */
+
+Test(curve, the_amount_of_a_deal) {
+    vary = OF_DEAL;
+    prove(PLAN "rates r { from $0: 2%  from $20,000: 7%  from $50,000: 10% }\n"
+               "pay c = bookings through r\npay b = $1,000 when bookings >= $80,000\n"
+               "pay e per booking = 3% of amount when amount > $30,000\n"
+               "pay f per booking = r(bookings) of amount\n"
+               "cap total at $15,000 per quarter\n",
+          3, 2);
+    prove(PLAN "measure large = max of amount from booking\nmeasure some = count from booking where "
+               "amount > $12,345\npay c = 1% of ifmissing(large, $0) + $100 * some\n",
+          3, 0);
+    prove(PLAN "pay c on bookings by booking = 5% up to $90,000 + 2% over $90,000\n", 3, 1);
+}
+
+Test(curve, a_deal_changes_the_pay_of_others) {
+    vary = OF_DEAL;
+    who = "ben";
+    prove(PLAN "pool team on bookings = 3% split by contribution\npay c = $1,000 / rank(bookings)\n", 3, 1);
+}
+
+Test(curve, a_param_that_is_a_rate) {
+    vary = OF_PARAM;
+    prove(PLAN "param p = $@\nmeasure over_it = bookings over p\nrates r { from $0: 2%  from $260,000: 3% }\n"
+               "pay c = 5% of over_it\npay d = if bookings > p then $500 else 1% of min(p, $30,000)\n",
+          3, 0);
+    prove(PLAN
+          "param p = $@\nparam q = 2 * p + $10\nrates r { from $0: 2%  from q: 3%  from $900,000: 4% }\n"
+          "table t by x {\n from $0 | $10\n above $600,000 | q }\n"
+          "pay c = bookings through r\npay d = r(bookings) of bookings\npay e = t(bookings + $550,000)\n",
+          4, 0);
+}
+
+Test(curve, a_param_in_the_rows) {
+    vary = OF_PARAM;
+    prove(PLAN "param p = $@\nmeasure big = sum of amount from booking where amount > p\n"
+               "pay c = 10% of big\npay e per booking = min(amount, p) * 2%\n",
+          3, 2);
+    prove(PLAN "param p = $@\npool team = p split by bookings\n", 3, 1);
 }

@@ -283,7 +283,7 @@ Test(test_graph, folds_lookups) {
     struct at_plan_value values[4];
     for (int i = 0; i < 4; i++)
         values[i] = (struct at_plan_value){.type = number, .bits.num = at_num_int(i)};
-    struct at_plan_lookup table = {2, 2, 2, rows, columns, values, {"t", 1}, false};
+    struct at_plan_lookup table = {2, 2, 2, rows, columns, values, {"t", 1}, false, NULL};
     uint32_t at_nine[] = {words("e"), num(9, 0)}, above[] = {words("w"), num(91, 1)},
              nowhere[] = {words("e"), num(-1, 0)};
     cr_expect(is_num(at_plan_graph_map(&graph, AT_P_LOOKUP, number, 0, 0, &table, at_nine, 2), 0, 0));

@@ -507,8 +507,8 @@ static const char *message(void) {
 }
 
 Test(test_lower, a_setting_replaces_a_param) {
-    struct at_plan_setting set = {AT_STR("base"),
-                                  {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(9, 2)}};
+    struct at_plan_setting set = {
+        AT_STR("base"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(9, 2)}, false};
     lower_with(POLICY "param base = 8%\nparam double = 2 * base\npay p = double of bookings", &set, 1);
     cr_assert_eq(it.status, AT_OK);
     cr_expect_str_eq(show(component("p")->exact), "(* 0.18 bookings)");
@@ -516,21 +516,23 @@ Test(test_lower, a_setting_replaces_a_param) {
 }
 
 Test(test_lower, settings_that_do_not_fit) {
-    struct at_plan_setting set = {AT_STR("bsae"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(9)}};
+    struct at_plan_setting set = {
+        AT_STR("bsae"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(9)}, false};
     lower_with(POLICY "param base = 8%\npay p = base of bookings", &set, 1);
     cr_expect_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0951);
     set = (struct at_plan_setting){
         AT_STR("base"),
-        {.type = {.kind = AT_T_MONEY, .currency = it.checked->currency}, .bits.num = at_num_int(9)}};
+        {.type = {.kind = AT_T_MONEY, .currency = it.checked->currency}, .bits.num = at_num_int(9)},
+        false};
     lower_with(POLICY "param base = 8%\npay p = base of bookings", &set, 1);
     cr_expect_eq(it.status, AT_REJECTED);
     cr_expect_eq(it.diags.at[it.diags.n - 1]->code, AT_A0952);
 }
 
 Test(test_lower, a_setting_may_break_the_steps_of_rates) {
-    struct at_plan_setting set = {AT_STR("gate"),
-                                  {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(5, 1)}};
+    struct at_plan_setting set = {
+        AT_STR("gate"), {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_decimal(5, 1)}, false};
     lower_with(POLICY "param gate = 120%\nrates r { from 0%: 1% from 100%: 2% from gate: 3% }\npay p = "
                       "r(bookings / rep.quota) of bookings",
                &set, 1);

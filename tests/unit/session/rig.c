@@ -53,7 +53,9 @@ void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables
                   &rig->ast),
          "parsing");
     must(rig, at_check(rig->ast, arena, &rig->diags, no_file, NULL, &rig->checked), "checking");
-    must(rig, at_plan_lower(rig->checked, NULL, 0, arena, &rig->diags, &rig->plan), "lowering");
+    struct at_plan_setting open = {.name = at_str_z(rig->open ? rig->open : ""), .open = true};
+    must(rig, at_plan_lower(rig->checked, &open, rig->open != NULL, arena, &rig->diags, &rig->plan),
+         "lowering");
     const char *broken = at_plan_verify(rig->plan);
     cr_assert(!broken, "the plan is broken: %s", broken);
     at_table_dataset_init(&rig->data, &rig->run_arena, &rig->diags, rig->checked->schemas,

@@ -21,6 +21,7 @@ struct rig {
     unsigned threads; /* set before rig_run */
     const struct at_kernel_hooks *hooks;
     at_period from, through;               /* kind AT_YEAR + 1: not set */
+    const char *open;                      /* the param that is open in the plan; NULL: none */
     const struct at_source_binding *deals; /* in place of the CSV text of the table deal; NULL: none */
 };
 

@@ -1,0 +1,214 @@
+/* curve/item.c: credited rows. The run does not keep values of rows, so the tables are read once more, and
+ * what does not depend on x is kept for each item. What does is calculated when it is read.
+ */
+#include "curve/curve_int.h"
+
+typedef struct at_curve_value value;
+
+/* ---- reading them */
+
+struct loading {
+    struct at_curve_eval *e;
+    struct at_watch *watch;
+    const struct at_plan_wanted *feeds;
+    uint32_t n_feeds;
+    bool cancelled;
+};
+
+static bool of_rows(const struct at_curve_eval *e, const struct at_plan_node *p) {
+    return p->grain == AT_G_CREDIT || (p->grain == AT_G_ROW && p->place != e->run->frame->payee_table);
+}
+
+/* The feed of an item node: of CREDIT its own; a ROW can be of several. */
+static bool in_feed(const struct at_curve_eval *e, const struct at_plan_node *p, uint32_t feed) {
+    if (at_plan_is_aggregate((enum at_plan_op)p->op)) return (uint32_t)p->a == feed;
+    if (p->grain == AT_G_CREDIT) return p->place == feed;
+    return of_rows(e, p) && p->place == e->plan->feeds[feed].table;
+}
+
+/* Marks what must be read to calculate the node over the items of a feed. False: nothing of it is there. */
+static bool mark_base(const struct at_curve_eval *e, uint32_t node, uint32_t feed, bool *base) {
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    if (!in_feed(e, p, feed)) return false;
+    for (uint16_t k = 0; k < p->n_in; k++)
+        if (of_rows(e, &e->plan->nodes[p->in[k]]) && !e->depends[p->in[k]]) base[p->in[k]] = true;
+    uint32_t share = e->plan->feeds[feed].n_to == 1 ? e->plan->feeds[feed].to[0].share : AT_NO_NODE;
+    if (p->op == AT_P_ITEMSHARE && share != AT_NO_NODE && of_rows(e, &e->plan->nodes[share]) &&
+        !e->depends[share])
+        base[share] = true;
+    if (p->op == AT_P_LOAD) base[node] = true;
+    return true;
+}
+
+static struct at_plan_wanted wanted_of(struct at_curve_eval *e, uint32_t feed, bool *any) {
+    uint32_t n = e->plan->n_nodes, *nodes = AT_NEW_ARRAY(e->kept, uint32_t, n + 1);
+    bool *base = AT_NEW_ARRAY(e->kept, bool, n + 1);
+    struct at_plan_wanted out = {.feed = feed, .nodes = nodes};
+    *any = false;
+    for (uint32_t id = 0; id < n; id++)
+        if (e->depends[id] && e->wanted[id] && mark_base(e, id, feed, base)) *any = true;
+    for (uint32_t id = 0; id < n; id++)
+        if (base[id]) nodes[out.n_nodes++] = id;
+    return out;
+}
+
+static bool keep_item(void *context, const struct at_gather_item *item) {
+    struct loading *l = context;
+    struct at_curve_eval *e = l->e;
+    bool company = item->payee == AT_NOBODY;
+    if (!company && e->slot_of[item->payee] == AT_NOBODY) return true;
+    struct at_curve_item kept = {
+        .feed = item->feed, .payee = item->payee, .period = item->period, .line = item->line};
+    const struct at_plan_wanted *wanted = NULL;
+    for (uint32_t f = 0; f < l->n_feeds; f++)
+        if (l->feeds[f].feed == item->feed) wanted = &l->feeds[f];
+    struct at_plan_value *base = AT_NEW_ARRAY(e->kept, struct at_plan_value, e->items.n_base);
+    uint32_t *states = AT_NEW_ARRAY(e->kept, uint32_t, e->items.n_base);
+    for (uint32_t k = 0; wanted && k < wanted->n_nodes; k++) {
+        uint32_t number = e->items.number[wanted->nodes[k]];
+        base[number] = item->values[k];
+        states[number] = item->states[k];
+        if (base[number].missing) continue;
+        if (at_plan_type_counts(base[number].type))
+            at_plan_value_put_num(&base[number], at_num_copy(e->kept, at_plan_value_num(&base[number])));
+        else if (base[number].type.kind == AT_T_TEXT)
+            at_plan_value_put_text(&base[number], at_str_copy(e->kept, at_plan_value_text(&base[number])));
+    }
+    kept.base = base;
+    kept.states = states;
+    kept.key = at_str_copy(e->kept, item->key);
+    kept.own = e->of_row && e->plan->feeds[item->feed].table == e->plan->nodes[e->options->vary].place &&
+               at_str_eq(item->key, e->options->row);
+    AT_VEC_PUSH(e->kept, &e->items.of, kept);
+    l->cancelled = at_watch_cancelled(l->watch);
+    return !l->cancelled;
+}
+
+/* ---- by feed, payee, and period */
+
+static uint32_t periods(const struct at_curve_eval *e) {
+    return e->options->until - e->options->period + 1;
+}
+
+/* AT_NOBODY: outside of what is asked for. Feeds without periods have all items in the first one. */
+static uint32_t cell_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period) {
+    uint32_t slot = payee == AT_NOBODY ? e->n_who : e->slot_of[payee];
+    uint32_t at = at_plan_feed_dated(&e->plan->feeds[feed]) ? period - e->options->period : 0;
+    if (slot == AT_NOBODY || at >= periods(e)) return AT_NOBODY;
+    return (feed * (e->n_who + 1) + slot) * periods(e) + at;
+}
+
+static void put_in_order(struct at_curve_eval *e) {
+    struct at_curve_items *items = &e->items;
+    size_t cells = (size_t)e->plan->n_feeds * (e->n_who + 1) * periods(e);
+    items->start = AT_NEW_ARRAY(e->kept, uint32_t, cells + 2);
+    items->order = AT_NEW_ARRAY(e->kept, uint32_t, items->of.n + 1);
+    for (size_t i = 0; i < items->of.n; i++) {
+        const struct at_curve_item *item = &items->of.at[i];
+        uint32_t cell = cell_of(e, item->feed, item->payee, item->period);
+        if (cell != AT_NOBODY) items->start[cell + 2]++;
+    }
+    for (size_t c = 2; c < cells + 2; c++)
+        items->start[c] += items->start[c - 1];
+    for (size_t i = 0; i < items->of.n; i++) {
+        const struct at_curve_item *item = &items->of.at[i];
+        uint32_t cell = cell_of(e, item->feed, item->payee, item->period);
+        if (cell != AT_NOBODY) items->order[items->start[cell + 1]++] = (uint32_t)i;
+    }
+}
+
+void at_curve_items_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period,
+                       const uint32_t **first, const uint32_t **end) {
+    uint32_t cell = cell_of(e, feed, payee, period);
+    *first = *end = e->items.order;
+    if (cell == AT_NOBODY || !e->items.order) return;
+    *first = e->items.order + e->items.start[cell];
+    *end = e->items.order + e->items.start[cell + 1];
+}
+
+enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *watch) {
+    uint32_t n = e->plan->n_nodes, n_feeds = 0;
+    struct at_plan_wanted *feeds = AT_NEW_ARRAY(e->kept, struct at_plan_wanted, e->plan->n_feeds + 1);
+    e->items.number = at_arena_get(e->kept, (n + 1) * sizeof *e->items.number);
+    for (uint32_t id = 0; id < n; id++)
+        e->items.number[id] = AT_NO_NODE;
+    for (uint32_t f = 0; f < e->plan->n_feeds; f++) {
+        bool any;
+        struct at_plan_wanted wanted = wanted_of(e, f, &any);
+        if (!any || e->spoilt[f]) continue;
+        for (uint32_t k = 0; k < wanted.n_nodes; k++)
+            if (e->items.number[wanted.nodes[k]] == AT_NO_NODE)
+                e->items.number[wanted.nodes[k]] = e->items.n_base++;
+        feeds[n_feeds++] = wanted;
+    }
+    if (n_feeds == 0) return AT_OK;
+    struct loading l = {.e = e, .watch = watch, .feeds = feeds, .n_feeds = n_feeds};
+    uint32_t only = e->n_who == 1 && !e->of_row ? e->who[0] : AT_NOBODY;
+    enum at_status status = at_session_run_items(e->run, feeds, n_feeds, only, AT_NOBODY, keep_item, &l);
+    if (status == AT_OK && l.cancelled) status = AT_CANCELLED;
+    if (status == AT_OK) put_in_order(e);
+    return status;
+}
+
+/* ---- what is calculated of them */
+
+/* A field of the row that another row, or the item itself, leads to. */
+static value follow(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
+    const struct at_plan_node *p = &e->plan->nodes[node], *far = &e->plan->nodes[p->in[0]];
+    if (far->grain == AT_G_CONST) return at_curve_in(e, node, 0, at);
+    if (far->place != e->run->frame->payee_table) return at_curve_unknown(node);
+    value to = at_curve_in(e, node, 1, at);
+    if (to.kind != AT_CURVE_OTHER) return to;
+    int32_t row = at_plan_value_row(&to.value);
+    if (row < 0) return (value){.kind = AT_CURVE_MISSING};
+    return at_curve_in(e, node, 0, &(struct at_curve_place){.who = (uint32_t)row, .period = at->period});
+}
+
+/* Before others of the same cell: by day, key, and row. */
+static bool before(struct at_curve_eval *e, uint32_t node, const struct at_curve_item *a,
+                   const struct at_curve_item *b) {
+    for (uint16_t k = 1; k < 3; k++) {
+        value x = at_curve_in(e, node, k, &(struct at_curve_place){a->payee, a->period, a}),
+              y = at_curve_in(e, node, k, &(struct at_curve_place){b->payee, b->period, b});
+        if (x.kind != AT_CURVE_OTHER || y.kind != AT_CURVE_OTHER) continue;
+        int order = at_plan_value_cmp(e->run->calendar, e->arena, &x.value, &y.value);
+        if (order != 0) return order < 0;
+    }
+    return a < b; /* in the order of the file */
+}
+
+/* The sum over the items of the cell that come before this one. */
+static value running(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
+    const uint32_t *first, *end;
+    value sum = at_curve_of_num(e, at_num_int(0));
+    at_curve_items_of(e, e->plan->nodes[node].place, at->item->payee, at->item->period, &first, &end);
+    for (; first < end; first++) {
+        const struct at_curve_item *other = &e->items.of.at[*first];
+        if (other == at->item || !before(e, node, other, at->item)) continue;
+        value v = at_curve_in(e, node, 0, &(struct at_curve_place){other->payee, other->period, other});
+        sum = at_curve_add(e, &sum, &v);
+    }
+    return sum;
+}
+
+value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    if (!at->item || e->spoilt[at->item->feed]) return at_curve_unknown(node);
+    switch (p->op) {
+    case AT_P_LOAD: return at->item->own ? at_curve_of_x(e) : at_curve_base(e, node, at);
+    case AT_P_FOLLOW: return follow(e, node, at);
+    case AT_P_TAKE:
+        return of_rows(e, &e->plan->nodes[p->in[0]]) ? at_curve_in(e, node, 0, at) : at_curve_unknown(node);
+    case AT_P_FROMCELL:
+        if (at->item->payee == AT_NOBODY) return at_curve_unknown(node);
+        return at_curve_in(e, node, 0, &(struct at_curve_place){at->item->payee, at->item->period, NULL});
+    case AT_P_ITEMSHARE: {
+        uint32_t share = e->plan->feeds[at->item->feed].to[0].share;
+        return share == AT_NO_NODE ? at_curve_of_num(e, at_num_int(1)) : at_curve_node(e, share, at);
+    }
+    case AT_P_RUNNING: return running(e, node, at);
+    case AT_P_DIVIDE: /* lines of a row are rounded together; these are amounts before that */
+    case AT_P_DIVIDEOF: return at_curve_in(e, node, 0, at);
+    default: return at_curve_unknown(node);
+    }
+}
