@@ -19,6 +19,7 @@ struct at_table_edit_state {
     at_str name;
     struct at_source *source;
     bool open;
+    bool replaced; /* the source is of these columns, in `arena`, and not the one that was loaded */
 };
 
 struct at_table_edit_table {
@@ -61,6 +62,8 @@ struct at_diag_data_place at_table_edit_place(const struct at_table_edit_change 
                                               uint32_t column);
 
 /* ---- edit_rows.c */
+/* A source of the columns of the state, which messages ask for a row. */
+void at_table_edit_source(struct at_table_edit_state *state, at_str name);
 /* Which old rows go. False with a diagnostic. */
 bool at_table_edit_mark(struct at_table_edit_change *c);
 /* The columns of the new state, without references to the table itself. */

@@ -105,6 +105,8 @@ static struct at_table_edit_state *copy_table(struct at_table_edit_change *c, ui
         new->index[f] = at_table_key_index_new(arena, (uint32_t)old->n_rows);
         copy_keys(new->index[f], old->index[f], NULL, arena);
     }
+    new->replaced = false;
+    if (old->replaced) at_table_edit_source(new, new->name);
     return new;
 }
 

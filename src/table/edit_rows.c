@@ -248,6 +248,13 @@ static uint32_t place_rows(struct at_table_edit_change *c) {
     return kept;
 }
 
+void at_table_edit_source(struct at_table_edit_state *state, at_str name) {
+    const struct at_source_binding rows = {
+        .kind = AT_FROM_CELLS, .name = name, .cells = state->cols, .n_rows = (uint32_t)state->n_rows};
+    state->source = at_source_new(&rows, &state->arena);
+    state->replaced = true;
+}
+
 /* Row numbers are int32_t in references. The limit leaves a few numbers free above them. */
 bool at_table_edit_columns(struct at_table_edit_change *c) {
     uint32_t n_fields = c->schema->n_fields;
@@ -271,9 +278,7 @@ bool at_table_edit_columns(struct at_table_edit_change *c) {
     for (uint32_t f = 0; f < n_fields; f++)
         make_column(c, f, (uint32_t)n + 1);
     /* Results and messages ask the source for a row. That of the old rows would give the wrong one. */
-    const struct at_source_binding rows = {
-        .kind = AT_FROM_CELLS, .name = c->schema->name, .cells = c->new->cols, .n_rows = (uint32_t)n};
-    c->new->source = at_source_new(&rows, c->arena);
+    at_table_edit_source(c->new, c->schema->name);
     c->new->open = true;
     return !c->failed;
 }
