@@ -719,6 +719,27 @@ ATTAIN_API attain_status attain_results_part(const attain_results *results, uint
                                              size_t size);
 #define attain_results_part(results, index, out) attain_results_part(results, index, out, sizeof *(out))
 
+/* What a hold or a release keeps of the part of a row, such as a deal, at the end of the last period with
+ * lines. Amounts are in order of payee key, policy, component, period, and key, and are in `currency`. They
+ * are found when they are first asked for. Texts are valid until the results are freed or, in a session,
+ * until the next run. */
+typedef struct attain_held {
+    attain_text payee_key, payee_label;
+    attain_text component, row_key;
+    attain_text earned_in; /* the period whose rate it has */
+    attain_text due;       /* "2026-09-30"; empty: the date is missing, or a release pays it */
+    bool release;          /* it waits for rows, such as receipts */
+    int64_t amount;        /* minor units */
+    uint32_t digits;
+    const char *currency;
+    uint32_t policy;
+} attain_held;
+/* Set *count, and fill *out. ATTAIN_USAGE, ATTAIN_NO_MEMORY, ATTAIN_MEMORY_LIMIT. */
+ATTAIN_API attain_status attain_results_held_count(attain_results *results, uint64_t *count);
+ATTAIN_API attain_status attain_results_held(attain_results *results, uint64_t index, attain_held *out,
+                                             size_t size);
+#define attain_results_held(results, index, out) attain_results_held(results, index, out, sizeof *(out))
+
 /* The type of a value, a field, or a name. */
 typedef enum attain_type {
     ATTAIN_TYPE_NONE, /* it has no value, or an error */

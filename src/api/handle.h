@@ -145,9 +145,11 @@ struct attain_results {
     struct at_api_reasons *reasons; /* of results.withheld, in English */
     const struct at_words *words;   /* of diagnostics about data; NULL: English */
     struct at_api_own *shown;       /* texts of the last call of attain_results_shown; NULL: none yet */
+    struct at_api_held *held;       /* the list of attain_results_held; NULL: not asked for yet */
     bool done;                      /* results are there */
 };
 void at_api_results_forget_shown(struct attain_results *results);
+void at_api_results_forget_held(struct attain_results *results); /* held.c */
 
 struct at_api_version at_api_policy_version(const struct attain_policy *policy);
 

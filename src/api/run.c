@@ -384,5 +384,6 @@ void attain_results_free(attain_results *results) {
     for (uint32_t i = 0; i < results->n_policies; i++)
         attain_policy_release(results->policies[i]);
     at_api_results_forget_shown(results);
+    at_api_results_forget_held(results);
     FREE(results);
 }

@@ -192,6 +192,7 @@ void attain_session_free(attain_session *session) {
     for (uint32_t i = 0; i < session->r.n_policies; i++)
         attain_policy_release(session->r.policies[i]);
     at_api_results_forget_shown(&session->r);
+    at_api_results_forget_held(&session->r);
     /* The arena gives its blocks to the pool, so it must be freed before the pool. */
     at_arena_free(&session->r.own.arena);
     at_pool_free(&session->pool);
@@ -209,6 +210,7 @@ const attain_diagnostics *attain_session_diagnostics(const attain_session *sessi
 static void begin_call(attain_session *session) {
     struct attain_results *r = &session->r;
     struct at_arena *arena = &r->own.arena;
+    at_api_results_forget_held(r);
     at_api_results_clear(r);
     at_arena_reset(arena, session->mark);
     at_diag_list_init(&r->arguments, arena, NULL);

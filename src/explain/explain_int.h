@@ -223,7 +223,7 @@ void at_explain_tell_deals(struct at_explain_tell *t, struct at_explain_node *pa
 /* ---- hold.c: the deals of a hold, release, or clawback */
 void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *step,
                           const struct at_plan_adjustment *a);
-/* Adds what is held of deals at the end of the period to what is owed. */
+/* Lists what is held of deals at the end of the period. */
 void at_explain_tell_held(struct at_explain_tell *t);
 
 /* ---- cover.c: days on which payees are covered */

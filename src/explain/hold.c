@@ -14,7 +14,6 @@ struct telling {
     struct at_kernel_part part;
     at_num taken; /* of the part, before the next event */
     uint64_t told, left_out;
-    AT_VEC(struct at_explain_owed) rows;
 };
 
 static at_words_operand money(const struct telling *d, int64_t minor) {
@@ -195,35 +194,37 @@ void at_explain_tell_part(struct at_explain_tell *t, struct at_explain_node *ste
 
 /* ---- what is held at the end of the period */
 
+struct holding {
+    struct telling d;
+    int64_t all;
+    AT_VEC(struct at_explain_held) rows;
+};
+
 static void add_held(void *context, const struct at_session_held *held) {
-    struct telling *d = context;
-    struct at_explain_tell *t = d->t;
-    at_words_operand key = at_words_text(at_str_copy(t->arena, held->key)),
-                     then = at_words_month(at_session_run_period(t->r->run, held->earned)), name;
-    if (d->told++ >= MOST_DEALS) {
-        d->left_out += (uint64_t)held->minor;
+    struct holding *h = context;
+    struct at_explain_tell *t = h->d.t;
+    const struct at_plan_component *component = &t->r->plan->components[held->component];
+    h->all += held->minor;
+    if (h->rows.n >= MOST_DEALS) {
+        t->story->more_held++;
         return;
     }
-    name = held->dated ? AT_SAID(t->arena, AT_W_HELD_UNTIL, key, then, at_words_day(held->due))
-                       : AT_SAID(t->arena, AT_W_HELD, key, then);
-    AT_VEC_PUSH(t->arena, &d->rows, ((struct at_explain_owed){name, money(d, held->minor)}));
+    bool releases = held->statement->kind == AT_N_RELEASE;
+    struct at_explain_held row = {
+        .component = component->label.n ? component->label : component->name,
+        .key = at_words_text(at_str_copy(t->arena, held->key)),
+        .earned = at_words_month(at_session_run_period(t->r->run, held->earned)),
+        .due = held->dated ? at_words_day(held->due)
+                           : AT_SAID(t->arena, releases ? AT_W_HELD_FOR_ROWS : AT_W_HELD_WITHOUT_DATE),
+        .shown = money(&h->d, held->minor)};
+    AT_VEC_PUSH(t->arena, &h->rows, row);
 }
 
 void at_explain_tell_held(struct at_explain_tell *t) {
-    struct at_explain_story *story = t->story;
-    struct telling d = {.t = t};
+    struct holding h = {.d = {.t = t}};
     if (!at_session_holds(t->r->run)) return;
-    at_session_held_of(t->r->run, t->payee, t->period, t->arena, add_held, &d);
-    if (d.left_out)
-        AT_VEC_PUSH(t->arena, &d.rows,
-                    ((struct at_explain_owed){
-                        AT_SAID(t->arena, AT_W_HELD_OTHERS, at_words_count(d.told - MOST_DEALS)),
-                        money(&d, (int64_t)d.left_out)}));
-    struct at_explain_owed *all =
-        AT_NEW_ARRAY(t->arena, struct at_explain_owed, story->n_owed + d.rows.n + 1);
-    for (uint32_t i = 0; i < story->n_owed; i++)
-        all[i] = story->owed[i];
-    for (size_t i = 0; i < d.rows.n; i++)
-        all[story->n_owed++] = d.rows.at[i];
-    story->owed = all;
+    at_session_held_of(t->r->run, t->payee, t->period, t->arena, add_held, &h);
+    t->story->held = h.rows.at;
+    t->story->n_held = (uint32_t)h.rows.n;
+    t->story->held_amount = money(&h.d, h.all);
 }

@@ -134,6 +134,52 @@ static void write_shown(const struct page *page, const struct at_explain_story *
     raw(page, "</tbody></table>\n");
 }
 
+/* ---- what is held of deals, and when it is due */
+
+static void cell(const struct page *page, enum at_words_word w, const char *kind) {
+    raw(page, kind);
+    word(page, w);
+    raw(page, "</th>");
+}
+
+static void write_held_row(const struct page *page, const struct at_explain_held *held) {
+    raw(page, "<tr><td>");
+    said(page, &held->key);
+    raw(page, "<br><small>");
+    text(page, held->component);
+    raw(page, "</small></td><td>");
+    said(page, &held->earned);
+    raw(page, "</td><td class=\"date\">");
+    said(page, &held->due);
+    raw(page, "</td><td class=\"amount\">");
+    said(page, &held->shown);
+    raw(page, "</td></tr>\n");
+}
+
+static void write_held(const struct page *page, const struct at_explain_story *story) {
+    if (story->n_held == 0) return;
+    heading(page, AT_W_HELD);
+    raw(page, "<table class=\"rows\"><thead><tr>");
+    cell(page, AT_W_KEY, "<th>");
+    cell(page, AT_W_HELD_EARNED, "<th>");
+    cell(page, AT_W_HELD_DUE, "<th>");
+    cell(page, AT_W_AMOUNT, "<th class=\"amount\">");
+    raw(page, "</tr></thead>\n<tbody>\n");
+    for (uint32_t i = 0; i < story->n_held; i++)
+        write_held_row(page, &story->held[i]);
+    if (story->more_held) {
+        at_words_operand more = AT_SAID(page->arena, AT_W_HELD_OTHERS, at_words_count(story->more_held));
+        raw(page, "<tr class=\"more\"><td colspan=\"4\">");
+        said(page, &more);
+        raw(page, "</td></tr>\n");
+    }
+    raw(page, "</tbody>\n<tfoot><tr><th colspan=\"3\">");
+    word(page, AT_W_TOTAL);
+    raw(page, "</th><td class=\"amount\">");
+    said(page, &story->held_amount);
+    raw(page, "</td></tr></tfoot></table>\n");
+}
+
 /* ---- components */
 
 static void write_components(const struct page *page, const struct at_explain_story *story) {
@@ -267,6 +313,7 @@ static void write_story(const struct page *page, const struct at_explain_story *
             raw(page, "</p>\n");
         }
         write_shown(page, story);
+        write_held(page, story);
         raw(page, "</section>\n");
         return;
     }
@@ -279,6 +326,7 @@ static void write_story(const struct page *page, const struct at_explain_story *
         write_progress(page, &story->progress[i]);
     write_components(page, story);
     write_hints(page, story);
+    write_held(page, story);
     write_deals(page, story);
     heading(page, AT_W_EXPLAINED);
     write_details(page, story->components);

@@ -513,6 +513,19 @@ static attain_status call_balances(struct world *w, const char *what, struct out
     return attain_results_write(w->results, ATTAIN_RESULTS_BALANCES, NULL, out_put, out);
 }
 
+static attain_status call_held(struct world *w, const char *what, struct out *out) {
+    attain_held held;
+    uint64_t n = 0;
+    (void)what;
+    attain_status status = attain_results_held_count(w->results, &n);
+    for (uint64_t i = 0; i < n && status == ATTAIN_OK; i++) {
+        status = attain_results_held(w->results, i, &held);
+        if (status == ATTAIN_OK) out_text(out, held.row_key);
+        if (status == ATTAIN_OK) out_text(out, held.due);
+    }
+    return status;
+}
+
 /* A run of its own, because `by_deal` is an option of the run. */
 static attain_status call_parts(struct world *w, const char *what, struct out *out) {
     attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch, .by_deal = true};
@@ -938,6 +951,8 @@ static const struct trial trials[] = {
      false},
     {"attain_results_balance_count attain_results_balance attain_results_write", "draws", open_results,
      call_balances, ATTAIN_OK, false},
+    {"attain_results_held_count attain_results_held", "installments", open_results, call_held, ATTAIN_OK,
+     false},
     {"attain_run attain_results_part_count attain_results_part attain_results_write", "by-deal", open_both,
      call_parts, ATTAIN_OK, false},
     {"attain_run attain_results_part_count attain_results_part attain_results_write", "field-sales",
