@@ -27,14 +27,12 @@ static int read_format(struct work *work) {
     return EXIT_PAID;
 }
 
-/* `--by deal` is a table of its own, with a row for each part. */
+/* `--by deal` is a table of its own, with a row for each part. JSON has it beside the lines. */
 static int read_by(struct work *work) {
     const char *by = opt_last(work->arguments, OPT_BY);
     if (!by) return EXIT_PAID;
     if (strcmp(by, "deal") != 0) return complain(EXIT_USAGE, "unknown value `%s`; write `--by deal`", by);
-    if (work->format == ATTAIN_RESULTS_JSON)
-        return complain(EXIT_USAGE, "`--by deal` writes CSV; delete `--format json`");
-    work->format = ATTAIN_RESULTS_DEALS;
+    if (work->format != ATTAIN_RESULTS_JSON) work->format = ATTAIN_RESULTS_DEALS;
     work->options.by_deal = true;
     return EXIT_PAID;
 }

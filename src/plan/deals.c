@@ -16,12 +16,27 @@ struct tracing {
     uint32_t room;
 };
 
+/* The field of a row without a key that leads to the row by which people know it, such as the deal of a
+ * split: the only reference to a table with a key that is not the payee's. -1: none, or several. */
+static int32_t lead_of(const struct at_plan *plan, const struct at_plan_feed *feed) {
+    const struct at_schema *schema = &plan->checked->schemas[feed->table];
+    int32_t found = -1;
+    for (uint32_t f = 0; f < schema->n_fields; f++) {
+        const at_type *type = &schema->fields[f].type;
+        if (type->kind != AT_T_REF || type->table == plan->checked->payee_table) continue;
+        if (found >= 0) return -1;
+        found = (int32_t)f;
+    }
+    if (found < 0 || schema->fields[found].type.optional) return -1;
+    return plan->checked->schemas[schema->fields[found].type.table].key >= 0 ? found : -1;
+}
+
 /* How well the rows of an aggregate show what is earned; 0: not at all. */
 static unsigned rank_of(const struct at_plan *plan, const struct at_plan_node *node) {
     const struct at_plan_feed *feed = &plan->feeds[node->a];
     if ((node->op != AT_P_SUM && node->op != AT_P_COUNT) || !at_plan_feed_dated(feed) || feed->stock)
         return 0;
-    if (feed->key == AT_NO_NODE) return 0;
+    if (feed->key == AT_NO_NODE && lead_of(plan, feed) < 0) return 0;
     return 1u + (feed->earns == AT_EVENT_DATED) * 4u + (node->type.kind == AT_T_MONEY) * 2u +
            (node->op == AT_P_SUM);
 }
@@ -59,8 +74,32 @@ static uint32_t append(struct tracing *t, const struct at_plan_node *wanted) {
     return plan->n_nodes++;
 }
 
+static uint32_t load(struct tracing *t, uint16_t table, int32_t field) {
+    struct at_plan_node wanted = {.op = AT_P_LOAD,
+                                  .grain = AT_G_ROW,
+                                  .place = table,
+                                  .a = field,
+                                  .type = t->plan->checked->schemas[table].fields[field].type};
+    return append(t, &wanted);
+}
+
+/* The key of the row to which rows without a key refer. */
+static uint32_t led_key(struct tracing *t, const struct at_plan_feed *feed) {
+    int32_t lead = lead_of(t->plan, feed);
+    uint16_t to = t->plan->checked->schemas[feed->table].fields[lead].type.table;
+    uint32_t in[2] = {load(t, to, t->plan->checked->schemas[to].key), load(t, feed->table, lead)};
+    struct at_plan_node follow = {.op = AT_P_FOLLOW,
+                                  .grain = AT_G_ROW,
+                                  .place = feed->table,
+                                  .n_in = 2,
+                                  .in = in,
+                                  .type = t->plan->nodes[in[0]].type};
+    return append(t, &follow);
+}
+
 static uint32_t key_of(struct tracing *t, uint16_t feed) {
     uint32_t key = t->plan->feeds[feed].key;
+    if (key == AT_NO_NODE) key = led_key(t, &t->plan->feeds[feed]);
     struct at_plan_node take = {.op = AT_P_TAKE,
                                 .grain = AT_G_CREDIT,
                                 .place = feed,
@@ -103,12 +142,12 @@ struct at_plan *at_plan_with_deals(const struct at_plan *plan, struct at_arena *
     struct tracing t = {.plan = wide, .arena = arena};
     *wide = *plan;
     wide->arena = arena;
-    /* A component needs at most a constant, a key, and its ledger. */
-    wide->nodes = AT_NEW_ARRAY(arena, struct at_plan_node, plan->n_nodes + 3u * plan->n_components + 1);
+    /* A component needs at most a constant, four nodes of a key, and its ledger. */
+    wide->nodes = AT_NEW_ARRAY(arena, struct at_plan_node, plan->n_nodes + 6u * plan->n_components + 1);
     memcpy(wide->nodes, plan->nodes, plan->n_nodes * sizeof *plan->nodes);
     wide->components = AT_NEW_ARRAY(arena, struct at_plan_component, plan->n_components + 1);
     memcpy(wide->components, plan->components, plan->n_components * sizeof *plan->components);
-    t.seen = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 3u * plan->n_components + 1);
+    t.seen = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 6u * plan->n_components + 1);
     for (uint32_t c = 0; c < wide->n_components; c++) {
         struct at_plan_component *component = &wide->components[c];
         bool has_rows = component->ledger != AT_NO_NODE || component->lines != AT_NO_NODE;

@@ -99,18 +99,6 @@ static int by_key(const void *a, const void *b) {
     return at_str_cmp(x->key, y->key);
 }
 
-/* A row has one part, also if it counts in several periods. */
-static uint32_t joined(struct parts *p, struct moved *all, uint32_t n) {
-    uint32_t kept = 0;
-    at_sort_items(&p->scratch, all, n - 1, sizeof *all, by_key);
-    for (uint32_t i = 0; i < n; i++)
-        if (kept > 0 && at_str_eq(all[kept - 1].key, all[i].key))
-            all[kept - 1].minor += all[i].minor;
-        else
-            all[kept++] = all[i];
-    return kept;
-}
-
 /* What a statement after them changes, such as a cap, is divided among what is above zero. */
 static void spread(struct parts *p, struct moved *all, uint32_t n, int64_t whole) {
     at_num *weights = at_arena_get(&p->scratch, (n + 1) * sizeof *weights);
@@ -133,7 +121,6 @@ static void divide_parted(struct parts *p, const struct amount *of, uint32_t per
     struct moved *all;
     uint32_t n = moved_in(p, of->run, of->component, of->payee, period, &all);
     spread(p, all, n, whole);
-    n = joined(p, all, n);
     for (uint32_t i = 0; i < n; i++)
         add(p, of, all[i].key, all[i].minor);
     at_arena_reset(&p->scratch, mark);
@@ -190,8 +177,14 @@ static void divide_correction(struct parts *p, const struct amount *of, uint32_t
         divide_view(p, *of, list[i].view, earned, false);
         if (list[i].before >= 0) divide_view(p, *of, (uint32_t)list[i].before, earned, true);
     }
-    at_sort_items(&p->scratch, p->found.at, p->found.n, sizeof *p->found.at, by_key);
+}
+
+/* ---- lines */
+
+/* Two splits of one deal, or what two views have of it, are one part. The part without a row is the last. */
+static void join(struct parts *p) {
     size_t kept = 0;
+    at_sort_items(&p->scratch, p->found.at, p->found.n, sizeof *p->found.at, by_key);
     for (size_t i = 0; i < p->found.n; i++)
         if (kept > 0 && at_str_eq(p->found.at[kept - 1].key, p->found.at[i].key))
             p->found.at[kept - 1].minor += p->found.at[i].minor;
@@ -199,8 +192,6 @@ static void divide_correction(struct parts *p, const struct amount *of, uint32_t
             p->found.at[kept++] = p->found.at[i];
     p->found.n = kept;
 }
-
-/* ---- lines */
 
 /* In the payee's currency: the line is divided again, in proportion to the parts. */
 static void convert(struct parts *p, const struct at_settle_line *line) {
@@ -238,6 +229,7 @@ static void list_line(struct parts *p, uint64_t index) {
         if (of.run->n_views) of.run = of.run->views[of.run->view_of[line->period]];
         divide_amount(p, &of);
     }
+    join(p);
     if (line->currency) convert(p, line);
     for (size_t i = 0; i < p->found.n; i++) {
         struct moved *part = &p->found.at[i];
@@ -261,6 +253,7 @@ void at_session_results_list_parts(struct at_session_results *results, struct at
         list_line(p, i);
     }
     at_arena_free(&p->scratch);
+    results->by_deal = true;
     results->parts = p->of.at;
     results->n_parts = p->of.n;
 }

@@ -158,6 +158,7 @@ struct at_session_results {
     uint64_t n_balances;
     struct at_session_result_part *parts; /* in order of lines, then of keys */
     uint64_t n_parts;
+    bool by_deal; /* the parts are listed */
     uint64_t
         *first_shown; /* by payee, and one more: index of the first value; NULL: no policy shows measures */
     uint64_t n_shown;

@@ -2,7 +2,7 @@
 #include "base/money.h"
 #include "write/writer.h"
 
-static const char *how(uint8_t part) {
+const char *at_write_part_kind(uint8_t part) {
     return part == AT_PART_LINE ? "line" : part == AT_PART_PROPORTIONAL ? "proportional" : "none";
 }
 
@@ -29,7 +29,7 @@ void at_write_deals(const struct at_session_results *results, const struct at_wr
         at_sink_z(out, ",");
         at_sink_z(out, paid->code);
         at_sink_z(out, ",");
-        at_sink_z(out, how(part->how));
+        at_sink_z(out, at_write_part_kind(part->how));
         at_sink_z(out, "\n");
         at_arena_reset(scratch, mark);
     }

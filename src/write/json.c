@@ -241,6 +241,27 @@ static void put_held(struct json *j, const struct at_session_results *results, s
     if (h.open) close_list(j, "\n  ]");
 }
 
+/* The parts of rows in the lines, if they are listed. */
+static void put_deals(struct json *j, const struct at_session_results *results) {
+    if (!results->by_deal) return;
+    open_list(j, "deals", '[');
+    for (uint64_t i = 0; i < results->n_parts && !j->out->error; i++) {
+        const struct at_session_result_part *part = &results->parts[i];
+        uint32_t run;
+        const struct at_settle_line *line = at_session_results_at(results, part->line, &run);
+        const struct at_session_result_run *r = &results->runs[run];
+        next_item(j);
+        put_text(j, "payee", r->keys[line->payee]);
+        put_text(j, "period", r->periods[line->period]);
+        put_text(j, "component", r->run->plan->components[line->component].name);
+        put_text(j, "deal", part->key);
+        put_amount(j, part->minor, line->currency ? at_currency_info(line->currency) : r->currency);
+        put_text(j, "part", at_str_z(at_write_part_kind(part->how)));
+        end_item(j);
+    }
+    close_list(j, results->n_parts ? "\n  ]" : "]");
+}
+
 /* What the run has not reached. */
 static void put_waiting(struct json *j, const struct at_session_results *results) {
     open_list(j, "waiting", '[');
@@ -359,6 +380,7 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
     put_rests(&j, results);
     put_balances(&j, results);
     put_held(&j, results, scratch);
+    put_deals(&j, results);
     put_waiting(&j, results);
     put_unchecked(&j, results);
     put_uncovered(&j, results);

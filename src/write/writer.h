@@ -29,6 +29,8 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
 /* rep,balance,amount: what is owed of draws; balances.c */
 void at_write_balances(const struct at_session_results *results, const struct at_write_options *options,
                        struct at_arena *scratch, struct at_sink *out);
+/* "line", "proportional", or "none": of an enum at_session_part. */
+const char *at_write_part_kind(uint8_t part);
 /* payee,period,component,deal,amount,currency,part; deals.c */
 void at_write_deals(const struct at_session_results *results, const struct at_write_options *options,
                     struct at_arena *scratch, struct at_sink *out);
