@@ -19,6 +19,7 @@ struct at_compose_side {
     uint32_t *fellow;
     bool *changed, *dated, *timed;
     bool *paying; /* it is a component, or reads one */
+    bool *moved;  /* a credit with another table, day, or recipients in the other version */
 };
 
 /* A part of the text that was copied: from [from, from + n_from) to [at, at + n). A name may have changed. */
@@ -69,8 +70,8 @@ uint32_t at_compose_find(const struct at_compose *c, int side, at_str name);
 bool at_compose_uses(const struct at_compose *c, int side, const struct at_ast_node *node, uint32_t entry);
 bool at_compose_uses_changed(const struct at_compose *c, int side, const struct at_ast_node *node);
 bool at_compose_uses_paying(const struct at_compose *c, int side, const struct at_ast_node *node);
-/* A sum or a count, whose values of days add up. */
-bool at_compose_is_linear(const struct at_ast_node *measure);
+/* A sum or a count of rows with a day, or a sum of these, so that values of days add up. */
+bool at_compose_is_linear(const struct at_compose *c, int side, const struct at_ast_node *measure);
 
 /* ---- text.c */
 void at_compose_put(struct at_compose *c, const char *format, ...) AT_PRINTF(2, 3);
@@ -93,6 +94,12 @@ void at_compose_header(struct at_compose *c);
 /* Either may be NULL: a statement of one version alone. */
 void at_compose_statement(struct at_compose *c, const struct at_ast_node *earlier,
                           const struct at_ast_node *later);
+/* credit.c */
+void at_compose_credit(struct at_compose *c, const struct at_ast_node *earlier,
+                       const struct at_ast_node *later);
+/* The earlier version's credit, under the name of its copy, with the rows of its days. */
+void at_compose_credit_copy(struct at_compose *c, const struct at_ast_node *node, at_str name);
+bool at_compose_is_moved(const struct at_compose *c, int side, at_str credit);
 /* measure.c */
 void at_compose_measure(struct at_compose *c, const struct at_ast_node *earlier,
                         const struct at_ast_node *later);

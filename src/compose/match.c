@@ -10,11 +10,6 @@ uint32_t at_compose_find(const struct at_compose *c, int side, at_str name) {
     return found ? (uint32_t)(found - 1) : AT_NAMES_NONE;
 }
 
-bool at_compose_is_linear(const struct at_ast_node *measure) {
-    const struct at_ast_node *expr = measure->kind == AT_N_MEASURE ? measure->child[0] : NULL;
-    return expr && expr->kind == AT_N_AGGREGATE && (expr->op == AT_OP_SUM || expr->op == AT_OP_COUNT);
-}
-
 /* Whether some name in the node has the flag. Declarations do not count. */
 static bool uses(const struct at_compose *c, int side, const struct at_ast_node *node, const bool *flag) {
     const struct at_names *names = c->side[side].names;
@@ -41,6 +36,24 @@ bool at_compose_uses_paying(const struct at_compose *c, int side, const struct a
     return uses(c, side, node, c->side[side].paying);
 }
 
+/* A sum of measures that are sums of rows on days: what two versions together have. */
+static bool is_sum(const struct at_compose *c, int side, const struct at_ast_node *expr) {
+    if (expr->kind == AT_N_ARITH && expr->op == AT_OP_ADD)
+        return is_sum(c, side, expr->child[0]) && is_sum(c, side, expr->child[1]);
+    uint32_t entry = expr->kind == AT_N_NAME ? at_compose_find(c, side, expr->text) : AT_NAMES_NONE;
+    const struct at_ast_node *of = entry == AT_NAMES_NONE ? NULL : at_compose_node(c, side, entry);
+    return of && of->kind == AT_N_MEASURE && of != expr && c->side[side].dated[entry] &&
+           at_compose_is_linear(c, side, of);
+}
+
+bool at_compose_is_linear(const struct at_compose *c, int side, const struct at_ast_node *measure) {
+    const struct at_ast_node *expr = measure->kind == AT_N_MEASURE ? measure->child[0] : NULL;
+    if (!expr || at_ast_child(measure, AT_N_EACH)) return false;
+    if (expr->kind == AT_N_AGGREGATE)
+        return (expr->op == AT_OP_SUM || expr->op == AT_OP_COUNT) && at_compose_day(c, side, expr);
+    return is_sum(c, side, expr);
+}
+
 static bool is_formula(uint8_t kind) {
     return kind == AT_NAMES_MEASURE || kind == AT_NAMES_PARAM || kind == AT_NAMES_RATES ||
            kind == AT_NAMES_LOOKUP || kind == AT_NAMES_COMPONENT || kind == AT_NAMES_FUNCTION;
@@ -61,6 +74,7 @@ static void list(struct at_compose *c, int s) {
     side->dated = AT_NEW_ARRAY(c->arena, bool, n + 1);
     side->timed = AT_NEW_ARRAY(c->arena, bool, n + 1);
     side->paying = AT_NEW_ARRAY(c->arena, bool, n + 1);
+    side->moved = AT_NEW_ARRAY(c->arena, bool, n + 1);
     for (size_t i = 0; i < n; i++) {
         const struct at_names_entry *entry = &side->names->entries.at[i];
         if (entry->parent != AT_NAMES_NONE || entry->kind == AT_NAMES_TEST) continue;
@@ -81,6 +95,20 @@ static void spread(struct at_compose *c, int s, bool *flag) {
     }
 }
 
+static const struct at_ast_node *clause(const struct at_ast_node *credit, enum at_ast_kind kind) {
+    return at_ast_child(credit, kind);
+}
+
+static bool same(const struct at_ast_node *a, const struct at_ast_node *b) {
+    return a && b ? at_ast_same(a, b) : !a && !b;
+}
+
+/* Rows of two credits are not those of one. */
+static bool moves(const struct at_ast_node *a, const struct at_ast_node *b) {
+    return !at_str_eq(a->text2, b->text2) || !same(clause(a, AT_N_ON), clause(b, AT_N_ON)) ||
+           !same(clause(a, AT_N_TO), clause(b, AT_N_TO));
+}
+
 static void find_changed(struct at_compose *c, int s) {
     const struct at_names *names = c->side[s].names;
     for (size_t i = 0; i < names->entries.n; i++) {
@@ -89,6 +117,11 @@ static void find_changed(struct at_compose *c, int s) {
         if (entry->parent != AT_NAMES_NONE || entry->kind == AT_NAMES_TEST) continue;
         uint32_t fellow = at_compose_find(c, !s, entry->text);
         c->side[s].fellow[i] = fellow;
+        if (entry->kind == AT_NAMES_CREDIT && fellow != AT_NAMES_NONE) {
+            const struct at_ast_node *other = at_compose_node(c, !s, fellow);
+            c->side[s].moved[i] = other->kind == AT_N_CREDIT && moves(entry->node, other);
+            c->side[s].changed[i] = c->side[s].moved[i];
+        }
         if (!is_formula(entry->kind)) continue;
         c->side[s].changed[i] =
             fellow == AT_NAMES_NONE || !at_ast_same(entry->node, at_compose_node(c, !s, fellow));

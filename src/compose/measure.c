@@ -19,7 +19,10 @@ static void put_aggregate(struct at_compose *c, enum at_compose_space space, con
                           const char *compare) {
     int side = at_compose_side_of(space);
     const struct at_ast_node *day = at_compose_day(c, side, node), *where = at_ast_child(node, AT_N_WHERE);
-    if (!compare || !day) {
+    bool moved = side && day && !at_ast_child(node, AT_N_ON) && at_compose_is_moved(c, 1, node->text);
+    if (moved && compare && *compare == '<')
+        at_compose_refuse(c, NULL, node, "its credit changes, and it is not a sum or a count");
+    if (!compare || !day || moved) {
         at_compose_copy(c, space, node, NULL);
         return;
     }
@@ -76,6 +79,10 @@ static void put_copy(struct at_compose *c, const struct at_compose_wanted *wante
     const struct at_names_entry *entry = &of->names->entries.at[wanted->entry];
     const struct at_ast_node *node = entry->node;
     at_str name = at_str_format(c->arena, "`%.*s`", AT_STR_ARG(at_compose_copy_name(c, space, entry->text)));
+    if (entry->kind == AT_NAMES_CREDIT) {
+        at_compose_credit_copy(c, node, name);
+        return;
+    }
     if (entry->kind == AT_NAMES_COMPONENT || entry->kind == AT_NAMES_MEASURE) {
         if (node->kind == AT_N_POOL || node->text3.n) {
             at_compose_refuse(c, NULL, node,
@@ -108,18 +115,24 @@ void at_compose_copies(struct at_compose *c) {
     }
 }
 
+/* The part of a sum on the days of one version. */
+static void put_days(struct at_compose *c, int side, const struct at_ast_node *expr) {
+    if (expr->kind == AT_N_AGGREGATE)
+        put_aggregate(c, side ? AT_COMPOSE_LATER : AT_COMPOSE_EARLIER, expr, side ? ">=" : "<");
+    else
+        at_compose_copy(c, side ? AT_COMPOSE_LATER : AT_COMPOSE_EARLIER_SPAN, expr, NULL);
+}
+
 /* Both versions have the measure, and it differs: its value in a period is that of the version in force on
  * the last day. Sums of rows are added, so that values to date go through. */
 static void put_both(struct at_compose *c, const struct at_ast_node *earlier,
                      const struct at_ast_node *later) {
     at_str name = at_diag_sources_text(c->side[1].ast->sources, later->name_span);
-    bool linear = at_compose_is_linear(earlier) && at_compose_is_linear(later);
-    if (linear && at_compose_day(c, 1, later->child[0]) && at_compose_day(c, 0, earlier->child[0])) {
+    if (at_compose_is_linear(c, 0, earlier) && at_compose_is_linear(c, 1, later)) {
         for (int s = 0; s < 2; s++) {
             at_compose_put(c, "measure `%.*s of days %s %.*s` = ", AT_STR_ARG(later->text),
                            s ? "from" : "before", AT_STR_ARG(c->first_day));
-            put_aggregate(c, s ? AT_COMPOSE_LATER : AT_COMPOSE_EARLIER,
-                          s ? later->child[0] : earlier->child[0], s ? ">=" : "<");
+            put_days(c, s, s ? later->child[0] : earlier->child[0]);
             at_compose_put(c, "\n");
         }
         at_compose_put(c, "measure %.*s", AT_STR_ARG(name));

@@ -175,10 +175,15 @@ void at_compose_pay(struct at_compose *c, const struct at_ast_node *earlier,
         at_compose_put(c, "\n\n");
         return;
     }
+    const struct at_ast_node *rows = at_ast_child(of, AT_N_BYROWS);
     if (earlier && later && earlier->kind != later->kind) {
         at_compose_refuse(c, earlier, later, "it is a `pay` in one version and a `pool` in the other");
     } else if (earlier && later && of->kind == AT_N_PAY && !same_form(earlier, later)) {
         at_compose_refuse(c, earlier, later, "its rows, its rhythm, or its span changes");
+    } else if (at_compose_is_moved(c, side, of->text3) ||
+               (rows && at_compose_is_moved(c, side, rows->text))) {
+        at_compose_refuse(c, earlier, later,
+                          "its lines belong to rows of one credit, whose table, day, or recipients change");
     } else if (of->kind == AT_N_POOL) {
         at_compose_pool(c, earlier, later);
     } else if (of->text3.n) {

@@ -1,4 +1,4 @@
-/* compose/statement.c: each statement of two versions: the header, tables, credits, and who is covered. */
+/* compose/statement.c: each statement of two versions: the header, tables, and who is covered. */
 #include "compose/compose_int.h"
 
 void at_compose_refuse(struct at_compose *c, const struct at_ast_node *earlier,
@@ -53,105 +53,67 @@ void at_compose_header(struct at_compose *c) {
     at_compose_put(c, "\n\n");
 }
 
-/* ---- tables and credits: both versions read one table, and credit its rows by their day */
+/* ---- tables: both versions read one */
 
-static bool has_fields(const struct at_ast_node *more, const struct at_ast_node *fewer) {
-    for (uint32_t i = 0; i < fewer->n; i++) {
-        bool found = false;
-        for (uint32_t k = 0; k < more->n && !found; k++)
-            found = fewer->child[i] && more->child[k] && at_ast_same(fewer->child[i], more->child[k]);
-        if (!found) return false;
+/* The field of this name; NULL: none. */
+static const struct at_ast_node *field_in(const struct at_ast_node *table, at_str name) {
+    for (uint32_t i = 0; i < table->n; i++)
+        if (table->child[i] && at_str_eq(table->child[i]->text, name)) return table->child[i];
+    return NULL;
+}
+
+/* The fields of the later version, and those that only the earlier one has. */
+static void put_fields(struct at_compose *c, const struct at_ast_node *earlier,
+                       const struct at_ast_node *later) {
+    bool more = false;
+    for (uint32_t i = 0; i < earlier->n; i++) {
+        const struct at_ast_node *field = earlier->child[i],
+                                 *other = field ? field_in(later, field->text) : NULL;
+        if (field && other && !at_ast_same(field, other)) {
+            at_compose_refuse(c, field, other, "one table has one type and one column for the field");
+            return;
+        }
+        more |= field && !other;
     }
-    return at_str_eq(more->text2, fewer->text2);
+    if (!more) {
+        copy(c, 1, later);
+        return;
+    }
+    at_compose_copy_span(c, AT_COMPOSE_LATER, (at_span){later->span.start, later->span.end - 1});
+    for (uint32_t i = 0; i < earlier->n; i++) {
+        const struct at_ast_node *field = earlier->child[i];
+        if (!field || field_in(later, field->text)) continue;
+        at_compose_put(c, "\n  ");
+        at_compose_copy_span(c, AT_COMPOSE_EARLIER, field->span);
+    }
+    at_compose_put(c, "\n}\n\n");
+}
+
+/* A history of one version alone would date a field that the other one reads from the payee's row. */
+static bool hides_field(const struct at_compose *c, int side, const struct at_ast_node *history) {
+    for (size_t i = 0; i < c->side[!side].statements.n; i++) {
+        const struct at_ast_node *payee = c->side[!side].statements.at[i];
+        if (payee->kind != AT_N_PAYEE) continue;
+        for (uint32_t k = 0; k < history->n; k++)
+            if (history->child[k] && field_in(payee, history->child[k]->text)) return true;
+    }
+    return false;
 }
 
 static void put_table(struct at_compose *c, const struct at_ast_node *earlier,
                       const struct at_ast_node *later) {
-    if (!earlier || !later || has_fields(later, earlier))
-        copy(c, later != NULL, later ? later : earlier);
-    else
-        at_compose_refuse(c, earlier, later, "the later version reads another file, or has other fields");
-}
-
-static void put_choice(struct at_compose *c, const struct at_ast_node *day, const struct at_ast_node *earlier,
-                       const struct at_ast_node *later, const char *missing) {
-    at_str on = at_diag_sources_text(c->side[1].ast->sources, day->span);
-    at_compose_put(c, "if (%.*s) < %.*s then (", AT_STR_ARG(on), AT_STR_ARG(c->first_day));
-    if (earlier)
-        at_compose_copy(c, AT_COMPOSE_EARLIER, earlier, NULL);
-    else
-        at_compose_put(c, "%s", missing);
-    at_compose_put(c, ") else (");
-    if (later)
-        at_compose_copy(c, AT_COMPOSE_LATER, later, NULL);
-    else
-        at_compose_put(c, "%s", missing);
-    at_compose_put(c, ")");
-}
-
-static const struct at_ast_node *inner(const struct at_ast_node *node, enum at_ast_kind kind) {
-    const struct at_ast_node *clause = at_ast_child(node, kind);
-    return clause ? clause->child[0] : NULL;
-}
-
-static bool same(const struct at_ast_node *a, const struct at_ast_node *b) {
-    return a && b ? at_ast_same(a, b) : !a && !b;
-}
-
-/* A credit of one version alone counts on the days of that version. */
-static void put_credit(struct at_compose *c, const struct at_ast_node *earlier,
-                       const struct at_ast_node *later) {
-    const struct at_ast_node *of = later ? later : earlier, *day = inner(of, AT_N_ON);
+    const struct at_ast_node *of = later ? later : earlier;
     int side = later != NULL;
-    bool changed = !earlier || !later || !at_ast_same(earlier, later) || at_compose_uses_changed(c, 1, later);
-    if (!changed) {
-        copy(c, 1, later);
-        return;
-    }
-    const struct at_ast_node *to[2] = {earlier ? at_ast_child(earlier, AT_N_TO) : NULL,
-                                       later ? at_ast_child(later, AT_N_TO) : NULL};
-    if (!day || (earlier && later &&
-                 (!at_str_eq(earlier->text2, later->text2) || !same(inner(earlier, AT_N_ON), day) ||
-                  !same(to[0], to[1])))) {
-        at_compose_refuse(c, earlier, later, "its table, its day, or its recipients change");
-        return;
-    }
-    enum at_compose_space space = side ? AT_COMPOSE_LATER : AT_COMPOSE_EARLIER;
-    at_compose_put(c, "credit %.*s from %.*s",
-                   AT_STR_ARG(at_diag_sources_text(c->side[side].ast->sources, of->name_span)),
-                   AT_STR_ARG(at_diag_sources_text(c->side[side].ast->sources, of->span2)));
-    const struct at_ast_node *where[2] = {earlier ? inner(earlier, AT_N_WHERE) : NULL,
-                                          later ? inner(later, AT_N_WHERE) : NULL};
-    bool filters = where[0] || where[1] || !earlier || !later;
-    if (filters) at_compose_put(c, "\n  where ");
-    if (!filters) {
-    } else if (earlier && later) {
-        put_choice(c, day, where[0], where[1], "yes");
-    } else {
-        at_compose_put(c, "(");
-        at_compose_copy(c, space, day, NULL);
-        at_compose_put(c, ") %s %.*s", side ? ">=" : "<", AT_STR_ARG(c->first_day));
-        if (where[side]) {
-            at_compose_put(c, " and (");
-            at_compose_copy(c, space, where[side], NULL);
-            at_compose_put(c, ")");
-        }
-    }
-    for (uint32_t i = 0; i < of->n; i++) {
-        const struct at_ast_node *clause = of->child[i];
-        if (!clause || clause->kind == AT_N_WHERE) continue;
-        at_compose_put(c, "\n  ");
-        if (clause->kind == AT_N_AMOUNT && earlier && later &&
-            (!same(inner(earlier, AT_N_AMOUNT), clause->child[0]) ||
-             at_compose_uses_changed(c, 1, clause->child[0]))) {
-            at_compose_put(c, "amount ");
-            if (!inner(earlier, AT_N_AMOUNT))
-                at_compose_refuse(c, earlier, later, "only one version writes its amount");
-            put_choice(c, day, inner(earlier, AT_N_AMOUNT), inner(later, AT_N_AMOUNT), "0");
-        } else
-            at_compose_copy_span(c, space, clause->span);
-    }
-    at_compose_put(c, "\n\n");
+    if (earlier && later &&
+        !(at_str_eq(earlier->text2, later->text2) && at_str_eq(earlier->text3, later->text3)))
+        at_compose_refuse(c, earlier, later,
+                          "the versions read it from different files, but the plan has one table");
+    else if (earlier && later)
+        put_fields(c, earlier, later);
+    else if (of->kind == AT_N_HISTORY && hides_field(c, side, of))
+        at_compose_refuse(c, earlier, later, "a field of the payee is dated in one version alone");
+    else
+        copy(c, side, of);
 }
 
 /* ---- who is covered, and from which day to which */
@@ -217,8 +179,10 @@ void at_compose_statement(struct at_compose *c, const struct at_ast_node *earlie
         break;
     }
     case AT_N_PAYEE:
+    case AT_N_HISTORY:
+    case AT_N_EXCHANGE:
     case AT_N_DATA: put_table(c, earlier, later); break;
-    case AT_N_CREDIT: put_credit(c, earlier, later); break;
+    case AT_N_CREDIT: at_compose_credit(c, earlier, later); break;
     case AT_N_APPLIES: put_applies(c, earlier, later); break;
     case AT_N_MEASURE: at_compose_measure(c, earlier, later); break;
     case AT_N_PAY:

@@ -42,8 +42,8 @@ static at_str name_before(struct at_compose *c, const struct at_names_entry *of,
     if (!value || (!later->dated[entry] && !later->changed[entry])) return of->text;
     if (!later->dated[entry]) return at_compose_name(c, AT_COMPOSE_LATER, entry, false);
     bool same = fellow != AT_NAMES_NONE &&
-                (!later->changed[entry] ||
-                 (at_compose_is_linear(of->node) && at_compose_is_linear(at_compose_node(c, 0, fellow))));
+                (!later->changed[entry] || (at_compose_is_linear(c, 1, of->node) &&
+                                            at_compose_is_linear(c, 0, at_compose_node(c, 0, fellow))));
     if (same) return at_compose_name(c, AT_COMPOSE_EARLIER, fellow, false);
     return want(c, AT_COMPOSE_BEFORE, of, entry);
 }
@@ -62,8 +62,8 @@ static at_str name_span(struct at_compose *c, enum at_compose_space space, const
     if (!side->timed[entry])
         return at_compose_name(c, earlier ? AT_COMPOSE_EARLIER : AT_COMPOSE_LATER, entry, false);
     bool same = !earlier && fellow != AT_NAMES_NONE &&
-                (!side->changed[entry] ||
-                 (at_compose_is_linear(of->node) && at_compose_is_linear(at_compose_node(c, 0, fellow))));
+                (!side->changed[entry] || (at_compose_is_linear(c, 1, of->node) &&
+                                           at_compose_is_linear(c, 0, at_compose_node(c, 0, fellow))));
     if (same) return at_compose_name(c, AT_COMPOSE_EARLIER_SPAN, fellow, false);
     return want(c, space, of, entry);
 }
@@ -82,8 +82,8 @@ at_str at_compose_name(struct at_compose *c, enum at_compose_space space, uint32
     }
     uint32_t fellow = side->fellow[entry];
     bool own = of->kind == AT_NAMES_MEASURE && side->changed[entry] && fellow != AT_NAMES_NONE && !past;
-    if (!own || (at_compose_is_linear(of->node) && at_compose_is_linear(at_compose_node(c, 0, fellow)) &&
-                 at_compose_day(c, 1, of->node->child[0])))
+    if (!own ||
+        (at_compose_is_linear(c, 1, of->node) && at_compose_is_linear(c, 0, at_compose_node(c, 0, fellow))))
         return of->text;
     return want(c, space, of, entry);
 }
