@@ -6,6 +6,9 @@
  *
  * A piece that is too large for the current block gets a block of its own (big), put in front without
  * disturbing `at`. Invariant: `at` and `end` are in head->current, the newest ordinary block.
+ *
+ * Blocks have rising numbers, by which a mark finds its place again: a big block that is extended may move,
+ * and keeps its number.
  */
 #include "base/arena.h"
 
@@ -43,6 +46,7 @@ struct at_arena_block {
     struct at_arena_block
         *current; /* newest ordinary block when this one is head; itself unless big; may be NULL */
     size_t size;  /* of the whole block */
+    uint64_t number;
 };
 
 struct at_arena_defer {
@@ -90,6 +94,7 @@ static struct at_arena_block *new_block(struct at_arena *arena, size_t size) {
     struct at_arena_block *block = at_alloc_get(arena->alloc, size);
     if (!block) return NULL;
     block->size = size;
+    block->number = ++arena->numbers;
     block->next = arena->head;
     arena->head = block;
     arena->held += size;
@@ -105,6 +110,7 @@ static void *get_in_block(struct at_arena *arena, size_t size) {
 
     if (spare && size <= (spare->size - HEADER) / 4) {
         arena->spare = NULL;
+        spare->number = ++arena->numbers;
         spare->next = arena->head;
         arena->head = spare;
         want = 0;
@@ -197,6 +203,29 @@ void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t n
     return piece;
 }
 
+/* A piece larger than an ordinary block has a block of its own, for which the allocator can find more room
+ * without a copy. */
+void *at_arena_extend(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size) {
+    if (!ptr || new_size <= old_size || round_up(old_size) <= MAX_BLOCK || new_size > MAX_PIECE)
+        return at_arena_grow(arena, ptr, old_size, new_size);
+    struct at_arena_block *block = (struct at_arena_block *)(void *)((char *)ptr - HEADER),
+                          **link = &arena->head;
+    while (*link && *link != block)
+        link = &(*link)->next;
+    if (!*link) return at_arena_grow(arena, ptr, old_size, new_size);
+    at_arena_ask(arena);
+    size_t had = block->size, size = HEADER + round_up(new_size);
+    UNPOISON(block, had);
+    block = at_alloc_resize(arena->alloc, block, had, size);
+    if (!block) at_arena_fail(arena);
+    block->size = size;
+    arena->held += size - had;
+    *link = block;
+    POISON(block_data(block), size - HEADER);
+    UNPOISON(block_data(block), new_size);
+    return block_data(block);
+}
+
 void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument) {
     struct at_arena_defer *defer = try_get(arena, sizeof *defer);
     if (!defer) {
@@ -208,7 +237,8 @@ void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument
 }
 
 struct at_arena_mark at_arena_mark(const struct at_arena *arena) {
-    return (struct at_arena_mark){.head = arena->head, .at = arena->at, .defers = arena->defers};
+    return (struct at_arena_mark){
+        .number = arena->head ? arena->head->number : 0, .at = arena->at, .defers = arena->defers};
 }
 
 /* Deferred calls come first, newest first: their records, and what they read, are in the blocks. */
@@ -218,12 +248,12 @@ void at_arena_reset(struct at_arena *arena, struct at_arena_mark mark) {
         arena->defers = defer->next;
         defer->call(defer->argument);
     }
-    while (arena->head != mark.head) {
+    while (arena->head && arena->head->number > mark.number) {
         struct at_arena_block *block = arena->head;
         arena->head = block->next;
         retire_block(arena, block);
     }
-    struct at_arena_block *current = mark.head ? mark.head->current : NULL;
+    struct at_arena_block *current = arena->head ? arena->head->current : NULL;
     arena->at = mark.at;
     arena->end = current ? block_end(current) : mark.at;
     if (current) POISON(arena->at, (size_t)(arena->end - arena->at));

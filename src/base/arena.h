@@ -32,10 +32,11 @@ struct at_arena {
     struct at_watch *watch;       /* view; asked at allocations; NULL: never */
     uint32_t ticks;               /* allocations and polls, to ask only now and then */
     size_t held;                  /* bytes taken from the allocator */
+    uint64_t numbers;             /* of blocks that there were */
 };
 
 struct at_arena_mark {
-    struct at_arena_block *head;
+    uint64_t number; /* of the newest block; 0: there was none */
     char *at;
     struct at_arena_defer *defers;
 };
@@ -82,6 +83,9 @@ static inline void *at_arena_zero(struct at_arena *arena, size_t size) {
 /* Grows `ptr`, in place where it is the newest piece. The old piece is not given back before the arena is.
  * What is grown after a mark belongs to the time after the mark, even if it began before. */
 void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size);
+/* The same for pieces to which only `ptr` points: the old piece is given back where that is possible, so that
+ * large tables do not keep the smaller ones that they were. */
+void *at_arena_extend(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size);
 /* The call is made when the arena is freed, or reset to a mark set earlier; at once if there is no memory to
  * note it. */
 void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument);

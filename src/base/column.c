@@ -167,9 +167,9 @@ static void grow(struct at_arena *arena, struct at_col *col, uint32_t *room, uin
     uint32_t bigger = *room > UINT32_MAX / 2 ? UINT32_MAX : *room * 2;
     if (bigger < need) bigger = need;
     size_t width = at_col_width(col->form);
-    col->data = at_arena_grow(arena, col->data, *room * width, bigger * width);
+    col->data = at_arena_extend(arena, col->data, *room * width, bigger * width);
     if (col->state)
-        col->state = at_arena_grow(arena, col->state, *room * sizeof(uint32_t), bigger * sizeof(uint32_t));
+        col->state = at_arena_extend(arena, col->state, *room * sizeof(uint32_t), bigger * sizeof(uint32_t));
     *room = bigger;
 }
 

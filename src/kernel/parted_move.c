@@ -44,8 +44,8 @@ static void note_moved(struct moving *m) {
         m->parted->own[cell][m->part.deal] = m->minor;
     } else if (m->in != AT_NOBODY && m->changed) {
         uint32_t *first = &m->parted->first_moved[cell];
-        AT_VEC_PUSH(m->parted->arena, &m->parted->moved,
-                    (struct at_kernel_moved){m->part.earned, m->part.deal, *first, m->minor});
+        AT_VEC_PUSH_MANY(m->parted->arena, &m->parted->moved,
+                         (struct at_kernel_moved){m->part.earned, m->part.deal, *first, m->minor});
         *first = (uint32_t)m->parted->moved.n;
     }
     m->in = AT_NOBODY;

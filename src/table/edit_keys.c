@@ -38,7 +38,9 @@ static void copy_keys(struct at_table_key_index *to, const struct at_table_key_i
     for (size_t i = 0; from && i <= from->mask; i++) {
         int32_t row = from->slots[i].row;
         if (row >= 0 && place) row = place[row];
-        if (row >= 0) at_table_key_put(to, at_str_copy(arena, from->texts[i]), row);
+        if (row < 0) continue;
+        at_str text = at_table_key_text(from, i);
+        at_table_key_put(to, text.n > 16 ? at_str_copy(arena, text) : text, row);
     }
 }
 
@@ -119,7 +121,8 @@ static bool find_places(struct at_table_edit_change *c, int by) {
         if (c->gone[r]) c->place[r] = -1;
     for (size_t i = 0; c->gone && old && i <= old->mask; i++) {
         int32_t row = old->slots[i].row;
-        if (row >= 0 && c->gone[row]) c->place[row] = at_table_key_find(c->new->index[by], old->texts[i]);
+        if (row >= 0 && c->gone[row])
+            c->place[row] = at_table_key_find(c->new->index[by], at_table_key_text(old, i));
     }
     for (uint32_t r = 0; r < c->n_old; r++)
         moved |= c->place[r] != (int32_t)r;

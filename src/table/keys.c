@@ -20,12 +20,18 @@ struct at_table_key_index *at_table_key_index_new(struct at_arena *arena, uint32
     size_t n = 8;
     while (n < (size_t)n_keys * 2 + 2)
         n *= 2;
+    index->arena = arena;
     index->slots = at_arena_get(arena, n * sizeof *index->slots);
-    index->texts = at_arena_get(arena, n * sizeof *index->texts);
     for (size_t i = 0; i < n; i++)
         index->slots[i].row = AT_KEY_NOBODY;
     index->mask = (uint32_t)(n - 1);
     return index;
+}
+
+/* A key of at most 16 bytes is in its slot. */
+at_str at_table_key_text(const struct at_table_key_index *index, size_t at) {
+    const struct at_table_key_slot *slot = &index->slots[at];
+    return slot->length > 16 ? index->texts[at] : (at_str){(const char *)&slot->low, slot->length};
 }
 
 int32_t at_table_key_find(const struct at_table_key_index *index, at_str text) {
@@ -40,22 +46,24 @@ struct at_table_key at_table_key_ready(const struct at_table_key_index *index, a
     struct at_table_key key = key_of(text);
     uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;
     __builtin_prefetch(&index->slots[at], 1);
-    __builtin_prefetch(&index->texts[at], 1);
+    if (index->texts) __builtin_prefetch(&index->texts[at], 1);
     return key;
 }
 
-/* The text is not copied. It must live as long as the index. */
+/* A text of more than 16 bytes is not copied. It must live as long as the index. */
 int32_t at_table_key_put_ready(struct at_table_key_index *index, struct at_table_key key, at_str text,
                                int32_t row) {
     uint32_t at = (uint32_t)at_table_key_hash(key) & index->mask;
     for (;; at = (at + 1) & index->mask) {
         struct at_table_key_slot *slot = &index->slots[at];
         if (slot->row == AT_KEY_NOBODY) break;
-        if (slot->low == key.low && slot->high == key.high && at_str_eq(index->texts[at], text))
+        if (slot->low == key.low && slot->high == key.high && at_str_eq(at_table_key_text(index, at), text))
             return slot->row;
     }
+    if (key.length > 16 && !index->texts)
+        index->texts = at_arena_get(index->arena, ((size_t)index->mask + 1) * sizeof *index->texts);
     index->slots[at] = (struct at_table_key_slot){key.low, key.high, key.length, row};
-    index->texts[at] = text;
+    if (key.length > 16) index->texts[at] = text;
     index->n++;
     return AT_KEY_NOBODY;
 }
@@ -75,8 +83,8 @@ at_str at_table_key_alike(const struct at_table_key_index *index, at_str text, s
         const struct at_table_key_slot *slot = &index->slots[i];
         if (slot->row < 0 || (found.p && slot->row > found_row)) continue;
         struct at_arena_mark mark = at_arena_mark(scratch);
-        if (at_str_eq(at_text_fold(scratch, index->texts[i]), wanted)) {
-            found = index->texts[i];
+        if (at_str_eq(at_text_fold(scratch, at_table_key_text(index, i)), wanted)) {
+            found = at_table_key_text(index, i);
             found_row = slot->row;
         }
         at_arena_reset(scratch, mark);
@@ -92,7 +100,7 @@ at_str at_table_key_suggest(const struct at_table_key_index *index, at_str text)
     for (size_t i = 0; i <= index->mask; i++) {
         const struct at_table_key_slot *slot = &index->slots[i];
         struct at_str_nearest one = {.wanted = text};
-        if (slot->row < 0 || !at_str_nearest_key(&one, index->texts[i])) continue;
+        if (slot->row < 0 || !at_str_nearest_key(&one, at_table_key_text(index, i))) continue;
         /* Of several equally near the first of the table, whatever the hash says. */
         bool nearer = !found.best.p || one.distance < found.distance;
         if (!nearer && (one.distance > found.distance || slot->row > found_row)) continue;

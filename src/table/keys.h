@@ -25,7 +25,9 @@ struct at_table_key_slot {
 };
 struct at_table_key_index {
     struct at_table_key_slot *slots; /* a power of two of them, at most half in use */
-    at_str *texts;                   /* by slot: views that live as long as the index */
+    at_str *
+        texts; /* by slot, of keys of more than 16 bytes: views that live as long as the index; may be NULL */
+    struct at_arena *arena;
     uint32_t mask;
     uint32_t n;
 };
@@ -85,6 +87,8 @@ int32_t at_table_key_put(struct at_table_key_index *index, at_str text, int32_t 
 struct at_table_key at_table_key_ready(const struct at_table_key_index *index, at_str text);
 int32_t at_table_key_put_ready(struct at_table_key_index *index, struct at_table_key key, at_str text,
                                int32_t row);
+/* The key in a slot that is not free. */
+at_str at_table_key_text(const struct at_table_key_index *index, size_t at);
 int32_t at_table_key_find(const struct at_table_key_index *index, at_str text);
 /* Gives rows their new numbers: row r is now to[r], or AT_KEY_LEFT_OUT. */
 void at_table_key_renumber(struct at_table_key_index *index, const int32_t *to);

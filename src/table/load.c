@@ -38,11 +38,11 @@ static void add_rows(struct loaded *loaded, struct loader *loader, const struct 
     if (need > loaded->room) {
         uint32_t room = loaded->room * 2 > need ? loaded->room * 2 : need + 64;
         struct at_arena *run = loader->data->arena;
-        loaded->table->lines = at_arena_grow(run, loaded->table->lines, loaded->room * sizeof(uint64_t),
-                                             room * sizeof(uint64_t));
-        loaded->ids = at_arena_grow(loader->arena, loaded->ids, loaded->room * sizeof(uint64_t),
-                                    room * sizeof(uint64_t));
-        loaded->dead = at_arena_grow(loader->arena, loaded->dead, loaded->room, room);
+        loaded->table->lines = at_arena_extend(run, loaded->table->lines, loaded->room * sizeof(uint64_t),
+                                               room * sizeof(uint64_t));
+        loaded->ids = at_arena_extend(loader->arena, loaded->ids, loaded->room * sizeof(uint64_t),
+                                      room * sizeof(uint64_t));
+        loaded->dead = at_arena_extend(loader->arena, loaded->dead, loaded->room, room);
         loaded->room = room;
     }
     uint32_t at = loaded->n;
@@ -61,8 +61,8 @@ static void add_texts(struct loaded *loaded, struct loader *loader, const struct
     uint32_t need = loaded->n + rows->n;
     if (need > loaded->text_rooms[f]) {
         uint32_t room = loaded->text_rooms[f] * 2 > need ? loaded->text_rooms[f] * 2 : need;
-        loaded->texts[f] = at_arena_grow(loader->data->arena, loaded->texts[f],
-                                         loaded->text_rooms[f] * sizeof(at_str), room * sizeof(at_str));
+        loaded->texts[f] = at_arena_extend(loader->data->arena, loaded->texts[f],
+                                           loaded->text_rooms[f] * sizeof(at_str), room * sizeof(at_str));
         loaded->text_rooms[f] = room;
     }
     struct at_source_slices cells = at_source_rows_column(rows, loaded->store->slots[f]);

@@ -64,6 +64,44 @@ Test(arena, the_newest_piece_grows_in_place) {
     at_arena_free(&arena);
 }
 
+/* Pieces larger than an ordinary block are extended where they are, or by the host: a mark before and a mark
+ * behind them stay valid, and nothing is kept twice. */
+Test(arena, large_pieces_are_extended_without_a_copy_that_stays) {
+    struct host host = {.allowed = 1000};
+    const struct at_alloc alloc = {host_resize, &host};
+    struct at_arena arena;
+    at_arena_init(&arena, &alloc, NULL);
+    at_arena_get(&arena, 100);
+    struct at_arena_mark before = at_arena_mark(&arena);
+    size_t size = (size_t)3 << 20;
+    unsigned char *p = at_arena_get(&arena, size), *small = at_arena_get(&arena, 50);
+    memset(p, 7, size);
+    struct at_arena_mark behind = at_arena_mark(&arena);
+    unsigned char *other = at_arena_get(&arena, size);
+    memset(other, 9, size);
+    for (int k = 0; k < 5; k++) {
+        p = at_arena_extend(&arena, p, size, size * 2);
+        memset(p + size, 7, size);
+        size *= 2;
+    }
+    cr_assert_lt(host.live, size + ((size_t)5 << 20));
+    for (size_t i = 0; i < size; i += 4095)
+        cr_assert_eq(p[i], 7);
+    at_arena_reset(&arena, behind); /* the other piece goes, the extended one stays */
+    cr_assert_lt(host.live, size + ((size_t)2 << 20));
+    memset(small, 1, 50);
+    cr_assert_eq(p[size - 1], 7);
+    p = at_arena_extend(&arena, p, size, size + 1);
+    cr_assert_eq(p[size - 1], 7);
+    at_arena_reset(&arena, before);
+    cr_assert_lt(host.live, (size_t)3 << 20);
+    char *little = at_arena_extend(&arena, NULL, 0, 10);
+    memcpy(little, "as grow", 8);
+    cr_assert_str_eq(at_arena_extend(&arena, little, 10, 5000), "as grow");
+    at_arena_free(&arena);
+    cr_assert_eq(host.live, 0);
+}
+
 Test(arena, a_big_piece_does_not_waste_the_block_at_hand) {
     struct at_arena arena;
     at_arena_init(&arena, NULL, NULL);
