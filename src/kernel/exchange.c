@@ -115,6 +115,7 @@ static bool find_pair(const struct rates *r, struct at_arena *arena, at_str from
     uint32_t place = valid_on(r, from, to, first);
     if (place == UINT32_MAX) return false;
     *out = (struct at_kernel_rate){.from = from, .to = to, .since = first, .row = -1};
+    out->valid = (uint32_t)r->order[span ? valid_on(r, from, to, day) : place];
     if (span) {
         out->rate = mean(r, arena, place, from, to, first, last);
         return true;
@@ -215,6 +216,21 @@ static void put(struct at_kernel_space *space, uint32_t id, struct at_col *out, 
     at_kernel_states_of(space, out, n)[i] = at_kernel_space_fault(space, id, i, AT_A1180, what);
 }
 
+/* Notes the latest day for which each rate is used. Of periods in which nothing is calculated, none is. */
+static void note_days(const struct at_kernel_space *space, const struct at_plan_node *node, at_date day,
+                      const struct at_kernel_conversion *found) {
+    at_date **tables = space->frame->asked, *asked;
+    asked = tables ? tables[space->plan->nodes[node->in[0]].place] : NULL;
+    if (!asked || found->missing || (node->grain == AT_G_CELL && space->period >= space->frame->n_regular))
+        return;
+    for (uint32_t i = 0; i < found->n; i++) {
+        at_date *latest = &asked[found->rate[i].valid], before = __atomic_load_n(latest, __ATOMIC_RELAXED);
+        while (before < day &&
+               !__atomic_compare_exchange_n(latest, &before, day, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+            continue;
+    }
+}
+
 /* Rows of one day and currency often follow one another, so the last conversion is kept. */
 void at_kernel_exchange(struct at_kernel_space *space, uint32_t id, struct at_col *out) {
     const struct at_plan_node *node = &space->plan->nodes[id];
@@ -235,8 +251,10 @@ void at_kernel_exchange(struct at_kernel_space *space, uint32_t id, struct at_co
         }
         at_str x = text_at(from, i), y = text_at(to, i);
         at_date when = day_at(day, i);
-        if (when != last_day || !at_str_eq(x, last_from) || !at_str_eq(y, last_to))
+        if (when != last_day || !at_str_eq(x, last_from) || !at_str_eq(y, last_to)) {
             last = at_kernel_exchange_find(space->frame, space->arena, node, x, y, when);
+            note_days(space, node, when, &last);
+        }
         last_from = x;
         last_to = y;
         last_day = when;

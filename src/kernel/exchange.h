@@ -19,6 +19,7 @@ struct at_kernel_rate {
     at_num rate;     /* of the day, or the mean of the days of a period */
     at_date since;   /* of the row; of a mean, the first day of the period */
     int32_t row;     /* of the table; -1: a mean */
+    uint32_t valid;  /* row: of the day, also of a mean */
 };
 struct at_kernel_conversion {
     uint32_t n;

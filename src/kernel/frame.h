@@ -75,6 +75,8 @@ struct at_kernel_frame {
     struct at_kernel_versions *versions; /* by group */
     const struct at_col **tables;        /* by table: the columns of a resident one, else NULL */
     const struct at_dated **dated;       /* by table: the index of a resident dated one, else NULL */
+    at_date **asked;                     /* by table of exchange rates, else NULL: by row, the latest day for
+                                            which its rate is used; threads raise it */
     struct at_col *whole;                /* by node id; data NULL if not calculated */
     struct at_col **slices;              /* by node id, then period; NULL if not calculated */
     struct at_kernel_running **runnings; /* by node id */

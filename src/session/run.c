@@ -149,6 +149,13 @@ static void open_frame(struct at_session_state *session) {
     frame->parteds = AT_NEW_ARRAY(arena, struct at_kernel_parted *, plan->n_nodes + 1);
     frame->tables = AT_NEW_ARRAY(arena, const struct at_col *, data->n_tables + 1);
     frame->dated = AT_NEW_ARRAY(arena, const struct at_dated *, data->n_tables + 1);
+    frame->asked = AT_NEW_ARRAY(arena, at_date *, data->n_tables + 1);
+    for (uint32_t i = 0; i < plan->checked->n_exchanges; i++) {
+        uint32_t t = plan->checked->exchanges[i].table;
+        frame->asked[t] = AT_NEW_ARRAY(arena, at_date, data->tables[t].n_rows + 1);
+        for (uint64_t row = 0; row < data->tables[t].n_rows; row++)
+            frame->asked[t][row] = AT_DATE_MIN;
+    }
     for (uint32_t t = 0; t < data->n_tables; t++) {
         const struct at_table *table = &data->tables[t];
         if (!table->resident) continue;
@@ -267,6 +274,7 @@ static enum at_status work(struct at_session_state *session, const struct at_ses
     }
     if (status == AT_OK && options->ask) at_session_tell_below(session);
     if (status == AT_OK && options->ask) at_session_tell_causes(session);
+    if (status == AT_OK && options->ask) at_session_tell_stale(session);
     if (status == AT_OK && options->ask) at_session_tell_dated(session);
     if (status == AT_OK && session->lines) status = at_settle_lines(&session->settle);
     return status;

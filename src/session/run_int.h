@@ -45,6 +45,8 @@ enum at_status at_session_ask_through(struct at_session_state *session) AT_MUST_
 void at_session_tell_below(struct at_session_state *session);
 /* causes.c: warns of rows that release or take back too early, or too much. */
 void at_session_tell_causes(struct at_session_state *session);
+/* stale.c: warns of exchange rates that are too old for a day. */
+void at_session_tell_stale(struct at_session_state *session);
 /* dated.c */
 void at_session_tell_dated(struct at_session_state *session);
 

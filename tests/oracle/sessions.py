@@ -316,7 +316,7 @@ def first(want, got):
 
 def sources():
     """Names of what can be tried: the random oracles, and folders with a policy and data."""
-    out = ["draws", "held", "late", "contests", "currencies", "years", "people"]
+    out = ["draws", "held", "late", "contests", "currencies", "home", "years", "people"]
     out = [name for name in out if os.path.exists(os.path.join(HERE, name + ".py"))]
     for path in sorted(glob.glob(os.path.join(ROOT, "rules", "*", "policy.attain")) + glob.glob(os.path.join(ROOT, "tests", "conformance", "*", "policy.attain"))):
         out.append(os.path.relpath(os.path.dirname(path), ROOT))
