@@ -147,7 +147,7 @@ enum at_status at_table_edits_prepare(struct at_table_edits *edits, const struct
     c.arena = &c.new->arena;
     c.n_old = (uint32_t)c.old->n_rows;
     bool done = at_table_edit_mark(&c) && at_table_edit_columns(&c) && at_table_edit_index(&c) &&
-                at_table_edit_references(&c) && at_table_edit_doubles(&c);
+                at_table_edit_references(&c) && at_table_edit_doubles(&c) && at_table_edit_dated(&c);
     if (done)
         at_table_edit_near(&c);
     else

@@ -295,8 +295,6 @@ class Game:
                 return "undo or keep failed", done
             explain = self.r.random() < .35
             (want, why), (got, told) = self.fresh(explain), self.again(explain)
-            if "status" in want and "status" not in got and re.search(rb"A11(5[789]|60)", why):
-                return None, done  # days of a history are checked when it is loaded
             for part in want if "status" not in want and "status" not in got else {"status"} if want.get("status") != got.get("status") else ():
                 if want.get(part) != got.get(part):
                     return f"step {i}: {part}: {first(want.get(part, b''), got.get(part, b''))}\n  run: {why.decode()[:1500]}\n  session: {told.decode()[:1500]}", done

@@ -242,6 +242,52 @@ Test(session, sets_params) {
     cr_expect_neq(strstr(paid(), "ben commission 40000;"), NULL, "what fails changes nothing");
 }
 
+/* ---- rows that hold from a day on */
+
+static attain_status set_stay(const char *of, const char *since, const char *until) {
+    const attain_cell cells[] = {text_cell("ana"), text_cell(since), text_cell(until), text_cell("$7")};
+    const attain_rows rows = {.cells = cells, .row_count = 1};
+    return of ? attain_session_set_rows(session, "stay", "rep", of, &rows)
+              : attain_session_add_rows(session, "stay", &rows);
+}
+
+/* Ana has $5 a month, in January and from February on. Each change would make days unclear; a change of all
+ * of her rows is one change. */
+Test(session, checks_the_days_of_a_history) {
+    static const char text[] =
+        "policy \"Stays\"\n  effective from 2026-01-01 to 2026-02-28\n  currency USD\n  "
+        "period month\npayee rep { id text key }\n"
+        "history stay of rep { rep rep  since date  until date optional  fee money }\n"
+        "pay fee = rep.fee\n";
+    static const struct {
+        const char *since, *until, *code;
+    } wrong[] = {{"2026-02-01", "", "A1157"},
+                 {"2026-01-20", "", "A1158"},
+                 {"2025-12-01", "2025-12-30", "A1159"},
+                 {"2025-11-02", "2025-11-01", "A1160"}};
+    attain_data *data;
+    attain_diagnostic d;
+    attain_run_options options = {.through = "2026-02", .allocator = &host.allocator};
+    attain_session_free(session);
+    attain_policy_release(policy);
+    compile(text);
+    cr_assert_eq(attain_data_new(&host.allocator, &data), ATTAIN_OK);
+    static const char reps[] = "id\nana\n", stays[] = "rep,since,until,fee\nana,2026-01-01,2026-01-31,5\n"
+                                                      "ana,2026-02-01,,5\n";
+    cr_assert_eq(attain_data_bind_memory(data, "rep", reps, strlen(reps), NULL), ATTAIN_OK);
+    cr_assert_eq(attain_data_bind_memory(data, "stay", stays, strlen(stays), NULL), ATTAIN_OK);
+    cr_assert_eq(attain_session_new(&policy, 1, data, &options, &session), ATTAIN_OK);
+    attain_data_free(data);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        cr_assert_eq(set_stay(NULL, wrong[i].since, wrong[i].until), ATTAIN_BAD_DATA, "%s", wrong[i].code);
+        cr_assert_eq(attain_diagnostics_get(attain_session_diagnostics(session), 0, &d), ATTAIN_OK);
+        cr_expect_str_eq(d.code, wrong[i].code);
+        cr_expect_str_eq(paid(), "ana fee 500; ana fee 500; ");
+    }
+    cr_assert_eq(set_stay("ana", "2026-01-01", ""), ATTAIN_OK);
+    cr_expect_str_eq(paid(), "ana fee 700; ana fee 700; ");
+}
+
 /* ---- errors */
 
 static void refused(const char *table, const char *field, const char *key, const attain_rows *rows,
