@@ -1,6 +1,6 @@
 /* Curves against runs: the amount of ana's only deal is x, and what a run pays for it must be what the curve
  * says, rounded. The numbers tried are those where pieces end, one cent below and above, and random ones. */
-#include "curve/curve.h"
+#include "curve/solve.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -350,4 +350,77 @@ Test(curve, a_param_in_the_rows) {
                "pay c = 10% of big\npay e per booking = min(amount, p) * 2%\n",
           3, 2);
     prove(PLAN "param p = $@\npool team = p split by bookings\n", 3, 1);
+}
+
+/* ---- which x gives a pay */
+
+static struct at_curve_solution solve(struct drawn *d, enum at_curve_goal goal, int64_t wanted) {
+    struct at_curve_solution s;
+    at_curve_solve(&d->curve, goal, at_num_int(wanted), &d->rig.run_arena, &s);
+    return s;
+}
+
+Test(curve, solves_exactly) {
+    struct drawn d;
+    /* 2% up to 50,000; then 5%, and 1,000 more from 80,000 on: 2,500 just below it, 3,500 at it. At most
+     * 5,000, from 110,000 on. */
+    draw(&d,
+         PLAN "rates r { from $0: 2%  from $50,000: 5% }\npay c = bookings through r\n"
+              "pay b = $1,000 when bookings >= $80,000\ncap total at $5,000\n",
+         TOTAL, 3);
+    struct at_curve_solution s = solve(&d, AT_GOAL_EQUAL, 2000); /* 1,000 + 5% of 20,000 */
+    cr_assert(s.n == 1 && s.at[0].with_low && s.at[0].with_high && s.at[0].low.exact);
+    cr_assert(cmp(&d, s.at[0].low.low, 70000) == 0 && cmp(&d, s.at[0].high.low, 70000) == 0);
+    s = solve(&d, AT_GOAL_AT_LEAST, 3000); /* the cliff */
+    cr_assert(s.n == 1 && s.at[0].with_low && cmp(&d, s.at[0].low.low, 80000) == 0);
+    cr_assert(cmp(&d, s.at[0].high.low, X_MAX) == 0 && s.at[0].with_high);
+    s = solve(&d, AT_GOAL_AT_MOST, 3000);
+    cr_assert(s.n == 1 && !s.at[0].with_high && cmp(&d, s.at[0].high.low, 80000) == 0);
+    s = solve(&d, AT_GOAL_EQUAL, 5000); /* all of the flat stretch */
+    cr_assert(s.n == 1 && cmp(&d, s.at[0].low.low, 110000) == 0 && cmp(&d, s.at[0].high.low, X_MAX) == 0);
+    s = solve(&d, AT_GOAL_EQUAL, 2600); /* in the gap: 2,500 is nearer, and not quite reached */
+    cr_assert(s.n == 0 && !s.none && !s.reached && cmp(&d, s.pay, 2500) == 0 &&
+              cmp(&d, s.nearest, 80000) == 0);
+    s = solve(&d, AT_GOAL_EQUAL, 3400); /* 3,500, at 80,000 */
+    cr_assert(s.n == 0 && s.reached && cmp(&d, s.pay, 3500) == 0 && cmp(&d, s.nearest, 80000) == 0);
+    s = solve(&d, AT_GOAL_AT_LEAST, 9000);
+    cr_assert(s.n == 0 && s.reached && cmp(&d, s.pay, 5000) == 0 && cmp(&d, s.nearest, 110000) == 0);
+    rig_free(&d.rig);
+}
+
+Test(curve, a_solution_that_is_not_rational) {
+    struct drawn d;
+    struct at_curve_solution s;
+    /* x²/1,000,000 = 200 at 10,000 √2 */
+    draw(&d, PLAN "measure u = bookings / $1,000,000\npay c = u of bookings\n", 0, 3);
+    s = solve(&d, AT_GOAL_EQUAL, 200);
+    cr_assert(s.n == 1 && !s.at[0].low.exact);
+    for (unsigned i = 0; i < 60; i++)
+        at_poly_refine(&d.rig.run_arena, &s.at[0].low);
+    cr_assert(cmp(&d, s.at[0].low.low, 14142) > 0 && cmp(&d, s.at[0].low.high, 14143) < 0);
+    rig_free(&d.rig);
+}
+
+Test(curve, the_pay_of_several) {
+    struct drawn ana, ben;
+    struct at_curve sum;
+    /* A param p: 1% of bookings above it. ana has 70,000, ben 40,000. Together 300 at p = 40,000, and less
+     * than 1,100 from 0 on; 500 at p = 30,000: 400 + 100. */
+    const char *policy = PLAN "param p = $@\nmeasure more = bookings over p\npay c = 1% of more\n";
+    vary = OF_PARAM;
+    draw(&ana, policy, TOTAL, 3);
+    who = "ben";
+    draw(&ben, policy, TOTAL, 3);
+    const struct at_curve both[] = {ana.curve, ben.curve};
+    cr_assert_eq(at_curve_sum(both, 2, NULL, &ana.rig.run_arena, &sum), AT_OK);
+    ana.curve = sum;
+    struct at_curve_solution s = solve(&ana, AT_GOAL_EQUAL, 500);
+    cr_assert(s.n == 1 && cmp(&ana, s.at[0].low.low, 30000) == 0);
+    s = solve(&ana, AT_GOAL_EQUAL, 200);
+    cr_assert(s.n == 1 && cmp(&ana, s.at[0].low.low, 50000) == 0);
+    s = solve(&ana, AT_GOAL_AT_LEAST, 1101);
+    cr_assert(s.n == 0 && cmp(&ana, s.pay, 1100) == 0 && cmp(&ana, s.nearest, 0) == 0);
+    cr_assert_eq(sum.n_pieces, 3); /* up to 40,000, up to 70,000, and nothing from there on */
+    rig_free(&ana.rig);
+    rig_free(&ben.rig);
 }
