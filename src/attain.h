@@ -25,7 +25,8 @@
  *      2  status                     7  running                12  comparing versions
  *      3  text, memory, writing      8  results                13  explanations and statements
  *      4  diagnostics                9  tests inside policies  14  sessions
- *      5  policies                  10  the names of a policy
+ *      5  policies                  10  the names of a policy  15  curves
+ *                                                             16  choices and teamwork
  *
  * These rules apply to all functions:
  *
@@ -34,7 +35,8 @@
  *   so that you can read its diagnostics. The object is NULL if there is no memory for it, if an argument is
  *   NULL, and in cases that the comment of a function names.
  *
- * - Ownership. You own what attain_run, attain_test, attain_diff_run, attain_explain_tree, and functions
+ * - Ownership. You own what attain_run, attain_test, attain_diff_run, attain_curve_run, attain_explain_tree,
+ * and functions
  *   named ..._new, ..._open, and ..._compile make. Release it with its ..._free (policies:
  *   attain_policy_release). All other pointers and texts that a function returns are views. Do not release
  *   them. A view is valid until the object that it came from is released. Releasing NULL does nothing.
@@ -1344,6 +1346,115 @@ ATTAIN_API attain_status attain_session_keep(attain_session *session);
  * attain_run; *results is NULL unless it is ATTAIN_OK. `watch` may be NULL. */
 ATTAIN_API attain_status attain_session_run(attain_session *session, const attain_watch *watch,
                                             attain_results **results) ATTAIN_MUST_CHECK;
+
+/* ---------------------------------------------------------------------------------------------- 15. curves
+ *
+ * Pay as a function of one number, exactly: of a measure of a payee, of a param, or of a field of a row, such
+ * as the amount of a deal. Everything else is as in the data. Attain calculates the plan with functions in
+ * place of numbers, so that each threshold, jump, flat stretch, and falling stretch is found, and none is
+ * sampled. Amounts are those before rounding.
+ *
+ *     attain_curve_options options = {.vary = "bookings", .component = "commission"};
+ *     attain_curves *curves;
+ *     status = attain_curve_run(policy, data, &options, &curves);
+ *     if (status == ATTAIN_OK) status = attain_curve_write(curves, ATTAIN_CURVE_SVG, NULL, write, context);
+ */
+typedef struct attain_curves attain_curves;
+
+typedef struct attain_curve_options {
+    /* Settings, payees, and other options of the run. `zeros` and `by_deal` do not count. With `period` or
+     * `from`, the measure of the first selected period is varied, and the pay is that of all selected periods
+     * together. By default, both are those of the last period. */
+    attain_run_options run;
+    const char
+        *vary; /* "bookings" (a measure or a param), or "deal:d1.amount" (table, key, field); required */
+    const char *component;  /* default: all pay */
+    const char *between;    /* "0..200000", "60%..140%"; default: from zero to beyond all payees */
+    attain_policy *against; /* a second version, drawn over the first; may be NULL */
+    uintptr_t reserved[4];  /* zero */
+} attain_curve_options;
+
+/* Runs the policy, and makes the curves of the payees. Payees with the same curve share it. Statuses as of
+ * attain_run. ATTAIN_USAGE: `vary`, `between`, or `component` is not valid, or does not affect pay.
+ * ATTAIN_OVERFLOW: a number became too large. *out is made, to read its diagnostics, except for NULL
+ * arguments and ATTAIN_NO_MEMORY. */
+ATTAIN_API attain_status attain_curve_run(attain_policy *policy, const attain_data *data,
+                                          const attain_curve_options *options,
+                                          attain_curves **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_curve_free(attain_curves *curves);
+ATTAIN_API const attain_diagnostics *attain_curve_diagnostics(const attain_curves *curves);
+
+/* A curve: first those of the policy, then those of `against`. Texts of numbers are exact: decimals, or
+ * fractions such as "20/3". */
+typedef struct attain_curve {
+    uint32_t version;                             /* 0: of the policy, 1: of `against` */
+    size_t payee_count, piece_count, shape_count; /* payees who have this curve */
+} attain_curve;
+ATTAIN_API size_t attain_curve_count(const attain_curves *curves);
+ATTAIN_API attain_status attain_curve_get(const attain_curves *curves, size_t index, attain_curve *out,
+                                          size_t size);
+#define attain_curve_get(curves, index, out) attain_curve_get(curves, index, out, sizeof *(out))
+
+/* A payee who has the curve, and where the data puts the payee on it. */
+typedef struct attain_curve_payee {
+    attain_text key, label;
+    bool known; /* otherwise, pay is withheld, or the measure is missing, and x and pay are empty */
+    attain_text x, pay;
+} attain_curve_payee;
+ATTAIN_API attain_status attain_curve_payee_get(const attain_curves *curves, size_t index, size_t payee,
+                                                attain_curve_payee *out, size_t size);
+#define attain_curve_payee_get(curves, index, payee, out)                                                    \
+    attain_curve_payee_get(curves, index, payee, out, sizeof *(out))
+
+typedef enum attain_curve_kind {
+    ATTAIN_CURVE_FUNCTION, /* `formula` */
+    ATTAIN_CURVE_WITHHELD, /* pay cannot be calculated */
+    ATTAIN_CURVE_UNKNOWN   /* pay is not a function that Attain knows, such as that of a rank or a hook */
+} attain_curve_kind;
+
+/* A number, or an interval of numbers on which pay follows one formula. Pieces are in order, without gaps. */
+typedef struct attain_curve_piece {
+    attain_curve_kind kind;
+    attain_text low, high;         /* equal for a single number */
+    bool exact_low, exact_high;    /* otherwise the end is not rational, and this is a number next to it */
+    bool with_low, with_high;      /* the ends follow the formula, too */
+    attain_text formula;           /* for people: "5% × bookings - $1,500.00" */
+    attain_text pay_low, pay_high; /* the limits at the ends; empty: there are none */
+    int slope;                     /* 1: more of the number gives more pay, 0: the same, -1: less */
+} attain_curve_piece;
+ATTAIN_API attain_status attain_curve_piece_get(const attain_curves *curves, size_t index, size_t piece,
+                                                attain_curve_piece *out, size_t size);
+#define attain_curve_piece_get(curves, index, piece, out)                                                    \
+    attain_curve_piece_get(curves, index, piece, out, sizeof *(out))
+
+/* What a reader wants to know of a curve, from left to right. */
+typedef struct attain_curve_shape {
+    /* "kink": another slope from here on, `before` and `after` are slopes. "jump": `before` and `after` are
+     * the pay just below and just above. "flat": the number does not change pay. "fall": more of it gives
+     * less. "withheld". "unknown". Static. */
+    const char *kind;
+    attain_text low, high; /* of a kink or a jump: equal if the place is rational */
+    bool exact;
+    attain_text before, after; /* empty for the last two kinds */
+    attain_text source; /* of the last two kinds: the text of the policy that causes it; may be empty */
+    attain_text text;   /* a sentence */
+} attain_curve_shape;
+ATTAIN_API attain_status attain_curve_shape_get(const attain_curves *curves, size_t index, size_t shape,
+                                                attain_curve_shape *out, size_t size);
+#define attain_curve_shape_get(curves, index, shape, out)                                                    \
+    attain_curve_shape_get(curves, index, shape, out, sizeof *(out))
+
+typedef enum attain_curve_format {
+    ATTAIN_CURVE_TEXT, /* for people: a drawing, the pieces, and where payees are */
+    ATTAIN_CURVE_JSON, /* everything, with exact numbers */
+    ATTAIN_CURVE_SVG,  /* the drawing */
+    ATTAIN_CURVE_HTML  /* one self-contained page */
+} attain_curve_format;
+/* Writes the curves. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY,
+ * ATTAIN_CANCELLED. */
+ATTAIN_API attain_status attain_curve_write(const attain_curves *curves, attain_curve_format format,
+                                            const attain_results_options *options, attain_write_fn write,
+                                            void *context) ATTAIN_MUST_CHECK;
 
 /* -------------------------------------------------------------------------------- 16. choices and teamwork
  *

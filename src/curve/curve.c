@@ -80,18 +80,23 @@ static enum at_status make(struct at_curve_pieces *b, struct at_curve *out) {
     return status == AT_OK ? at_curve_pieces_make(b, out) : status;
 }
 
+static void free_arena(void *arena) {
+    at_arena_free(arena);
+}
+
 enum at_status at_curve_make(const struct at_session_run *run, const struct at_curve_options *options,
                              struct at_watch *watch, struct at_arena *arena, struct at_curve *out) {
     struct at_curve_pieces b = {.watch = watch, .arena = arena, .evaluate = evaluate};
-    struct at_arena scratch;
+    struct at_arena *scratch = AT_NEW(arena, struct at_arena);
     *out = (struct at_curve){0};
     uint32_t n = run->plan->n_nodes, payees = run->n_payees;
     bool param = options->vary == AT_NO_NODE;
-    at_arena_init_beside(&scratch, arena);
+    at_arena_init_beside(scratch, arena);
+    at_arena_defer(arena, free_arena, scratch); /* also if memory fails */
     b.eval = (struct at_curve_eval){.run = run,
                                     .plan = run->plan,
                                     .options = options,
-                                    .arena = &scratch,
+                                    .arena = scratch,
                                     .kept = arena,
                                     .of_param = param,
                                     .of_row = !param && run->plan->nodes[options->vary].op == AT_P_LOAD,
@@ -105,7 +110,7 @@ enum at_status at_curve_make(const struct at_session_run *run, const struct at_c
                                     .memos = AT_NEW_ARRAY(arena, struct at_curve_memo, n + 1),
                                     .values = AT_NEW_ARRAY(arena, struct at_curve_value *, n + 1)};
     enum at_status status = make(&b, out);
-    at_arena_free(&scratch);
+    at_arena_free(scratch);
     bool reaches = b.eval.touched[0] ? b.eval.depends[options->pay] : b.eval.shared[options->pay];
     out->reaches = reaches;
     return status;

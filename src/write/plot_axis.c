@@ -131,7 +131,9 @@ static at_str in_unit(at_num size, const struct at_words *words, struct at_arena
                  {AT_W_PLOT_6, 6},   {AT_W_PLOT_4, 4}, {AT_W_PLOT_3, 3}};
     for (size_t i = 0; i < AT_COUNT(units); i++) {
         at_num unit = at_num_int((int64_t)at_num_pow10[units[i].zeros]);
-        if (at_words_word(words, units[i].word).n == 0 || at_num_cmp(arena, size, unit) < 0) continue;
+        if (at_str_eq(at_words_word(words, units[i].word), AT_STR("{0}")) ||
+            at_num_cmp(arena, size, unit) < 0)
+            continue;
         bool shortened = false;
         at_str number = at_num_print_short(arena, at_num_div(arena, size, unit), 2, true, &shortened);
         if (!shortened) return AT_SAY(arena, words, units[i].word, number);

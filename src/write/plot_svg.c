@@ -109,8 +109,8 @@ static void coordinate(const struct svg *svg, int tenths) {
         at_sink_printf(svg->out, "%d", tenths / 10);
 }
 
-static void circle(const struct svg *svg, const struct at_write_plot_point *at, const char *radius,
-                   uint32_t line, const char *kind) {
+static void disc(const struct svg *svg, const struct at_write_plot_point *at, const char *radius,
+                 uint32_t line, const char *kind) {
     at_sink_printf(svg->out, "<circle class=\"f%u%s\" r=\"%s\" cx=\"", line % AT_PLOT_MOST_LINES, kind,
                    radius);
     coordinate(svg, x_of(svg, at->x));
@@ -121,7 +121,7 @@ static void circle(const struct svg *svg, const struct at_write_plot_point *at, 
 
 static void end_of(const struct svg *svg, const struct at_write_plot_point *at, uint32_t line, uint8_t end) {
     if (end == AT_PLOT_PLAIN) return;
-    circle(svg, at, "4.5", line, end == AT_PLOT_OPEN ? " open" : "");
+    disc(svg, at, "4.5", line, end == AT_PLOT_OPEN ? " open" : "");
     at_sink_z(svg->out, "</circle>\n");
 }
 
@@ -144,7 +144,7 @@ static void draw_dot(const struct svg *svg, const struct at_write_plot_dot *dot)
     const struct at_write_plot *plot = svg->plot;
     struct at_arena_mark mark = at_arena_mark(svg->arena);
     const struct at_write_plot_point at = {dot->x, dot->y};
-    circle(svg, &at, "6", dot->line, " dot");
+    disc(svg, &at, "6", dot->line, " dot");
     at_sink_z(svg->out, "<title>");
     at_str x = at_str_format(svg->arena, "%.*s %.*s", AT_STR_ARG(plot->x.name),
                              AT_STR_ARG(at_write_plot_value(&plot->x, dot->x, svg->words, svg->arena)));

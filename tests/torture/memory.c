@@ -644,6 +644,39 @@ static attain_status call_game(struct world *w, const char *what, struct out *ou
     return status;
 }
 
+static void tell_curves(const attain_curves *curves, struct out *out) {
+    attain_curve curve;
+    attain_curve_payee payee;
+    attain_curve_piece piece;
+    attain_curve_shape shape;
+    out_int(out, (int64_t)attain_diagnostics_count(attain_curve_diagnostics(curves)));
+    for (size_t i = 0; attain_curve_get(curves, i, &curve) == ATTAIN_OK; i++) {
+        for (size_t k = 0; attain_curve_payee_get(curves, i, k, &payee) == ATTAIN_OK; k++)
+            out_text(out, payee.key);
+        for (size_t k = 0; attain_curve_piece_get(curves, i, k, &piece) == ATTAIN_OK; k++)
+            out_text(out, piece.formula);
+        for (size_t k = 0; attain_curve_shape_get(curves, i, k, &shape) == ATTAIN_OK; k++)
+            out_text(out, shape.text);
+    }
+    out_int(out, (int64_t)attain_curve_count(curves));
+}
+
+static attain_status call_curve(struct world *w, const char *vary, struct out *out) {
+    const attain_results_options looks = {.watch = &w->watch};
+    attain_curve_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
+                                    .vary = vary,
+                                    .between = "0..300000",
+                                    .against = w->other};
+    attain_curves *curves = NULL;
+    attain_status status = attain_curve_run(w->policy, w->data, &options, &curves);
+    none_if_no_memory(w, status, curves);
+    if (curves) tell_curves(curves, out);
+    for (int k = ATTAIN_CURVE_TEXT; k <= ATTAIN_CURVE_HTML && status == ATTAIN_OK; k++)
+        status = attain_curve_write(curves, (attain_curve_format)k, &looks, out_put, out);
+    attain_curve_free(curves);
+    return status;
+}
+
 /* The last diagnostic of the results: refusals add to them. */
 static void tell_last(const attain_results *results, struct out *out) {
     const attain_diagnostics *list = attain_results_diagnostics(results);
@@ -888,6 +921,9 @@ static void open_several(struct world *w, const char *what) {
 #define TESTS                                                                                                \
     " attain_test attain_tests_free attain_tests_count attain_tests_failed attain_tests_get "                \
     "attain_tests_expectation "
+#define CURVE                                                                                                \
+    " attain_curve_run attain_curve_free attain_curve_diagnostics attain_curve_count attain_curve_get "      \
+    "attain_curve_payee_get attain_curve_piece_get attain_curve_shape_get attain_curve_write "
 #define DIFF                                                                                                 \
     " attain_diff_run attain_diff_free attain_diff_diagnostics attain_diff_summary_get "                     \
     "attain_diff_waiting_get attain_diff_row_get attain_diff_edit_get attain_diff_cause_get "                \
@@ -976,6 +1012,9 @@ static const struct trial trials[] = {
      "attain_depends_step attain_depends_write",
      NULL, open_field, call_depends, ATTAIN_OK, false},
     {"attain_depends_run", "rep.nobody", open_field, call_depends, ATTAIN_USAGE, false},
+    {CURVE, "bookings", open_field, call_curve, ATTAIN_OK, false},
+    {CURVE, "bookings", open_field_versions, call_curve, ATTAIN_OK, false},
+    {CURVE, "booking", open_field, call_curve, ATTAIN_USAGE, false},
     {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/fairness-floor", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/margin-scaling", open_results, call_explain, ATTAIN_OK, false},

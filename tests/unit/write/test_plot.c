@@ -107,7 +107,7 @@ Test(test_plot, says_that_nothing_is_drawn) {
     at_write_plot_text(&plot, words_of("en"), 0, false, &p->arena, &p->sink);
     at_write_plot_svg(&plot, words_of("zh"), true, &p->arena, &p->sink);
     cr_assert_eq(at_sink_flush(&p->sink), 0);
-    cr_expect(strstr(p->text, "There is nothing to draw."));
+    cr_expect(strstr(p->text, "No data to draw."));
     cr_expect(strstr(p->text, "没有可绘制的内容。"));
     paper_free(p);
 }
