@@ -811,9 +811,12 @@ typedef enum attain_results_format {
                                 column is called like the payee table. An amount that cannot be calculated is
                                 empty. */
     ATTAIN_RESULTS_DEALS,    /* payee,period,component,deal,amount,currency,part: of a run with `by_deal` */
-    ATTAIN_RESULTS_HELD      /* payee,component,line,earned,held,currency,due: what holds and releases keep of
+    ATTAIN_RESULTS_HELD,     /* payee,component,line,earned,held,currency,due: what holds and releases keep of
                                 deals at the end of the last period with lines. `due` is empty if the date is
                                 missing, and for releases. */
+    ATTAIN_RESULTS_COVERAGE  /* payee,from,to,policies,first,second: days that no policy covers (policies is
+                                0),  or two do (2), with their names. Also of a run that failed because of
+                                A0908. */
 } attain_results_format;
 
 typedef struct attain_results_options {

@@ -142,11 +142,12 @@ struct attain_results {
     struct at_diag_list *per_policy; /* by policy */
     struct attain_diagnostics list;
     struct at_session_results results;
-    struct at_api_reasons *reasons; /* of results.withheld, in English */
-    const struct at_words *words;   /* of diagnostics about data; NULL: English */
-    struct at_api_own *shown;       /* texts of the last call of attain_results_shown; NULL: none yet */
-    struct at_api_held *held;       /* the list of attain_results_held; NULL: not asked for yet */
-    bool done;                      /* results are there */
+    struct at_api_reasons *reasons;     /* of results.withheld, in English */
+    const struct at_words *words;       /* of diagnostics about data; NULL: English */
+    struct at_api_own *shown;           /* texts of the last call of attain_results_shown; NULL: none yet */
+    struct at_api_held *held;           /* the list of attain_results_held; NULL: not asked for yet */
+    bool done;                          /* results are there */
+    struct at_session_results *refused; /* payees are covered twice: only the coverage can be written; NULL */
 };
 void at_api_results_forget_shown(struct attain_results *results);
 void at_api_results_forget_held(struct attain_results *results); /* held.c */

@@ -369,6 +369,9 @@ static attain_status write_inside(void *context) {
         at_write_deals(job->results, &job->options, &job->own.arena, &job->sink);
         break;
     case ATTAIN_RESULTS_HELD: at_write_held(job->results, &job->options, &job->own.arena, &job->sink); break;
+    case ATTAIN_RESULTS_COVERAGE:
+        at_write_coverage(job->results, &job->options, &job->own.arena, &job->sink);
+        break;
     case ATTAIN_RESULTS_MEASURES:
         at_write_measures(job->results, &job->options, &job->own.arena, &job->sink);
         break;
@@ -380,11 +383,12 @@ static attain_status write_inside(void *context) {
 attain_status attain_results_write(const attain_results *results, attain_results_format format,
                                    const attain_results_options *options, attain_write_fn write,
                                    void *context) {
-    if (!results || !write || !results->done) return ATTAIN_USAGE;
+    bool refused = results && results->refused && format == ATTAIN_RESULTS_COVERAGE;
+    if (!results || !write || (!results->done && !refused)) return ATTAIN_USAGE;
     if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
     struct writing *job = at_api_handle_beside(&results->own, sizeof *job);
     if (!job) return at_api_handle_lack(&results->own);
-    job->results = &results->results;
+    job->results = refused ? results->refused : &results->results;
     job->format = format;
     if (options)
         job->options = (struct at_write_options){options->width, options->color, options->safe_csv, NULL};

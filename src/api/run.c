@@ -234,9 +234,11 @@ static attain_status check_payees(struct at_api_job *job) {
         at_api_unknown_payee(&job->r->arguments, &people, job->filter.payees[i]);
     }
     if (job->r->arguments.errors) return ATTAIN_USAGE;
-    if (results->n_twice > 0)
+    if (results->n_twice > 0) {
         report_twice(job);
-    else
+        job->r->refused = AT_NEW(&job->r->own.arena, struct at_session_results);
+        *job->r->refused = *results;
+    } else
         check_currencies(job);
     return job->r->arguments.errors ? ATTAIN_BAD_POLICY : ATTAIN_OK;
 }

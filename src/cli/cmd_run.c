@@ -74,7 +74,8 @@ static const struct {
     attain_results_format format;
 } BESIDE[] = {{OPT_MEASURES, ATTAIN_RESULTS_MEASURES},
               {OPT_BALANCES, ATTAIN_RESULTS_BALANCES},
-              {OPT_HELD, ATTAIN_RESULTS_HELD}};
+              {OPT_HELD, ATTAIN_RESULTS_HELD},
+              {OPT_COVERAGE, ATTAIN_RESULTS_COVERAGE}};
 enum { MOST_BESIDE = sizeof BESIDE / sizeof *BESIDE };
 
 /* Opens those that are asked for, and the output: all, or none. */
@@ -127,8 +128,26 @@ static void tell_refusal(const struct work *work, attain_status status, const at
         complain(0, "nothing is paid: %llu %s", errors, cli_text(errors == 1 ? "error" : "errors"));
 }
 
-/* Nothing is written unless the run succeeds. EXIT_WITHHELD reports that something is not paid, after the
- * output is complete. */
+/* Payees who are covered twice are in the file that lists the coverage, so it is written without results,
+ * too. */
+static int write_coverage(const struct work *work, const attain_results *results, int exit_status) {
+    const char *path = opt_last(work->arguments, OPT_COVERAGE);
+    struct output output;
+    if (!path || exit_status != EXIT_POLICY) return exit_status;
+    if (!output_open(&output, path)) return EXIT_FILE;
+    attain_results_options looks = output_looks(work->arguments, path);
+    attain_status status =
+        attain_results_write(results, ATTAIN_RESULTS_COVERAGE, &looks, output_writer(&output), &output);
+    if (status == ATTAIN_USAGE) { /* refused for another reason */
+        output_close(&output, false);
+        return exit_status;
+    }
+    int closed = ending(&output, output_close(&output, status == ATTAIN_OK), status);
+    return closed == EXIT_PAID ? exit_status : closed;
+}
+
+/* Nothing else is written unless the run succeeds. EXIT_WITHHELD reports that something is not paid, after
+ * the output is complete. */
 static int pay(struct work *work, const struct policies *policies) {
     attain_results *results = NULL;
     if (!bad_rows_open(work->arguments, &work->options, &work->bad_rows)) return EXIT_FILE;
@@ -144,6 +163,7 @@ static int pay(struct work *work, const struct policies *policies) {
             exit_status = EXIT_WITHHELD;
     } else {
         tell_refusal(work, status, results);
+        exit_status = write_coverage(work, results, exit_status);
     }
     bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_results_free(results);

@@ -149,7 +149,8 @@ static int check_folder(const struct guard *guard, const struct folder *folder) 
     return folder_check(folder);
 }
 
-/* A file that an option names beside --out: that of --skip-bad-rows, --measures, --balances, or --held. */
+/* A file that an option names beside --out: that of --skip-bad-rows, --measures, --balances, --held, or
+ * --coverage. */
 struct beside {
     const char *option;
     const char *path; /* NULL: none */
@@ -179,7 +180,8 @@ int guard_outputs(const struct guard *guard, const struct arguments *arguments, 
     struct beside files[] = {{"--skip-bad-rows", opt_last(arguments, OPT_SKIP_BAD_ROWS), {.fd = -1}},
                              {"--measures", opt_last(arguments, OPT_MEASURES), {.fd = -1}},
                              {"--balances", opt_last(arguments, OPT_BALANCES), {.fd = -1}},
-                             {"--held", opt_last(arguments, OPT_HELD), {.fd = -1}}};
+                             {"--held", opt_last(arguments, OPT_HELD), {.fd = -1}},
+                             {"--coverage", opt_last(arguments, OPT_COVERAGE), {.fd = -1}}};
     const char *bad_rows = files[0].path;
     size_t n = sizeof files / sizeof *files;
     struct place out = {.fd = -1};

@@ -87,11 +87,11 @@ static void add_gaps(struct list *list, uint32_t payee) {
     }
 }
 
-void at_session_results_list_days(struct at_session_results *results, struct at_arena *arena) {
+void at_session_results_find_days(struct at_session_results *results, struct at_arena *arena) {
     struct list list = {.arena = arena};
-    if (results->n_runs < 2) return;
     list.all = all_days(results);
     for (uint32_t payee = 0; payee < results->n_payees; payee++) {
+        at_arena_poll(arena);
         if (results->payees[payee].run < 0) continue;
         list.of.n = 0;
         for (uint32_t run = 0; run < results->n_runs; run++)
@@ -99,8 +99,15 @@ void at_session_results_list_days(struct at_session_results *results, struct at_
         add_twice(&list, payee);
         add_gaps(&list, payee);
     }
+    results->first_day = list.all.from;
+    results->last_day = list.all.to;
     results->twice = list.twice.at;
     results->n_twice = (uint32_t)list.twice.n;
     results->gaps = list.gaps.at;
     results->n_gaps = (uint32_t)list.gaps.n;
+}
+
+/* With one policy, its own days are no gap that is worth a message. */
+void at_session_results_list_days(struct at_session_results *results, struct at_arena *arena) {
+    if (results->n_runs >= 2) at_session_results_find_days(results, arena);
 }

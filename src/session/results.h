@@ -125,7 +125,7 @@ struct at_session_result_part {
     uint64_t line; /* index, as at_session_results_at takes it */
     at_str key;    /* of the row; empty: AT_PART_NONE */
     int64_t minor; /* in the currency in which the line is paid */
-    uint8_t how; /* enum at_session_part */
+    uint8_t how;   /* enum at_session_part */
 };
 
 struct at_session_results_filter {
@@ -168,6 +168,7 @@ struct at_session_results {
     /* By payee. Where a payee is covered twice on some day, nothing is to be paid. */
     struct at_session_result_days *twice, *gaps;
     uint32_t n_twice, n_gaps;
+    at_date first_day, last_day; /* of the days in `gaps` */
 };
 
 void at_session_results_make(struct at_session_results *results, struct at_session_run **runs,
@@ -225,5 +226,8 @@ at_words_operand at_session_value_shown(const struct at_session_run *run, const 
  * missing. */
 at_str at_session_table_text(const struct at_table_dataset *data, uint32_t table, uint32_t field,
                              uint64_t row, struct at_arena *arena);
+
+/* Lists the days on which payees are covered twice, or not at all, also of one policy. */
+void at_session_results_find_days(struct at_session_results *results, struct at_arena *arena);
 
 #endif

@@ -311,7 +311,7 @@ static void put_rows(const struct at_session_results *results, struct at_sink *o
 }
 
 /* Payees of whom `applies to` cannot decide are listed as withheld, and not here. */
-static bool *undecided_payees(const struct at_session_results *results, struct at_arena *scratch) {
+bool *at_write_undecided(const struct at_session_results *results, struct at_arena *scratch) {
     bool *undecided = AT_NEW_ARRAY(scratch, bool, results->n_payees + 1);
     for (uint32_t i = 0; i < results->n_withheld; i++) {
         const struct at_session_result_withheld *withheld = &results->withheld[i];
@@ -323,7 +323,7 @@ static bool *undecided_payees(const struct at_session_results *results, struct a
 
 static void put_uncovered(const struct at_session_results *results, struct at_arena *scratch,
                           struct at_sink *out) {
-    const bool *undecided = undecided_payees(results, scratch);
+    const bool *undecided = at_write_undecided(results, scratch);
     uint32_t n = 0, listed = 0;
     for (uint32_t i = 0; i < results->n_payees; i++)
         n += results->payees[i].run < 0 && !undecided[i];

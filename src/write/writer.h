@@ -29,6 +29,11 @@ void at_write_json(const struct at_session_results *results, const struct at_wri
 /* rep,balance,amount: what is owed of draws; balances.c */
 void at_write_balances(const struct at_session_results *results, const struct at_write_options *options,
                        struct at_arena *scratch, struct at_sink *out);
+/* payee,from,to,policies,first,second: days of payees that no policy covers, or two; coverage.c */
+void at_write_coverage(const struct at_session_results *results, const struct at_write_options *options,
+                       struct at_arena *scratch, struct at_sink *out);
+/* By payee: `applies to` cannot decide, so the payee is withheld, and not uncovered. */
+bool *at_write_undecided(const struct at_session_results *results, struct at_arena *scratch);
 /* "line", "proportional", or "none": of an enum at_session_part. */
 const char *at_write_part_kind(uint8_t part);
 /* payee,period,component,deal,amount,currency,part; deals.c */

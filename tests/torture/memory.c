@@ -509,6 +509,8 @@ static attain_status call_balances(struct world *w, const char *what, struct out
     for (uint64_t i = 0; i < attain_results_balance_count(w->results); i++)
         if (attain_results_balance(w->results, i, &balance) == ATTAIN_OK) out_text(out, balance.draw);
     attain_status status = attain_results_write(w->results, ATTAIN_RESULTS_HELD, NULL, out_put, out);
+    if (status == ATTAIN_OK)
+        status = attain_results_write(w->results, ATTAIN_RESULTS_COVERAGE, NULL, out_put, out);
     if (status != ATTAIN_OK) return status;
     return attain_results_write(w->results, ATTAIN_RESULTS_BALANCES, NULL, out_put, out);
 }
