@@ -311,17 +311,6 @@ static void ask_method(struct at_check *ck, const struct at_ast_node *node) {
                  AT_STR_ARG(node->text));
 }
 
-/* The lines of a `per` component are not divided by what is credited, so there is no current rate for a row.
- */
-static void refuse_rate(struct at_check *ck, const struct at_ast_node *node, int32_t component) {
-    const struct at_check_component_decl *of = component < 0 ? NULL : &ck->out->components[component];
-    if (node->op != AT_OP_AS_RATED || !of || of->per_feed < 0) return;
-    struct at_diag *d = at_diag_add(ck->diags, AT_A1125, at_check_name_span(node),
-                                    "a component that is paid `per` row does not have a current rate");
-    at_diag_label(d, at_check_name_span(of->symbol->node), "paid for each row");
-    at_diag_help(d, "write `clawback %.*s as paid`", AT_STR_ARG(node->text));
-}
-
 static void refuse_total(struct at_check *ck, const struct at_ast_node *node) {
     struct at_diag *d =
         at_diag_add(ck->diags, AT_A1124, at_check_name_span(node),
@@ -335,7 +324,6 @@ void at_check_part(struct at_check *ck, const struct at_ast_node *node) {
     bool clawback = node->kind == AT_N_CLAWBACK;
     int32_t component = at_check_adjusted(ck, node, node->text, at_check_name_span(node));
     if (clawback) ask_method(ck, node);
-    refuse_rate(ck, node, component);
     if (component == -1 && node->text.n) refuse_total(ck, node);
     *part = (struct at_check_part_decl){.node = node, .component = component};
     if (component < 0 || out->payee_table < 0 || !find_deals(ck, node, part)) return;

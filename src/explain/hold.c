@@ -65,10 +65,16 @@ static void tell_kept(struct telling *d, const struct at_kernel_deal *deal, int6
                              AT_SAID(t->arena, AT_W_PART_HELD_ON, key, money(d, kept), money(d, whole)));
 }
 
+/* What the row of the part credits. Without a current rate, the line of a `per` component is all of it. */
+static at_num weight_of(const struct telling *d) {
+    const struct at_kernel_frame *frame = d->t->r->run->frame;
+    return at_kernel_deal_weight(
+        &at_kernel_parted_credits(frame, d->parted, d->part.payee, d->part.earned).at[d->part.deal]);
+}
+
 /* The rate of the part when it was earned. */
-static at_words_operand rate_of(const struct telling *d, const struct at_kernel_deal *deal, int64_t whole) {
-    at_num weight = at_kernel_deal_weight(deal),
-           part = at_num_decimal(whole, d->t->r->result->currency->digits);
+static at_words_operand rate_of(const struct telling *d, int64_t whole) {
+    at_num weight = weight_of(d), part = at_num_decimal(whole, d->t->r->result->currency->digits);
     if (at_num_sign(weight) <= 0) return share(d, at_num_int(1));
     return share(d, at_num_div(d->t->arena, part, weight));
 }
@@ -87,7 +93,7 @@ static at_words_operand amount(const struct telling *d, at_num x) {
 /* What the row credits: money, or a number such as points. */
 static at_words_operand credit(const struct telling *d, at_num x) {
     const struct at_plan *plan = d->t->r->plan;
-    const struct at_plan_node *ledger = &plan->nodes[plan->nodes[d->parted].in[0]];
+    const struct at_plan_node *ledger = &plan->nodes[plan->nodes[d->parted].in[d->payload->credits]];
     struct at_explain_node unused = {0};
     at_type type = plan->nodes[ledger->in[1]].type;
     type.optional = false;
@@ -95,11 +101,10 @@ static at_words_operand credit(const struct telling *d, at_num x) {
 }
 
 /* A rate of the deal, its amount, and the share of it that the event takes back. */
-static at_words_operand at_rate(const struct telling *d, enum at_words_word word, uint32_t period,
-                                const struct at_kernel_deal *deal, at_num all, at_num more,
-                                const struct at_kernel_step *event) {
+static at_words_operand at_rate(const struct telling *d, enum at_words_word word, uint32_t period, at_num all,
+                                at_num more, const struct at_kernel_step *event) {
     struct at_arena *arena = d->t->arena;
-    at_num weight = at_kernel_deal_weight(deal);
+    at_num weight = weight_of(d);
     at_words_operand month = at_words_month(at_session_run_period(d->t->r->run, period)), how = {0};
     if (word == AT_W_PART_AT_NOW)
         how = AT_SAID(arena, AT_W_DIV, money(d, event->given), credit(d, event->credited));
@@ -109,16 +114,16 @@ static at_words_operand at_rate(const struct telling *d, enum at_words_word word
 
 /* Both calculations of a clawback, side by side: as it was paid, and at the rate that applies now. */
 static void tell_rates(struct telling *d, struct at_explain_node *step, const struct at_kernel_step *event,
-                       const struct at_kernel_deal *deal, int64_t whole) {
+                       int64_t whole) {
     struct at_arena *a = d->t->arena;
-    at_num weight = at_kernel_deal_weight(deal), more = at_num_sub(a, event->taken, d->taken),
+    at_num weight = weight_of(d), more = at_num_sub(a, event->taken, d->taken),
            then = at_num_decimal(whole, d->t->r->result->currency->digits);
     if (at_num_sign(weight) <= 0 || at_num_is_zero(more)) return;
-    at_explain_node_note(d->t, step, at_rate(d, AT_W_PART_AT_THEN, d->part.earned, deal, then, more, event));
+    at_explain_node_note(d->t, step, at_rate(d, AT_W_PART_AT_THEN, d->part.earned, then, more, event));
     if (event->rated_in == AT_NOBODY) return;
     at_num given = at_num_decimal(event->given, d->t->r->result->currency->digits),
            now = at_num_div(a, at_num_mul(a, weight, given), event->credited);
-    at_explain_node_note(d->t, step, at_rate(d, AT_W_PART_AT_NOW, event->rated_in, deal, now, more, event));
+    at_explain_node_note(d->t, step, at_rate(d, AT_W_PART_AT_NOW, event->rated_in, now, more, event));
 }
 
 static void tell_event(struct telling *d, const struct at_kernel_step *event,
@@ -130,7 +135,7 @@ static void tell_event(struct telling *d, const struct at_kernel_step *event,
                      now = at_words_month(at_session_run_period(
                          t->r->run, event->rated_in == AT_NOBODY ? t->period : event->rated_in));
     at_words_operand what = AT_SAID(t->arena, AT_W_PART_DEAL, at_words_text(at_kernel_deal_key(deal)), then,
-                                    money(d, whole), rate_of(d, deal, whole)),
+                                    money(d, whole), rate_of(d, whole)),
                      cause = AT_SAID(t->arena, AT_W_PART_CAUSE, key_of(d, of->table, event->event->row),
                                      at_words_day(event->event->day)),
                      path =
@@ -139,7 +144,7 @@ static void tell_event(struct telling *d, const struct at_kernel_step *event,
     note->text = AT_SAID(t->arena, word_of(of, event), what,
                          of->kind == AT_PART_HOLD ? at_words_day(event->event->day) : cause, share(d, part),
                          path, now);
-    if (of->kind == AT_PART_CLAWBACK) tell_rates(d, note, event, deal, whole);
+    if (of->kind == AT_PART_CLAWBACK) tell_rates(d, note, event, whole);
     at_explain_node_add(d->step, note);
 }
 

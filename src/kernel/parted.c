@@ -60,13 +60,18 @@ static int64_t paid_of(const struct walk *w) {
     return at_num_to_i64(a, sum, 0, &paid) ? paid : 0;
 }
 
+struct at_kernel_deals at_kernel_parted_credits(const struct at_kernel_frame *frame, uint32_t id,
+                                                uint32_t payee, uint32_t period) {
+    const struct at_plan_parted *payload = frame->plan->nodes[id].data;
+    return at_kernel_ledger_deals(frame, frame->plan->nodes[id].in[payload->credits], payee, period);
+}
+
 /* What is credited to a payee in a period, less what is credited below zero. */
 static at_num credited(const struct walk *w, uint32_t period) {
     struct at_kernel_parted *parted = w->frame->parteds[w->id];
     at_num **kept = &parted->sums[(size_t)period * w->frame->n_payees + w->part.payee], sum = at_num_int(0);
     if (*kept) return **kept;
-    struct at_kernel_deals deals =
-        at_kernel_ledger_deals(w->frame, at_kernel_parted_ledger(w->frame, w->id), w->part.payee, period);
+    struct at_kernel_deals deals = at_kernel_parted_credits(w->frame, w->id, w->part.payee, period);
     for (uint32_t i = 0; i < deals.n; i++)
         sum = at_num_add(w->scratch, sum, at_kernel_deal_weight(&deals.at[i]));
     *kept = at_arena_get(parted->arena, sizeof **kept);
@@ -81,8 +86,7 @@ static at_num rated(struct walk *w, uint32_t period) {
     const struct at_kernel_frame *frame = w->frame;
     const struct at_kernel_ledger *ledger = frame->ledgers[at_kernel_parted_ledger(frame, w->id)];
     struct at_arena *a = w->scratch;
-    struct at_kernel_deals own =
-        at_kernel_ledger_deals(frame, at_kernel_parted_ledger(frame, w->id), w->part.payee, w->part.earned);
+    struct at_kernel_deals own = at_kernel_parted_credits(frame, w->id, w->part.payee, w->part.earned);
     for (uint32_t p = period + 1; p-- > w->part.earned;) {
         const int64_t *parts = ledger->parts[(size_t)p * frame->n_payees + w->part.payee];
         at_num sum = credited(w, p);

@@ -108,6 +108,9 @@ int64_t at_kernel_parted_kept(const struct at_kernel_frame *frame, uint32_t id, 
 /* The tranche of a hold in a part; the rest is what no hold keeps. */
 int64_t at_kernel_parted_tranche(const struct at_kernel_frame *frame, uint32_t id, struct at_kernel_part part,
                                  uint32_t hold);
+/* What the row of a part credits, of the deals that have it as their weight. */
+struct at_kernel_deals at_kernel_parted_credits(const struct at_kernel_frame *frame, uint32_t id,
+                                                uint32_t payee, uint32_t period);
 /* parted_open.c: finds the events, before the first period. */
 void at_kernel_parted_open(struct at_kernel_space *space, uint32_t id);
 /* The deal of a row of the ledger; AT_NOBODY: none. */

@@ -80,7 +80,7 @@ static struct at_plan_part lower_part(struct at_plan_lowering *L, struct inputs 
     return part;
 }
 
-static uint32_t lower_all(struct at_plan_lowering *L, uint32_t component, uint32_t ledger) {
+static uint32_t lower_all(struct at_plan_lowering *L, uint32_t component, uint32_t ledger, uint32_t line) {
     const struct at_check_policy *checked = L->checked;
     struct at_plan_parted *payload = AT_NEW(L->arena, struct at_plan_parted);
     struct inputs in = {0};
@@ -96,6 +96,8 @@ static uint32_t lower_all(struct at_plan_lowering *L, uint32_t component, uint32
             payload->releases = true;
             payload->first_release = payload->n;
         }
+        if (part->rated && checked->components[component].per_feed >= 0 && !payload->credits)
+            payload->credits = add(L, &in, at_plan_lower_credits(L, component, line));
         if (decl->via >= 0) payload->via = add_field(L, &in, checked->feeds[decl->feed].table, decl->via);
         payload->n++;
     }
@@ -122,7 +124,7 @@ uint32_t at_plan_lower_part(struct at_plan_lowering *L, const struct at_check_pa
     struct at_plan_component *pay = &L->pays[component];
     if (pay->parted == AT_NO_NODE) {
         pay->ledger = at_plan_lower_ledger(L, component, line);
-        pay->parted = lower_all(L, component, pay->ledger);
+        pay->parted = lower_all(L, component, pay->ledger, line);
         L->graph.ast = decl->node;
     }
     struct at_plan_node wanted = {.op = AT_P_PARTMOVE,

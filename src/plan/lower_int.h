@@ -384,6 +384,7 @@ uint32_t at_plan_lower_so_far(struct at_plan_lowering *L, const struct at_plan_c
 /* ---- lower_ledger.c: divides an amount of a component, in whole minor units, among the rows of its `by` or
  * `per`; AT_NO_NODE where it has neither. */
 uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32_t amount);
+uint32_t at_plan_lower_credits(struct at_plan_lowering *L, uint32_t index, uint32_t amount);
 /* ---- lower_hold.c: what a hold, release, or clawback changes of `line`, which is in whole minor units. The
  * first of a component sets its `ledger` and `parted`. */
 uint32_t at_plan_lower_part(struct at_plan_lowering *L, const struct at_check_part_decl *decl, uint32_t line);

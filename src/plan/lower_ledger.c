@@ -81,3 +81,17 @@ uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32
     L->graph.ast = outer;
     return id;
 }
+
+/* The rows of a `per` component with what they credit, in the order of its ledger. Parts are not made. */
+uint32_t at_plan_lower_credits(struct at_plan_lowering *L, uint32_t index, uint32_t amount) {
+    const struct at_ast_node *outer = L->graph.ast, *node = L->checked->components[index].symbol->node;
+    uint32_t sold = at_plan_lower_sold(L, (int32_t)index);
+    struct rows rows = rows_of_lines(L, &L->pays[index]);
+    L->graph.ast = node;
+    rows.weight = at_plan_lower_amount(L, &rows.credit, node);
+    rows.kind = AT_LEDGER_SHARES | AT_LEDGER_LATER;
+    uint32_t id = make(L, &rows, amount, -1);
+    L->sold = sold;
+    L->graph.ast = outer;
+    return id;
+}

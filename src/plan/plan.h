@@ -250,6 +250,7 @@ struct at_plan_parted {
     uint32_t n, n_holds;
     struct at_plan_part *parts;
     uint16_t via;           /* ROW of the feed's table: the deal of a row; 0: the row itself */
+    uint16_t credits;       /* LEDGER: what rows credit, of a `per` component; 0: the weights of input 0 */
     bool releases;          /* what no hold keeps waits for causes */
     uint32_t first_release; /* the statement to which that belongs */
 };

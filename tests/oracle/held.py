@@ -65,7 +65,7 @@ class Case:
         self.holds = [(r.choice([10, 25, 33, 50]), r.choice(["paid", "later"]), r.choice([None, None, 50]), r.choice([None, None, "large"]))
                       for _ in range(r.choice([0, 1, 1, 2]))]
         self.release = r.random() < .5
-        self.claws = [(r.choice(["refunds", "cancelled"]), r.choice(["paid", "paid", "rated now"]) if self.shape != "lines" else "paid",
+        self.claws = [(r.choice(["refunds", "cancelled"]), r.choice(["paid", "paid", "rated now"]),
                        r.choice([None, 60, 90]), r.choice([None, None, "early"])) for _ in range(r.choice([0, 1, 1, 2]))]
         if not self.holds and not self.release and not self.claws:
             self.release = True
