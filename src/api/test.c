@@ -82,7 +82,7 @@ static bool make_plan(struct at_api_trial *trial) {
 static bool fails_require(struct at_api_trial *trial) {
     if (!trial->run || trial->run->n_failures == 0) return false;
     const struct at_check_require_decl *require =
-        &trial->policy->checked->requires[trial->run->failures[0].require];
+        trial->plan->plan->requires[trial->run->failures[0].require].decl;
     at_str message = require->node->text;
     at_api_trial_problem(trial, "nothing is paid, because a `require` is not met: %.*s", AT_STR_ARG(message));
     return true;

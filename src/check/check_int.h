@@ -179,6 +179,9 @@ int32_t at_check_field_find(const struct at_check *ck, uint32_t table, at_str na
  * -1. */
 int32_t at_check_payee_reference(const struct at_check *ck, uint32_t table,
                                  const struct at_check_feed_decl *feed);
+/* opening.c: `opening TABLE.FIELD`. False where it is a formula. */
+bool at_check_opening_rows(struct at_check *ck, const struct at_ast_node *opening,
+                           struct at_check_draw_decl *draw);
 struct at_check_decl *at_check_field_use(struct at_check *ck, uint32_t table, int32_t field);
 void at_check_suggest_fields(struct at_check *ck, struct at_str_nearest *suggest, uint32_t table);
 void at_check_suggest_globals(struct at_check *ck, struct at_str_nearest *suggest,

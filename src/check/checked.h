@@ -170,8 +170,16 @@ struct at_check_component_decl {
 };
 
 /* `draw`: raises a component to an amount, and may take it back later. */
+/* `opening TABLE.FIELD`: the rows whose `names` is the name of the draw. */
+struct at_check_opening {
+    uint16_t table;
+    int32_t amount, names, payee; /* fields */
+    bool given;
+};
+
 struct at_check_draw_decl {
     struct at_check_symbol *symbol;
+    struct at_check_opening rows; /* then `opening` is only where they are named */
     const struct at_ast_node *most, *from, *due, *opening; /* each may be NULL */
     bool recoverable;
     int8_t settle;    /* enum at_period_kind of `settle each`, -1 */

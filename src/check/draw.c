@@ -91,8 +91,9 @@ static uint32_t check_forgive(struct at_check *ck, const struct at_ast_node *for
 }
 
 static const struct at_ast_node *check_opening(struct at_check *ck, const struct at_check_env *env,
-                                               const struct at_ast_node *opening) {
-    if (!opening) return NULL;
+                                               const struct at_ast_node *opening,
+                                               struct at_check_draw_decl *draw) {
+    if (!opening || at_check_opening_rows(ck, opening, draw)) return opening;
     at_type type = at_check_value(ck, env, opening);
     if (type.kind == AT_T_NONE) return opening;
     if (type.kind != AT_T_MONEY || (type.currency != ck->out->currency && ck->out->currency))
@@ -108,7 +109,7 @@ static void check_clauses(struct at_check *ck, const struct at_check_env *env, c
     draw->most = check_most(ck, env, at_check_child(node, 2));
     draw->from = check_day(ck, env, at_check_child(node, 3), false);
     draw->due = check_day(ck, env, at_check_child(node, 4), true);
-    draw->opening = check_opening(ck, env, at_check_child(node, 5));
+    draw->opening = check_opening(ck, env, at_check_child(node, 5), draw);
     draw->settle = check_settle(ck, at_check_child(node, 6));
     draw->forgive = check_forgive(ck, at_check_child(node, 7));
 }

@@ -370,7 +370,8 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L) {
         events[n] = (struct event){place(L, checked->requires[i].node), n, NULL, &checked->requires[i]};
     at_sort_items(L->arena, events, n, sizeof *events, by_place);
     L->plan->n_requires = checked->n_requires;
-    L->plan->requires = AT_NEW_ARRAY(L->arena, struct at_plan_require, checked->n_requires);
+    L->plan->requires =
+        AT_NEW_ARRAY(L->arena, struct at_plan_require, checked->n_requires + checked->n_draws + 1);
     for (uint32_t i = 0; i < n; i++) {
         uint32_t sold = at_plan_lower_sold(L, events[i].adjustment ? events[i].adjustment->component : -1);
         if (events[i].adjustment)
@@ -379,6 +380,7 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L) {
             lower_require(L, events[i].require);
         L->sold = sold;
     }
+    at_plan_lower_openings(L);
     place_components(L, &made);
     L->total_limit = UINT32_MAX;
     L->graph.ast = NULL;

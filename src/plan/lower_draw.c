@@ -64,7 +64,8 @@ static uint32_t before(struct draw *D, uint32_t *carry, uint32_t n, uint32_t fir
 static uint32_t opening(struct draw *D) {
     struct at_plan_ctx now = {.grain = AT_G_CELL, .adjusting = true};
     if (!D->decl->opening) return D->zero;
-    uint32_t amount = at_plan_lower_expr(D->L, &now, D->decl->opening);
+    uint32_t amount = D->decl->rows.given ? at_plan_lower_opening(D->L, D->decl)
+                                          : at_plan_lower_expr(D->L, &now, D->decl->opening);
     return at_plan_force(D->L, &cell, at_plan_round_money(D->L, &cell, amount));
 }
 

@@ -148,13 +148,21 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
 }
 
 /* Recipients are shared between a feed and those made of it on other dates: each list once. */
+static bool has_own_recipients(const struct at_plan *plan, uint32_t feed) {
+    for (uint32_t f = 0; f < feed; f++)
+        if (plan->feeds[f].to == plan->feeds[feed].to) return false;
+    return true;
+}
+
 static void each_recipient(struct at_plan *plan, void (*visit)(void *context, uint32_t *root),
                            void *context) {
-    for (uint32_t f = 0; f < plan->n_feeds && f < plan->checked->n_feeds; f++)
+    for (uint32_t f = 0; f < plan->n_feeds; f++) {
+        if (f >= plan->checked->n_feeds && !has_own_recipients(plan, f)) continue;
         for (uint32_t i = 0; i < plan->feeds[f].n_to; i++) {
             visit(context, &plan->feeds[f].to[i].payee);
             visit(context, &plan->feeds[f].to[i].share);
         }
+    }
 }
 
 static void keep_root(void *context, uint32_t *root) {
