@@ -1,6 +1,6 @@
 /* compose/adjust.c: `cap`, `floor`, `adjust`, `draw`, and `carry` of two versions: they apply once in a
  * period, by the version of its last day. */
-#include "compose/compose_int.h"
+#include "compose/pay.h"
 
 struct both {
     struct at_compose *c;

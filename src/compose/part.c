@@ -1,7 +1,7 @@
 /* compose/part.c: `hold`, `release`, and `clawback` of two versions. They act on single deals, so each deal
  * follows the version of its day, also for dates and money that come later. A changed statement becomes two,
  * each for the deals of its version. */
-#include "compose/compose_int.h"
+#include "compose/pay.h"
 
 static const struct at_check_part_decl *decl_of(const struct at_compose *c, int side,
                                                 const struct at_ast_node *node) {

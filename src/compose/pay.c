@@ -1,5 +1,5 @@
 /* compose/pay.c: components and adjustments of two versions. */
-#include "compose/compose_int.h"
+#include "compose/pay.h"
 
 bool at_compose_same_child(const struct at_ast_node *a, const struct at_ast_node *b, uint32_t i) {
     const struct at_ast_node *x = i < a->n ? a->child[i] : NULL, *y = i < b->n ? b->child[i] : NULL;

@@ -1,6 +1,6 @@
 /* compose/pool.c: a pool of two versions. Its amount follows the days, like that of a component. It is
  * divided once, by the version of the last day of the period. */
-#include "compose/compose_int.h"
+#include "compose/pay.h"
 
 struct pool {
     struct at_compose *c;

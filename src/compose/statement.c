@@ -1,5 +1,5 @@
 /* compose/statement.c: each statement of two versions: the header, tables, and who is covered. */
-#include "compose/compose_int.h"
+#include "compose/pay.h"
 
 void at_compose_refuse(struct at_compose *c, const struct at_ast_node *earlier,
                        const struct at_ast_node *later, const char *why) {

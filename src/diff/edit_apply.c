@@ -85,6 +85,7 @@ static struct at_ast_node *merge_parts(const struct applier *applier, const stru
 static const struct at_ast_node *pick(const struct applier *applier, uint32_t index) {
     const struct at_diff_edits *edits = applier->edits;
     const struct at_diff_edit_pair *pair = &edits->pairs[index];
+    if (pair->led_by) return applier->chosen[pair->led_by - 1] ? pair->new_node : pair->old_node;
     if (pair->parts) return merge_parts(applier, pair);
     for (uint32_t link = edits->of_pair[index]; link; link = edits->next_of_pair[link - 1])
         if (applier->chosen[link - 1]) return pair->new_node;

@@ -1,5 +1,6 @@
 /* diff/edits.c: matches two versions statement by statement. See edits.h. */
 #include "diff/edits.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "diff/edits_int.h"
 #include "diff/match.h"
@@ -251,6 +252,40 @@ static void compare_order(struct finder *finder, const struct statements *before
                                        .change = at_words_fixed(AT_W_EDIT_ORDER)});
 }
 
+/* ---- copies of a statement in a plan of several versions: an edit is about the statement itself */
+
+static const struct at_ast_node *statement_of(const struct statements *all, at_str name) {
+    for (uint32_t i = 0; i < all->n; i++)
+        if (at_str_eq(all->at[i]->text, name) && all->at[i]->kind != AT_N_TEST) return all->at[i];
+    return NULL;
+}
+
+/* Compares a pair of copies. Several copies of one formula have one edit, that of the first. */
+static void compare_copy(struct finder *finder, uint32_t pair, struct at_map *leaders,
+                         const struct statements *after) {
+    struct at_diff_edit_pair *both = &finder->pairs.at[pair];
+    const struct at_ast_node *node = both->new_node ? both->new_node : both->old_node, *of;
+    at_str version = {0}, name = at_diff_copy_of(node->text, finder->arena, &version);
+    bool copy = name.n && node->kind != AT_N_TEST && node->kind != AT_N_REQUIRE &&
+                (of = statement_of(after, name)) != NULL;
+    uint32_t first = (uint32_t)finder->found.n;
+    if (!copy || !both->old_node || !both->new_node || at_ast_same(both->old_node, both->new_node)) {
+        compare(finder, pair);
+        return;
+    }
+    at_str key = at_str_format(finder->arena, "%.*s %.*s", AT_STR_ARG(name), AT_STR_ARG(version));
+    uintptr_t leader = (uintptr_t)at_map_get(leaders, key);
+    if (leader && !at_diff_edit_has_parts(node)) {
+        both->led_by = (uint32_t)leader;
+        return;
+    }
+    compare(finder, pair);
+    for (size_t i = first; i < finder->found.n; i++)
+        finder->found.at[i].subject = at_words_text(
+            at_str_format(finder->arena, "%s %.*s", at_ast_kind_name(of->kind), AT_STR_ARG(key)));
+    if (finder->found.n > first) at_map_put(leaders, key, (void *)(uintptr_t)(first + 1));
+}
+
 /* Lists the edits of each pair and of each node, so that an application need not look through all of them. */
 static void make_lists(struct at_diff_edits *edits, struct at_arena *arena) {
     uint32_t old_nodes = edits->old_ast->n_nodes, new_nodes = edits->new_ast->n_nodes;
@@ -280,8 +315,10 @@ struct at_diff_edits *at_diff_edits_find(const struct at_ast *old_ast, const str
     edits->new_ast = new_ast;
     struct statements before = statements_of(&finder, old_ast), after = statements_of(&finder, new_ast);
     pair_up(&finder, &before, &after);
+    struct at_map leaders;
+    at_map_init(&leaders, arena);
     for (uint32_t p = 0; p < finder.pairs.n; p++)
-        compare(&finder, p);
+        compare_copy(&finder, p, &leaders, &after);
     compare_order(&finder, &before);
     edits->pairs = finder.pairs.at;
     edits->n_pairs = (uint32_t)finder.pairs.n;

@@ -29,7 +29,8 @@ struct at_diff_edit {
 /* A statement of the old version beside its fellow in the new one; either may be NULL. */
 struct at_diff_edit_pair {
     const struct at_ast_node *old_node, *new_node;
-    bool parts; /* its edits are about its children, not about the whole */
+    bool parts;      /* its edits are about its children, not about the whole */
+    uint32_t led_by; /* the edit plus 1 of which it is a part: another copy of the same formula; 0: none */
 };
 
 struct at_diff_edits {
