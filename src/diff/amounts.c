@@ -50,6 +50,16 @@ static int64_t side_minor(const struct at_diff_side *side, const struct at_sessi
     return *withheld ? 0 : minor;
 }
 
+/* Without a rate for the payee's currency, a run withholds the payout. */
+static bool has_no_rate(const struct at_diff_side *side, const struct at_session_run *run,
+                        const struct at_plan_component *c, uint32_t payee, uint32_t period,
+                        struct at_arena *scratch) {
+    uint32_t state = AT_STATE_OK, local = at_diff_side_node(side, c->local);
+    if (local == AT_NO_NODE) return false;
+    at_session_run_value(run, local, period * run->n_payees + payee, scratch, &state);
+    return state != AT_STATE_OK;
+}
+
 bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_session_run *run, uint32_t payee,
                           uint32_t period, unsigned digits, struct at_arena *scratch, int64_t *minor) {
     uint32_t n = side->plan->n_components;
@@ -59,7 +69,7 @@ bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_sessi
         const struct at_plan_component *of = &side->plan->components[c];
         if (of->delay.unit == AT_DELAY_NONE && due_in(side, of, of->value, period) == AT_NO_NODE) continue;
         minor[c] = side_minor(side, run, c, payee, period, digits, scratch, &one);
-        withheld |= one;
+        withheld |= one || has_no_rate(side, run, of, payee, period, scratch);
     }
     /* A run pays all components of a cell or none, so the difference does the same. */
     if (withheld) memset(minor, 0, n * sizeof *minor);
