@@ -469,6 +469,9 @@ typedef struct attain_run_options {
     bool strict;        /* warnings are errors, and nothing is paid */
     bool by_deal;       /* also finds the part of each row in each line: attain_results_part */
     bool ends_here;     /* pay that waits after the last period is not looked for: for explanations */
+    bool shapes; /* also warn of the shape of pay: of cliffs, falling pay, tiers that no one reaches, and
+                    others (A1241 to A1246). What is looked at: pay in the last period, as a function of
+                    each measure that adds up rows, of the first 100 payees by key */
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
 

@@ -129,8 +129,12 @@ static attain_status run_one(struct at_api_job *job, uint32_t p) {
     if (!at_api_periods_of(job, policy->checked, &from, &through)) return ATTAIN_USAGE;
     const struct at_api_version version = at_api_policy_version(policy);
     struct at_table_dataset *data = at_api_job_dataset(job, p, job->data, &version);
-    return at_api_status_public(
-        at_api_job_execute(job, p, &version, plan, data, from, through, &job->runs[p]), ATTAIN_BAD_DATA);
+    status = at_api_job_execute(job, p, &version, plan, data, from, through, &job->runs[p]);
+    if (status == AT_OK && job->options->shapes) status = at_api_shapes(job, p, job->runs[p]);
+    if (job->options->strict && job->options->shapes) at_diag_list_raise(&job->r->per_policy[p]);
+    if (status == AT_OK && job->options->shapes && job->options->strict && job->r->per_policy[p].errors)
+        status = AT_REJECTED;
+    return at_api_status_public(status, ATTAIN_BAD_DATA);
 }
 
 /* ---- all of them */

@@ -18,6 +18,8 @@ static int run_each(const struct arguments *arguments, const struct policies *po
     attain_data *data = NULL;
     attain_run_options options = {0};
     int exit_status = read_run_options(arguments, &options);
+    options.language = opt_last(arguments, OPT_LANG);
+    options.shapes = opt_given(arguments, OPT_SHAPE);
     runs->at = calloc(policies->n + 1, sizeof *runs->at);
     if (exit_status == EXIT_PAID && !runs->at) exit_status = complain(EXIT_FILE, "not enough memory");
     if (exit_status == EXIT_PAID) exit_status = bind_data(arguments, OPT_DATA, &data);
@@ -112,8 +114,9 @@ static int check(const struct arguments *arguments, unsigned parts) {
     /* Runs even if a policy has errors, because its files must not be overwritten either. */
     int guarded = guard_command(arguments, &policies, NULL);
     bool go_on = guarded == EXIT_PAID && status != EXIT_STOPPED && status != EXIT_FILE;
-    if (go_on && (opt_given(arguments, OPT_DATA) || opt_given(arguments, OPT_SET) ||
-                  opt_given(arguments, OPT_THROUGH))) {
+    bool runs_data = opt_given(arguments, OPT_DATA) || opt_given(arguments, OPT_SET) ||
+                     opt_given(arguments, OPT_THROUGH) || opt_given(arguments, OPT_SHAPE);
+    if (go_on && runs_data) {
         int ran = run_each(arguments, &policies, !json, &runs);
         if (status == EXIT_PAID || ran == EXIT_STOPPED) status = ran;
     }

@@ -1,0 +1,39 @@
+/* curve/risk.h: owns the list of shapes that designers of plans should know: cliffs, stretches in which more
+ * gives less, tiers that cannot be reached, caps below the pay at target, and pay above each additional
+ * dollar.
+ *
+ * They are those of the components in the last period of a run, as functions of each measure that adds up
+ * rows, from zero to twice the largest value of any payee. Each is listed once, for the first payee by key
+ * who has it.
+ */
+#ifndef AT_CURVE_RISK_H
+#define AT_CURVE_RISK_H
+
+#include "curve/curve.h"
+
+enum at_curve_risk_kind {
+    AT_RISK_CLIFF,  /* from `before` to `after` at `low` */
+    AT_RISK_FALL,   /* from `before` to `after` between low and high */
+    AT_RISK_STEEP,  /* a slope of more than 1, which is `after`, between low and high */
+    AT_RISK_TIER,   /* a kink or jump of the amount at `low`, where a limit holds the pay at `before` */
+    AT_RISK_TARGET, /* at target, `low`, a limit holds the pay at `before` instead of `after` */
+    AT_RISK_DEAD,   /* the component pays no one, whatever the measures are */
+    AT_RISK_KINDS
+};
+struct at_curve_risk {
+    uint8_t kind;
+    uint32_t component, measure; /* in the plan; measure AT_NO_NODE of AT_RISK_DEAD */
+    uint32_t payee, n_payees;    /* the first one, and how many have one of this kind */
+    uint32_t last;               /* the last of them so far */
+    at_num low, high, before, after;
+};
+struct at_curve_risks {
+    struct at_curve_risk *at;
+    uint32_t n, period; /* period: index of the one that is looked at */
+};
+
+/* Looks at the first `most` covered payees by key. AT_CANCELLED. */
+enum at_status at_curve_risks_find(const struct at_session_run *run, uint32_t most, struct at_watch *watch,
+                                   struct at_arena *arena, struct at_curve_risks *out) AT_MUST_CHECK;
+
+#endif
