@@ -28,6 +28,8 @@ static enum at_status plan_of(struct drawing *d, uint32_t p, const struct at_pla
     uint32_t n = 0;
     enum at_status status = AT_OK;
     if (!at_api_job_settings(&d->job, policy, arena, settings, &n)) return AT_REJECTED;
+    if (d->vary[p].kind == AT_VARY_PARAM)
+        settings[n++] = (struct at_plan_setting){.name = d->vary[p].name, .open = true};
     if (n > 0) status = at_plan_lower(policy->checked, settings, n, arena, &d->handle->r.arguments, &plan);
     *out = plan;
     return status;
@@ -44,6 +46,7 @@ static attain_status run_version(struct drawing *d, uint32_t p, struct at_sessio
     if (!at_api_periods_of(&d->job, policy->checked, &from, &through)) return ATTAIN_USAGE;
     const struct at_api_version version = at_api_policy_version(policy);
     struct at_table_dataset *data = at_api_job_dataset(&d->job, p, d->job.data, &version);
+    d->job.keeps = d->vary[p].kind == AT_VARY_FIELD ? d->vary[p].index + 1 : 0; /* for the value of the row */
     return at_api_status_public(at_api_job_execute(&d->job, p, &version, plan, data, from, through, out),
                                 ATTAIN_BAD_DATA);
 }
@@ -85,10 +88,49 @@ static bool periods_of(struct drawing *d, const struct at_session_run *run, stru
     return true;
 }
 
-/* The node that is varied; AT_NO_NODE: nothing that pays reads it. */
-static uint32_t vary_node(const struct at_api_vary *vary, const struct at_plan *plan) {
-    if (vary->kind == AT_VARY_MEASURE) return plan->measures[vary->index].cell;
-    return AT_NO_NODE;
+/* Sets what is varied. False: nothing that pays reads it. */
+static bool set_vary(const struct at_api_vary *vary, const struct at_session_run *run,
+                     struct at_curve_many_options *out) {
+    const struct at_plan *plan = run->plan;
+    out->each.vary = AT_NO_NODE;
+    if (vary->kind == AT_VARY_MEASURE) out->each.vary = plan->measures[vary->index].cell;
+    if (vary->kind == AT_VARY_FIELD) out->each.vary = at_curve_load(plan, vary->index, vary->field);
+    if (vary->kind == AT_VARY_MEASURE) return out->each.vary != AT_NO_NODE;
+    out->each.period = 0; /* a param and a row are the same in all periods */
+    out->each.row = vary->key;
+    out->affected = true;
+    if (vary->kind == AT_VARY_FIELD) return out->each.vary != AT_NO_NODE;
+    return plan->opened;
+}
+
+/* What the data and the policy give to x, if it is not the value of a measure. False: no row has the key,
+ * which is reported. */
+static bool set_place(struct drawing *d, uint32_t p, const struct at_session_run *run,
+                      struct at_curve_many_options *out) {
+    const struct at_api_vary *vary = &d->vary[p];
+    struct at_arena *arena = &d->handle->r.own.arena;
+    struct at_plan_value value = {.missing = true};
+    if (vary->kind == AT_VARY_MEASURE) return true;
+    out->fixed = true;
+    out->at = at_num_int(0);
+    if (vary->kind == AT_VARY_PARAM) {
+        value = run->plan->params[vary->index];
+    } else {
+        const struct at_schema *schema = &d->policies[p]->checked->schemas[vary->index];
+        int64_t row = at_table_dataset_find(run->data, vary->index, schema->key, vary->key);
+        if (row < 0) {
+            at_diag_add(&d->handle->r.arguments, AT_A1260, (at_span){0},
+                        "no row of `%.*s` has the key `%.*s`", AT_STR_ARG(schema->name),
+                        AT_STR_ARG(vary->key));
+            return false;
+        }
+        at_str text = at_session_table_text(run->data, vary->index, vary->field, (uint64_t)row, arena);
+        if (text.n && at_api_setting_value(arena, text, d->policies[p]->checked->currency, &value))
+            value.missing = false;
+    }
+    out->unplaced = value.missing || !at_plan_type_counts(value.type);
+    if (!out->unplaced) out->at = at_plan_value_num(&value);
+    return true;
 }
 
 static bool affects(struct drawing *d, uint32_t p, bool yes) {
@@ -143,6 +185,19 @@ static at_num guess(at_type type) {
     return at_num_int(type.unit == AT_UNIT_PERCENT ? 1 : 100);
 }
 
+/* The name of the file without its folder, unless both versions have the same one. */
+static at_str file_of(const struct drawing *d, uint32_t p) {
+    at_str names[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        at_str name = d->policies[i < d->n ? i : 0]->name;
+        uint32_t from = name.n;
+        while (from > 0 && name.p[from - 1] != '/')
+            from--;
+        names[i] = (at_str){name.p + from, name.n - from};
+    }
+    return d->n > 1 && at_str_eq(names[0], names[1]) ? d->policies[p]->name : names[p];
+}
+
 static attain_status draw(struct drawing *d, uint32_t p, struct at_session_run *run) {
     struct attain_curves *handle = d->handle;
     struct at_arena *arena = &handle->r.own.arena;
@@ -152,15 +207,20 @@ static attain_status draw(struct drawing *d, uint32_t p, struct at_session_run *
     at_session_results_make(results, &run, 1, &d->job.filter, arena);
     if (!payees_of(d, results, &options)) return ATTAIN_USAGE;
     if (!periods_of(d, run, &options.each)) return ATTAIN_USAGE;
-    options.each.vary = vary_node(&d->vary[p], run->plan);
+    bool read = set_vary(&d->vary[p], run, &options);
     options.each.pay = pay_node(d, run, &handle->curves.y.name);
     if (options.each.pay == AT_NO_NODE) return ATTAIN_USAGE;
     options.each.from = d->from;
     options.each.to = d->to;
-    if (!affects(d, p, options.each.vary != AT_NO_NODE)) return ATTAIN_USAGE;
+    if (!affects(d, p, read)) return ATTAIN_USAGE;
+    if (d->vary[p].kind == AT_VARY_MEASURE)
+        handle->curves.x.type.unit =
+            run->plan->nodes[options.each.vary].type.unit; /* a percentage is known there */
+    if (!set_place(d, p, run, &options)) return ATTAIN_USAGE;
     enum at_status status = at_curve_many_make(run, &options, d->job.watch, arena, &handle->many[p]);
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_OVERFLOW);
-    *side = (struct at_write_curve_side){.name = d->policies[p]->name,
+    if (!affects(d, p, handle->many[p].reaches || options.n_payees == 0)) return ATTAIN_USAGE;
+    *side = (struct at_write_curve_side){.name = file_of(d, p),
                                          .run = run,
                                          .many = &handle->many[p],
                                          .keys = results->runs[0].keys,

@@ -45,6 +45,10 @@ static bool of_symbol(const struct at_check_symbol *symbol, enum at_api_vary_kin
     out->index = index;
     out->label = symbol->label.n ? symbol->label : symbol->name;
     out->type = symbol->type;
+    const struct at_ast_node *literal =
+        kind == AT_VARY_PARAM && symbol->node && symbol->node->n ? symbol->node->child[0] : NULL;
+    if (literal && literal->kind == AT_N_NUMBER && (literal->flags & (AT_F_PERCENT | AT_F_BPS)))
+        out->type.unit = AT_UNIT_PERCENT;
     return true;
 }
 

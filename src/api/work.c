@@ -175,6 +175,7 @@ enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const stru
     uint64_t errors = job->r->per_policy[p].errors;
     bool *keep = AT_NEW_ARRAY(&job->r->own.arena, bool, data->n_tables + 1);
     at_session_run_wants(plan, keep);
+    if (job->keeps) keep[job->keeps - 1] = true;
     at_session_watch(plan, data);
     *out = NULL;
     enum at_status status = at_table_dataset_load(data, keep);

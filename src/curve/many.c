@@ -44,6 +44,7 @@ static void find_places(struct many *m) {
         struct at_curve_place *place = &m->out->places[m->out->n_places++];
         *place = (struct at_curve_place){.payee = o->payees[i], .x = o->at, .pay = at_num_int(0)};
         place->known =
+            !o->unplaced &&
             (o->fixed || value_at(m->run, o->each.vary, place->payee, o->each.period, m->arena, &place->x)) &&
             at_curve_paid(m->run, &o->each, place->payee, m->arena, &place->pay);
     }
@@ -179,7 +180,8 @@ static enum at_status make_all(struct many *m) {
         at_watch_show(m->watch, AT_WATCH_EXPLAIN, (at_str){0}, i, m->out->n_places);
         enum at_status status = at_curve_make(m->run, &each, m->watch, m->arena, &curve);
         if (status != AT_OK) return status;
-        if (m->options->affected && is_flat(&curve)) continue;
+        if (curve.reaches) m->out->reaches = true;
+        if (m->options->affected && (!curve.reaches || is_flat(&curve))) continue;
         place.curve = keep(m, &curve);
         m->curves.at[place.curve].n_payees++;
         m->out->places[kept++] = place;

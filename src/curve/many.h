@@ -31,10 +31,12 @@ struct at_curve_many_options {
     at_num guess; /* the end of the range if no place is above zero */
     bool fixed;   /* x is `at` for every payee: that of a param, or of a row */
     at_num at;
+    bool unplaced; /* what the data gives to x is not known */
 };
 
 struct at_curve_many {
     at_num from, to;
+    bool reaches; /* the pay of some payee depends on x */
     struct at_curve_shared *curves;
     uint32_t n_curves;
     struct at_curve_place *places; /* in the order of the request */

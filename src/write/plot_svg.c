@@ -25,6 +25,7 @@ enum {
     ".plot .l" n "{stroke:var(--p" n ")" dashes "}.plot .f" n "{fill:var(--p" n ");stroke:var(--p" n ")}"
 
 const char at_write_plot_css[] =
+    "h2{overflow-wrap:anywhere}\n"
     ".plot{" COLORS_LIGHT ";display:block;width:100%;max-width:44rem;height:auto;overflow:visible}\n"
     "@media(prefers-color-scheme:dark){.plot{" COLORS_DARK "}}\n"
     ".plot text{font:15px system-ui,sans-serif;fill:var(--soft)}.plot .name{fill:var(--ink)}"
