@@ -1,6 +1,6 @@
 /* api/held.c: what is held of deals at the end of a run, as a list that is made when it is first asked for.
  *
- * The list has an arena of its own beside the results, because a session makes results again and again and
+ * The list has an arena of its own, because a session makes results again and again and
  * does not ask for it each time. It is released with the results, or when the next run of a session begins.
  */
 #include "api/handle.h"

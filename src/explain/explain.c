@@ -387,11 +387,17 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     return story;
 }
 
-/* A period after the last one, in which nothing is corrected. It is explained only if it is asked for. */
+/* A period without a covered day that pays nothing, or a period after the last one, in which nothing is
+ * corrected. It is explained only if it is asked for. */
 static bool is_empty(const struct at_explain_job *x, const struct at_explain_run *r, uint32_t row,
                      uint32_t period) {
-    if (r->run->n_views == 0 || period < r->run->n_regular || x->options->through.kind <= AT_YEAR)
-        return false;
+    if (x->options->through.kind <= AT_YEAR) return false;
+    if (period < r->run->n_regular) {
+        struct at_explain_explained_part paid = at_explain_lines_of(r, row, period);
+        return paid.first == paid.end && !at_kernel_frame_covers(r->run->frame, row, period) &&
+               !at_explain_withheld_of(r, row, period);
+    }
+    if (r->run->n_views == 0) return false;
     for (uint32_t c = 0; c < r->plan->n_components; c++)
         if (r->plan->components[c].delay.unit != AT_DELAY_NONE || r->plan->components[c].parted != AT_NO_NODE)
             return false;
