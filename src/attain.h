@@ -1620,6 +1620,74 @@ ATTAIN_API attain_status attain_depends_write(const attain_depends *depends, att
                                               const attain_report_options *options, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;
 
+/* What a change of rows can affect, before anything is calculated: payees, components, and periods. The rows
+ * are those after the change. A row with a key replaces the row with this key, if there is one. The answer
+ * also holds if the rows are removed. It contains everything that changes, and may contain more. */
+typedef struct attain_impact attain_impact;
+typedef struct attain_changed_rows {
+    const char *table;
+    const char *csv; /* text with a header, as of a data file; read during the call */
+    size_t length;
+    const char *name; /* in messages; default: the table */
+} attain_changed_rows;
+
+/* Options of attain_run: periods, settings, payees, bad rows, memory, and the watch count. ATTAIN_USAGE: an
+ * unknown table or column. ATTAIN_BAD_DATA: a bad row. In these cases, *out holds the diagnostics. */
+ATTAIN_API attain_status attain_impact_run(attain_policy *policy, const attain_data *data,
+                                           const attain_changed_rows *rows, size_t row_count,
+                                           const attain_run_options *options,
+                                           attain_impact **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_impact_free(attain_impact *impact);
+ATTAIN_API const attain_diagnostics *attain_impact_diagnostics(const attain_impact *impact);
+
+/* A payee and a component, whose pay can change from one period through another. In order of payees, then
+ * components. */
+typedef struct attain_affected {
+    attain_text payee_key, component, from, through;
+} attain_affected;
+ATTAIN_API size_t attain_impact_count(const attain_impact *impact);
+ATTAIN_API attain_status attain_impact_get(const attain_impact *impact, size_t index, attain_affected *out,
+                                           size_t size);
+#define attain_impact_get(impact, index, out) attain_impact_get(impact, index, out, sizeof *(out))
+ATTAIN_API attain_status attain_impact_write(const attain_impact *impact, attain_report_format format,
+                                             const attain_report_options *options, attain_write_fn write,
+                                             void *context) ATTAIN_MUST_CHECK;
+
+/* How pay is distributed in a run: against performance, among payees, and between groups. No group of fewer
+ * than five people is shown. Each number comes with a sentence on what it means and what it does not mean. */
+typedef struct attain_fairness attain_fairness;
+typedef struct attain_fairness_options {
+    attain_run_options run;
+    const char *performance;   /* a measure; default: `attainment`, or the credited amount */
+    const char *credited;      /* a measure; default: the first sum of a credit that pay depends on */
+    const char *const *fields; /* of the payee table; default: all that have groups */
+    size_t field_count;
+    uintptr_t reserved[4]; /* zero */
+} attain_fairness_options;
+
+/* Runs the policies, which have one currency. Statuses as of attain_run; ATTAIN_USAGE also for an unknown
+ * measure or field (A1292), or several currencies (A1293). */
+ATTAIN_API attain_status attain_fairness_run(attain_policy *const *policies, size_t policy_count,
+                                             const attain_data *data, const attain_fairness_options *options,
+                                             attain_fairness **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_fairness_free(attain_fairness *fairness);
+ATTAIN_API const attain_diagnostics *attain_fairness_diagnostics(const attain_fairness *fairness);
+
+/* A figure, such as the Gini coefficient of pay. */
+typedef struct attain_figure {
+    const char *id;      /* "gini_pay"; static */
+    attain_text exact;   /* "3/20"; empty: it is not defined, and `meaning` says why */
+    attain_text shown;   /* as people read it, in the language of the run options */
+    attain_text meaning; /* what it means, and what it does not mean */
+} attain_figure;
+ATTAIN_API size_t attain_fairness_count(const attain_fairness *fairness);
+ATTAIN_API attain_status attain_fairness_get(const attain_fairness *fairness, size_t index,
+                                             attain_figure *out, size_t size);
+#define attain_fairness_get(fairness, index, out) attain_fairness_get(fairness, index, out, sizeof *(out))
+ATTAIN_API attain_status attain_fairness_write(const attain_fairness *fairness, attain_report_format format,
+                                               const attain_report_options *options, attain_write_fn write,
+                                               void *context) ATTAIN_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

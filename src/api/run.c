@@ -113,6 +113,7 @@ static enum at_status plan_of(struct at_api_job *job, uint32_t p, const struct a
     if (n > 0) status = at_plan_lower(policy->checked, settings, n, arena, &job->r->arguments, &plan);
     /* A param may decide a choice otherwise. */
     if (status == AT_OK && n > 0 && !at_depend_check(plan, arena, &job->r->per_policy[p])) return AT_REJECTED;
+    if (status == AT_OK && job->measures) plan = at_plan_with_measures(plan, arena);
     if (status == AT_OK && job->filter.by_deal) plan = at_plan_with_deals(plan, arena);
     *out = plan;
     return status;
@@ -349,13 +350,17 @@ struct running {
     size_t n;
 };
 
+attain_status at_api_job_pay(struct at_api_job *job, attain_policy *const *policies, size_t n) {
+    struct attain_results *r = job->r;
+    r->policies = AT_NEW_ARRAY(&r->own.arena, struct attain_policy *, n);
+    for (size_t i = 0; i < n; i++)
+        r->policies[r->n_policies++] = attain_policy_retain(policies[i]);
+    return run_inside(job);
+}
+
 static attain_status hold_and_run(void *context) {
     struct running *running = context;
-    struct attain_results *r = running->job.r;
-    r->policies = AT_NEW_ARRAY(&r->own.arena, struct attain_policy *, running->n);
-    for (size_t i = 0; i < running->n; i++)
-        r->policies[r->n_policies++] = attain_policy_retain(running->policies[i]);
-    return run_inside(&running->job);
+    return at_api_job_pay(&running->job, running->policies, running->n);
 }
 
 attain_status attain_run(attain_policy *const *policies, size_t policy_count, const attain_data *data,

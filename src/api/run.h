@@ -27,6 +27,7 @@ struct at_api_job {
     bool looks_ahead;    /* attain_diff_run: finds what waits, in both versions, and reports nothing */
     const int64_t *also; /* by policy: position of a period that is paid, too; NULL: none */
     bool pays;           /* attain_run and sessions: asks how far to pay, and reports what waits after that */
+    bool measures; /* all measures are calculated, needed or not */
     struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
 
@@ -69,6 +70,8 @@ void at_api_job_make_filter(struct at_api_job *job);
 enum at_status at_api_shapes(struct at_api_job *job, uint32_t p, const struct at_session_run *run);
 /* Joins the runs of all policies into job->r->results, and checks the payees. */
 attain_status at_api_job_join(struct at_api_job *job);
+/* The work of attain_run: holds the policies, runs them, and joins their results in job->r. */
+attain_status at_api_job_pay(struct at_api_job *job, attain_policy *const *policies, size_t n);
 /* Ends the call with `status`: sorts the diagnostics. Without ATTAIN_OK, there are no results. */
 void at_api_job_end(struct at_api_job *job, attain_status status);
 void at_api_results_clear(struct attain_results *r);

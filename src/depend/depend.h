@@ -65,8 +65,8 @@ struct at_depend_path {
 void at_depend_path_make(const struct at_depend_reach *reach, uint32_t component, uint32_t table,
                          uint32_t field, struct at_arena *arena, struct at_depend_path *out);
 
-/* ---- names.c: params and measures that the statements of a component of the policy name, directly or through
- * others. n_components: all of them, and what changes the total; AT_NO_NODE: who is covered. */
+/* ---- names.c: params and measures that the statements of a component of the policy name, directly or
+ * through others. n_components: all of them, and what changes the total; AT_NO_NODE: who is covered. */
 struct at_depend_names {
     bool *params, *measures; /* by index */
 };

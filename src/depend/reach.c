@@ -44,7 +44,7 @@ static void feed(const struct at_plan *plan, uint32_t index, const struct at_dep
     for (uint32_t i = 0; i < of->n_to; i++) {
         node(v, of->to[i].payee);
         node(v, of->to[i].share);
-        payee_field(plan, of->to[i].by, v);
+        if (of->to[i].by >= 0) group(plan, (uint32_t)of->to[i].by, v);
         if (of->to[i].managers) payee_field(plan, plan->checked->manager_field, v);
     }
 }
@@ -63,11 +63,22 @@ static void key_of_payees(const struct at_plan *plan, const struct at_depend_vis
     payee_field(plan, plan->checked->schemas[plan->checked->payee_table].key, v);
 }
 
+/* A reference leads to the row that has its text as key. */
+static void reference(const struct at_plan *plan, const struct at_plan_node *n,
+                      const struct at_depend_visitor *v) {
+    const struct at_schema_field *field = &plan->checked->schemas[n->place].fields[n->a];
+    if (field->type.kind == AT_T_REF && field->ref_field >= 0)
+        v->field(v->context, field->type.table, (uint32_t)field->ref_field);
+}
+
 /* Operations that read more than their inputs. */
 static void hidden(const struct at_plan *plan, const struct at_plan_node *n,
                    const struct at_depend_visitor *v) {
     switch ((enum at_plan_op)n->op) {
-    case AT_P_LOAD: v->field(v->context, n->place, (uint32_t)n->a); break;
+    case AT_P_LOAD:
+        v->field(v->context, n->place, (uint32_t)n->a);
+        reference(plan, n, v);
+        break;
     case AT_P_CARRY:
     case AT_P_RUNCARRY: node(v, plan->carries[n->a].source); break;
     case AT_P_LINEOF:
@@ -125,14 +136,20 @@ void at_depend_visit(const struct at_plan *plan, uint32_t id, const struct at_de
 void at_depend_visit_component(const struct at_plan *plan, uint32_t component,
                                const struct at_depend_visitor *v) {
     const struct at_plan_component *c = &plan->components[component];
-    const uint32_t roots[] = {c->value, c->due, c->lines, c->lines_when, c->amount, c->parted, c->local};
+    const uint32_t roots[] = {c->value,  c->due,    c->lines, c->lines_when,
+                              c->amount, c->parted, c->local, c->ledger};
     for (size_t i = 0; i < AT_COUNT(roots); i++)
         node(v, roots[i]);
     if (c->local != AT_NO_NODE) node(v, plan->pays_in);
+    /* Lines carry the keys of their rows, and all pay that of the payee. */
+    if (c->lines != AT_NO_NODE && plan->nodes[c->lines].grain == AT_G_CREDIT)
+        node(v, plan->feeds[plan->nodes[c->lines].place].key);
+    key_of_payees(plan, v);
 }
 
 void at_depend_visit_everywhere(const struct at_plan *plan, const struct at_depend_visitor *v) {
     coverage(plan, v);
+    key_of_payees(plan, v);
     for (uint32_t i = 0; i < plan->n_feeds; i++)
         if (plan->feeds[i].earns != AT_EVENT_NONE) feed(plan, i, v);
 }

@@ -609,6 +609,52 @@ static attain_status call_depends(struct world *w, const char *field, struct out
     return status;
 }
 
+static attain_status call_impact(struct world *w, const char *table, struct out *out) {
+    static const char csv[] = "id,rep,product,amount,closed_on,stage\nd001,ben,core,50000,2026-04-02,won\n";
+    const attain_changed_rows rows = {.table = table, .csv = csv, .length = sizeof csv - 1};
+    const attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch};
+    attain_impact *impact = NULL;
+    attain_affected of;
+    attain_status status = attain_impact_run(w->policy, w->data, &rows, 1, &options, &impact);
+    none_if_no_memory(w, status, impact);
+    out_int(out, (int64_t)attain_diagnostics_count(attain_impact_diagnostics(impact)));
+    for (size_t i = 0; attain_impact_get(impact, i, &of) == ATTAIN_OK; i++) {
+        out_text(out, of.payee_key);
+        out_text(out, of.component);
+        out_text(out, of.from);
+        out_text(out, of.through);
+    }
+    out_int(out, (int64_t)attain_impact_count(impact));
+    const attain_report_options looks = {.watch = &w->watch};
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_impact_write(impact, (attain_report_format)k, &looks, out_put, out);
+    attain_impact_free(impact);
+    return status;
+}
+
+static attain_status call_fairness(struct world *w, const char *field, struct out *out) {
+    attain_fairness_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch}};
+    attain_fairness *fairness = NULL;
+    attain_figure figure;
+    options.fields = &field;
+    options.field_count = field != NULL;
+    attain_status status = attain_fairness_run(&w->policy, 1, w->data, &options, &fairness);
+    none_if_no_memory(w, status, fairness);
+    out_int(out, (int64_t)attain_diagnostics_count(attain_fairness_diagnostics(fairness)));
+    for (size_t i = 0; attain_fairness_get(fairness, i, &figure) == ATTAIN_OK; i++) {
+        out_z(out, figure.id);
+        out_text(out, figure.exact);
+        out_text(out, figure.shown);
+        out_text(out, figure.meaning);
+    }
+    out_int(out, (int64_t)attain_fairness_count(fairness));
+    const attain_report_options looks = {.watch = &w->watch};
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_HTML && status == ATTAIN_OK; k++)
+        status = attain_fairness_write(fairness, (attain_report_format)k, &looks, out_put, out);
+    attain_fairness_free(fairness);
+    return status;
+}
+
 static attain_status call_diff_write(struct world *w, const char *what, struct out *out) {
     const attain_results_options options = {.watch = &w->watch};
     attain_status status = ATTAIN_OK;
@@ -1013,6 +1059,14 @@ static const struct trial trials[] = {
      "attain_depends_get "
      "attain_depends_step attain_depends_write",
      NULL, open_field, call_depends, ATTAIN_OK, false},
+    {"attain_impact_run attain_impact_free attain_impact_diagnostics attain_impact_count attain_impact_get "
+     "attain_impact_write",
+     "deal", open_field, call_impact, ATTAIN_OK, false},
+    {"attain_impact_run", "deel", open_field, call_impact, ATTAIN_USAGE, false},
+    {"attain_fairness_run attain_fairness_free attain_fairness_diagnostics attain_fairness_count "
+     "attain_fairness_get attain_fairness_write",
+     NULL, open_field, call_fairness, ATTAIN_OK, false},
+    {"attain_fairness_run", "tiem", open_field, call_fairness, ATTAIN_USAGE, false},
     {"attain_depends_run", "rep.nobody", open_field, call_depends, ATTAIN_USAGE, false},
     {CURVE, "bookings", open_field, call_curve, ATTAIN_OK, false},
     {CURVE, "bookings", open_field_versions, call_curve, ATTAIN_OK, false},
