@@ -282,6 +282,63 @@ static void touch_feed(const struct look *l, uint32_t f) {
 
 /* ---- the last period that is paid */
 
+/* A date of a cover; false: unknown. Where it is missing, the range is open. */
+static bool cover_day(const struct look *l, uint32_t node, uint64_t row, at_date open, at_date *out) {
+    struct at_plan_value value;
+    *out = open;
+    if (node == AT_NO_NODE) return true;
+    if (!value_of(l, node, row, 0, &value)) return false;
+    if (!value.missing) *out = at_plan_value_day(&value);
+    return true;
+}
+
+/* Whether a statement of coverage holds for the payee on all of the days, for certain. */
+static bool surely_covers(const struct look *l, const struct at_plan_cover *cover, uint64_t payee,
+                          at_date from, at_date to) {
+    at_date first, last;
+    struct at_plan_value value;
+    if (cover->payee != AT_NO_NODE) {
+        uint32_t t = l->impact->plan->nodes[cover->payee].place;
+        for (uint64_t row = 0; row < l->data->tables[t].n_rows; row++) {
+            if (!value_of(l, cover->payee, row, 0, &value)) return false;
+            if (!value.missing && (uint64_t)at_plan_value_row(&value) == payee) return false;
+        }
+        return cover->decl->except;
+    }
+    if (!cover_day(l, cover->from, payee, AT_DATE_MIN, &first) ||
+        !cover_day(l, cover->to, payee, AT_DATE_MAX, &last))
+        return false;
+    return cover->decl->except ? last < from || first > to : first <= from && to <= last;
+}
+
+static bool surely_covered(const struct look *l, uint64_t payee, at_date from, at_date to) {
+    const struct at_plan *plan = l->impact->plan;
+    struct at_plan_value value;
+    bool covered = true;
+    if (l->changed[plan->checked->payee_table][payee]) return false;
+    if (plan->applies != AT_NO_NODE)
+        covered = value_of(l, plan->applies, payee, 0, &value) && !value.missing && at_plan_value_yes(&value);
+    for (uint32_t i = 0; covered && i < plan->n_covers; i++)
+        covered = surely_covers(l, &plan->covers[i], payee, from, to);
+    return covered;
+}
+
+/* A row without recipients is of everyone. *moves: it is of someone whose coverage can change. */
+static bool is_sure(const struct look *l, const struct at_plan_feed *feed, uint64_t row, at_date from,
+                    at_date to, bool *moves) {
+    bool sure = feed->n_to == 0;
+    const bool *changed = l->changed[l->impact->plan->checked->payee_table];
+    for (uint32_t k = 0; k < feed->n_to; k++) {
+        struct at_plan_value value;
+        bool known =
+            feed->to[k].by < 0 && !feed->to[k].managers && value_of(l, feed->to[k].payee, row, 0, &value);
+        if (!known || (!value.missing && changed[at_plan_value_row(&value)]))
+            *moves |= l->impact->payees.n > 0;
+        if (known && !value.missing) sure |= surely_covered(l, (uint64_t)at_plan_value_row(&value), from, to);
+    }
+    return sure;
+}
+
 /* A changed row that is an event after all events that stay moves the end of the run. */
 static void look_at_end(const struct look *l) {
     at_date rest = AT_DATE_MIN, moved = AT_DATE_MIN;
@@ -290,11 +347,13 @@ static void look_at_end(const struct look *l) {
         if (feed->earns == AT_EVENT_NONE) continue;
         for (uint64_t row = 0; row < l->data->tables[feed->table].n_rows; row++) {
             at_date from, to;
-            bool sure;
+            bool sure, changed = l->changed[feed->table][row];
             struct at_arena_mark mark_ = at_arena_mark(l->scratch);
-            bool counts = can_count(l, feed, row, &sure) && days_of(l, feed, row, &from, &to);
-            if (counts && l->changed[feed->table][row] && to > moved) moved = to;
-            if (counts && sure && !l->changed[feed->table][row] && to > rest && to != AT_DATE_MAX) rest = to;
+            if (can_count(l, feed, row, &sure) && days_of(l, feed, row, &from, &to)) {
+                sure &= is_sure(l, feed, row, from, to, &changed);
+                if (changed && to > moved) moved = to;
+                if (!changed && sure && to > rest && to != AT_DATE_MAX) rest = to;
+            }
             at_arena_reset(l->scratch, mark_);
         }
         at_arena_poll(l->scratch);
