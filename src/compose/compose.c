@@ -176,7 +176,9 @@ static enum at_status check_all(struct job *job, const struct at_ast *ast, bool 
     out->ast = ast;
     enum at_status status = at_check_since(ast, job->arena, job->diags, job->load, job->load_context,
                                            last ? job->since : 0, &out->checked);
-    return status == AT_OK && ast->before ? join(job, &earlier, out, last) : status;
+    if (status != AT_OK || !ast->before) return status;
+    /* What could not be parsed is reported, and a statement may be gone, such as the header. */
+    return job->diags->errors > 0 ? AT_REJECTED : join(job, &earlier, out, last);
 }
 
 enum at_status at_compose_check(const struct at_ast **ast, struct at_arena *arena, struct at_diag_list *diags,
