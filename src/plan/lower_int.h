@@ -374,8 +374,8 @@ uint32_t at_plan_round_money(struct at_plan_lowering *L, const struct at_plan_ct
 void at_plan_lower_adjustments(struct at_plan_lowering *L);
 /* lower_draw.c: the line of a component after a draw; sets in `out` the nodes of what the draw does. `line`
  * and `amount` are in whole minor units. */
-/* lower_opening.c: what the rows of a table say is owed of a draw before the first period; and what is required
- * of such rows. */
+/* lower_opening.c: what the rows of a table say is owed of a draw before the first period; and what is
+ * required of such rows. */
 uint32_t at_plan_lower_opening(struct at_plan_lowering *L, const struct at_check_draw_decl *draw);
 void at_plan_lower_openings(struct at_plan_lowering *L);
 uint32_t at_plan_lower_draw(struct at_plan_lowering *L, const struct at_check_draw_decl *decl, uint32_t line,

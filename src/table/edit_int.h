@@ -81,7 +81,8 @@ bool at_table_edit_references(struct at_table_edit_change *c);
 /* Keys of several fields. False with a diagnostic where two rows have one. */
 bool at_table_edit_doubles(struct at_table_edit_change *c);
 
-/* edit_dated.c: rows that hold from a day on. False with a diagnostic where two of them contradict each other.
+/* edit_dated.c: rows that hold from a day on. False with a diagnostic where two of them contradict each
+ * other.
  */
 bool at_table_edit_dated(struct at_table_edit_change *c);
 
