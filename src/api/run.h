@@ -23,7 +23,7 @@ struct at_api_job {
     left_out;                            /* by file: bad rows, where several policies read the same files */
     struct at_table_fault_counts untold; /* faults of files read so far that are only counted */
     bool shares_files;                   /* two tables read one file */
-    uint32_t keeps; /* 1 + a table that is to stay in memory for the caller; 0: none */
+    uint32_t keeps;                      /* 1 + a table that is to stay in memory for the caller; 0: none */
     bool looks_ahead;    /* attain_diff_run: finds what waits, in both versions, and reports nothing */
     const int64_t *also; /* by policy: position of a period that is paid, too; NULL: none */
     bool pays;           /* attain_run and sessions: asks how far to pay, and reports what waits after that */

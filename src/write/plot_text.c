@@ -214,7 +214,7 @@ void at_write_plot_text(const struct at_write_plot *plot, const struct at_words 
     struct screen s = {.plot = plot, .words = words, .arena = scratch, .out = out, .color = color};
     at_str labels[HIGH];
     if (!at_write_plot_ranges(plot, 7, 7, scratch, &s.x, &s.y)) {
-        at_sink_str(out, at_words_word(words, AT_W_PLOT_NOTHING));
+        at_sink_visible(out, at_words_word(words, AT_W_PLOT_NOTHING));
         at_sink_z(out, "\n");
         return;
     }
