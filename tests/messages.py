@@ -82,7 +82,7 @@ def wrong_texts(texts):
         if re.search("[a-z]{3}", re.sub(r"%[a-z]+", "", text)) and text not in known:
             yield f"{place}: no Chinese text of: {text}"
     for english, chinese in texts:
-        if [c for c in CONVERSION.findall(english) if c != "%"] != [c for c in CONVERSION.findall(chinese) if c != "%"]:
+        if [c for c in CONVERSION.findall(english) if c[0] not in "% "] != [c for c in CONVERSION.findall(chinese) if c[0] not in "% "]:
             yield f"the conversions differ: {english}"
 
 
