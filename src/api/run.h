@@ -27,7 +27,7 @@ struct at_api_job {
     bool looks_ahead;    /* attain_diff_run: finds what waits, in both versions, and reports nothing */
     const int64_t *also; /* by policy: position of a period that is paid, too; NULL: none */
     bool pays;           /* attain_run and sessions: asks how far to pay, and reports what waits after that */
-    bool measures; /* all measures are calculated, needed or not */
+    bool measures;       /* all measures are calculated, needed or not */
     struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
 
