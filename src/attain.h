@@ -1673,7 +1673,7 @@ ATTAIN_API attain_status attain_fairness_run(attain_policy *const *policies, siz
 ATTAIN_API void attain_fairness_free(attain_fairness *fairness);
 ATTAIN_API const attain_diagnostics *attain_fairness_diagnostics(const attain_fairness *fairness);
 
-/* A figure, such as the Gini coefficient of pay. */
+/* A number, such as the Gini coefficient of pay. */
 typedef struct attain_figure {
     const char *id;      /* "gini_pay"; static */
     attain_text exact;   /* "3/20"; empty: it is not defined, and `meaning` says why */

@@ -27,7 +27,7 @@ static int64_t credited_of(const struct attain_policy *policy) {
     return -1;
 }
 
-/* The name in the options, or what stands for it; empty: the policies have none. False: it is unknown. */
+/* The name in the options, or the default; empty: the policies have none. False: it is unknown. */
 static bool choose(struct at_api_fairing *f, const char *option, bool performance, at_str *out) {
     struct at_str_nearest nearest = {.wanted = option ? at_str_z(option) : AT_STR("attainment")};
     *out = AT_STR("");

@@ -1,8 +1,8 @@
 /* depend/impact.h: owns what a change of rows can affect, before anything is calculated.
  *
- * The plan says how a row reaches pay, and the tables before and after the change say which rows, payees, and
- * days are meant. Whatever cannot be told from these is everyone, or all time: the answer contains all that
- * changes, and may contain more.
+ * The plan gives the paths from a row to pay. The tables before and after the change give the rows, payees,
+ * and days. What does not follow from these is everyone, or all time: the answer contains all that changes,
+ * and may contain more.
  *
  *     changed rows -> rows that refer to them -> payees and days of each feed  (rows.c)
  *     feed -> each component: its payees, their groups, or all; the same period, later ones, or all  (scope.c)
@@ -42,15 +42,15 @@ struct at_depend_affected {
 struct at_depend_impact {
     const struct at_plan *plan;
     struct at_arena *arena, *scratch; /* `scratch` is emptied while a row is looked at */
-    bool *changed_table;      /* some row of it changes, directly or by reference */
-    bool history;             /* rows of a history of payees change */
-    at_depend_touches *feeds; /* by feed */
-    at_depend_touches payees; /* whose rows change */
-    bool longer;              /* the last period that is paid can change */
-    at_date longer_from;      /* from this day on */
-    struct at_map known;      /* key -> uint32_t: index of the payee */
-    AT_VEC(at_str) keys;      /* of all payees, before and after */
-    AT_VEC(at_str) groups;    /* by payee, group, and version: the value */
+    bool *changed_table;              /* some row of it changes, directly or by reference */
+    bool history;                     /* rows of a history of payees change */
+    at_depend_touches *feeds;         /* by feed */
+    at_depend_touches payees;         /* whose rows change */
+    bool longer;                      /* the last period that is paid can change */
+    at_date longer_from;              /* from this day on */
+    struct at_map known;              /* key -> uint32_t: index of the payee */
+    AT_VEC(at_str) keys;              /* of all payees, before and after */
+    AT_VEC(at_str) groups;            /* by payee, group, and version: the value */
     struct at_depend_affected *out;
     uint32_t n_out;
 };

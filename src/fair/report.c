@@ -1,9 +1,9 @@
-/* fair/report.c: the figures of a report, from its people. */
+/* fair/report.c: the numbers of a report, from its people. */
 #include <stddef.h>
 
 #include "fair/report.h"
 
-/* The columns of those who have a performance, or of all. */
+/* The columns of people with a performance, or of all. */
 static at_num *column(const struct at_fair_report *r, bool performs, size_t offset, uint32_t *n,
                       uint32_t *index, struct at_arena *arena) {
     at_num *out = AT_NEW_ARRAY(arena, at_num, r->n_people + 1);

@@ -18,7 +18,7 @@ enum at_fair_figure_id {
     AT_FAIR_FIGURES
 };
 
-/* A share has `count` of `all`; a median has its quartiles beside it; a correlation has its square. */
+/* A share has `count` of `all`; a median comes with its quartiles; a correlation has its square. */
 struct at_fair_figure {
     uint8_t id, why; /* enum at_fair_figure_id, enum at_fair_why */
     uint32_t n_negative;
@@ -63,7 +63,7 @@ struct at_fair_report {
     uint32_t n_fields;
 };
 
-/* report.c: all figures, pairs, and bins, of people with pay, credited amount, and performance. `all` of the
+/* report.c: all numbers, pairs, and bins, of people with pay, credited amount, and performance. `all` of the
  * shares is n_people; their counts are the caller's. */
 void at_fair_report_figures(struct at_fair_report *report, struct at_arena *arena);
 

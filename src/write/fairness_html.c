@@ -3,7 +3,7 @@
 #include "write/html.h"
 #include "write/plot.h"
 
-enum { MOST_DOTS = 2000 }; /* more cannot be told apart, and would make the page slow */
+enum { MOST_DOTS = 2000 }; /* more look alike, and make the page slow */
 
 static const char css[] =
     ":root{color-scheme:light "

@@ -47,7 +47,7 @@ at_str at_write_fair_person(const struct at_fair_person *person, const struct at
     return SAY(AT_W_NAMED, person->label, person->key);
 }
 
-/* ---- figures */
+/* ---- numbers */
 
 const char *at_write_fair_id(enum at_fair_figure_id id) {
     static const char *const ids[AT_FAIR_FIGURES] = {

@@ -5,7 +5,7 @@
 #include "depend/impact.h"
 #include "write/report.h"
 
-/* A payee and component, in order of payee keys. `through` is empty where there is no end. */
+/* A payee and component, in order of payee keys. `through` is empty without an end. */
 struct at_write_affected {
     at_str payee, component, from, through;
 };
