@@ -27,6 +27,7 @@
  *      4  diagnostics                9  tests inside policies  14  sessions
  *      5  policies                  10  the names of a policy  15  curves
  *                                                             16  choices and teamwork
+ *                                                             17  dependence, impact, and fairness
  *
  * These rules apply to all functions:
  *
