@@ -1689,6 +1689,58 @@ ATTAIN_API attain_status attain_fairness_write(const attain_fairness *fairness, 
                                                const attain_report_options *options, attain_write_fn write,
                                                void *context) ATTAIN_MUST_CHECK;
 
+/* Teamwork: how the pay of each payee changes when a colleague sells one more: when a measure of the
+ * colleague is larger by one, such as one dollar, in the last period that is paid. Slopes are exact, of the
+ * pay before rounding, just above and just below the value that the data gives. */
+typedef struct attain_team attain_team;
+
+typedef struct attain_team_options {
+    attain_run_options run; /* `period` or `through`: the period; default: the last one that is paid */
+    const char *vary;       /* a measure; default: the first sum of a credit */
+    uintptr_t reserved[4];  /* zero */
+} attain_team_options;
+
+/* Statuses as of attain_run. ATTAIN_USAGE: also if no pay depends on the measure (A1277). */
+ATTAIN_API attain_status attain_team_run(attain_policy *const *policies, size_t policy_count,
+                                         const attain_data *data, const attain_team_options *options,
+                                         attain_team **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_team_free(attain_team *team);
+ATTAIN_API const attain_diagnostics *attain_team_diagnostics(const attain_team *team);
+
+/* Whether no payee gets less when another one sells more. */
+typedef enum attain_helping {
+    ATTAIN_HELPING_PROVED,  /* for all data */
+    ATTAIN_HELPING_REFUTED, /* `worst` is a pair in which one loses */
+    ATTAIN_HELPING_HOLDS,   /* for this data; not proved for other data */
+    ATTAIN_HELPING_UNKNOWN  /* `unknown` slopes are not known */
+} attain_helping;
+
+typedef struct attain_team_summary {
+    uint64_t pairs;   /* with an effect: attain_team_pair_get */
+    uint64_t against; /* pairs of two payees of whom one loses */
+    uint64_t unknown; /* slopes that are not known, because a rule does not give a function */
+    attain_helping helping;
+    uint64_t worst; /* index of a pair; UINT64_MAX: none */
+} attain_team_summary;
+ATTAIN_API attain_status attain_team_summary_get(const attain_team *team, attain_team_summary *out,
+                                                 size_t size);
+#define attain_team_summary_get(team, out) attain_team_summary_get(team, out, sizeof *(out))
+
+/* The change of the pay of `payee` for one more unit of `seller`. Both can be the same. */
+typedef struct attain_team_pair {
+    attain_text seller, payee;
+    attain_text above, below; /* slopes, "0.1" or "20/3"; empty: not known, or withheld */
+    bool hurts;               /* the payee gets less when the seller, another payee, sells more */
+} attain_team_pair;
+ATTAIN_API attain_status attain_team_pair_get(const attain_team *team, uint64_t index, attain_team_pair *out,
+                                              size_t size);
+#define attain_team_pair_get(team, index, out) attain_team_pair_get(team, index, out, sizeof *(out))
+
+/* As attain_game_write. */
+ATTAIN_API attain_status attain_team_write(const attain_team *team, attain_game_format format,
+                                           const char *language, const attain_results_options *options,
+                                           attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

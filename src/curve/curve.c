@@ -52,14 +52,18 @@ static void calculate(struct at_curve_eval *e, uint32_t id, uint32_t period) {
 }
 
 /* All nodes that matter, period by period up to the one of the pay, as settle does. */
+void at_curve_calculate(struct at_curve_eval *e) {
+    e->piece++;
+    make_room(e);
+    for (uint32_t period = e->options->period; period <= e->options->until; period++)
+        for (uint32_t id = 0; id < e->plan->n_nodes && !e->too_large; id++)
+            if (is_kept(e, id)) calculate(e, id, period);
+}
+
 static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
     (void)context;
     const struct at_curve_options *options = e->options;
-    e->piece++;
-    make_room(e);
-    for (uint32_t period = options->period; period <= options->until; period++)
-        for (uint32_t id = 0; id < e->plan->n_nodes && !e->too_large; id++)
-            if (is_kept(e, id)) calculate(e, id, period);
+    at_curve_calculate(e);
     struct at_curve_place at = {options->payee, options->first, NULL};
     struct at_curve_value pay = at_curve_node(e, options->pay, &at);
     for (at.period++; at.period <= options->until; at.period++) {
@@ -69,15 +73,37 @@ static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
     return pay;
 }
 
-static enum at_status make(struct at_curve_pieces *b, struct at_curve *out) {
-    struct at_curve_eval *e = &b->eval;
-    enum at_status status = at_curve_reach(e, b->watch);
+enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch) {
+    enum at_status status = at_curve_reach(e, watch);
     size_t values = 0;
+    if (others) at_curve_reach_others(e);
     for (uint32_t id = 0; id < e->plan->n_nodes; id++)
         if (is_kept(e, id)) values += (size_t)span(e) * width(e, id);
     if (status == AT_OK && values > MOST_VALUES) status = AT_REJECTED;
-    if (status == AT_OK) status = at_curve_items_load(e, b->watch);
-    return status == AT_OK ? at_curve_pieces_make(b, out) : status;
+    return status == AT_OK ? at_curve_items_load(e, watch) : status;
+}
+
+struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
+                                      const struct at_curve_options *options, struct at_arena *arena,
+                                      struct at_arena *scratch) {
+    uint32_t n = run->plan->n_nodes, payees = run->n_payees;
+    bool param = options->vary == AT_NO_NODE;
+    return (struct at_curve_eval){.run = run,
+                                  .plan = run->plan,
+                                  .options = options,
+                                  .arena = scratch,
+                                  .kept = arena,
+                                  .of_param = param,
+                                  .of_row = !param && run->plan->nodes[options->vary].op == AT_P_LOAD,
+                                  .depends = AT_NEW_ARRAY(arena, bool, n + 1),
+                                  .wanted = AT_NEW_ARRAY(arena, bool, n + 1),
+                                  .shared = AT_NEW_ARRAY(arena, bool, n + 1),
+                                  .spoilt = AT_NEW_ARRAY(arena, bool, run->plan->n_feeds + 1),
+                                  .slot_of = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
+                                  .who = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
+                                  .touched = AT_NEW_ARRAY(arena, bool, payees + 1),
+                                  .memos = AT_NEW_ARRAY(arena, struct at_curve_memo, n + 1),
+                                  .values = AT_NEW_ARRAY(arena, struct at_curve_value *, n + 1)};
 }
 
 static void free_arena(void *arena) {
@@ -89,27 +115,11 @@ enum at_status at_curve_make(const struct at_session_run *run, const struct at_c
     struct at_curve_pieces b = {.watch = watch, .arena = arena, .evaluate = evaluate};
     struct at_arena *scratch = AT_NEW(arena, struct at_arena);
     *out = (struct at_curve){0};
-    uint32_t n = run->plan->n_nodes, payees = run->n_payees;
-    bool param = options->vary == AT_NO_NODE;
     at_arena_init_beside(scratch, arena);
     at_arena_defer(arena, free_arena, scratch); /* also if memory fails */
-    b.eval = (struct at_curve_eval){.run = run,
-                                    .plan = run->plan,
-                                    .options = options,
-                                    .arena = scratch,
-                                    .kept = arena,
-                                    .of_param = param,
-                                    .of_row = !param && run->plan->nodes[options->vary].op == AT_P_LOAD,
-                                    .depends = AT_NEW_ARRAY(arena, bool, n + 1),
-                                    .wanted = AT_NEW_ARRAY(arena, bool, n + 1),
-                                    .shared = AT_NEW_ARRAY(arena, bool, n + 1),
-                                    .spoilt = AT_NEW_ARRAY(arena, bool, run->plan->n_feeds + 1),
-                                    .slot_of = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
-                                    .who = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
-                                    .touched = AT_NEW_ARRAY(arena, bool, payees + 1),
-                                    .memos = AT_NEW_ARRAY(arena, struct at_curve_memo, n + 1),
-                                    .values = AT_NEW_ARRAY(arena, struct at_curve_value *, n + 1)};
-    enum at_status status = make(&b, out);
+    b.eval = at_curve_eval_of(run, options, arena, scratch);
+    enum at_status status = at_curve_begin(&b.eval, false, watch);
+    if (status == AT_OK) status = at_curve_pieces_make(&b, out);
     at_arena_free(scratch);
     bool reaches = b.eval.touched[0] ? b.eval.depends[options->pay] : b.eval.shared[options->pay];
     out->reaches = reaches;

@@ -101,4 +101,25 @@ at_num at_curve_end(struct at_arena *arena, const struct at_curve *curve, uint32
 /* The slope of a piece at a number in it. */
 at_num at_curve_slope(struct at_arena *arena, const struct at_curve_value *value, at_num x);
 
+/* others.c: what one more unit of a measure of one payee changes in the pay of each payee, at the value that
+ * it has. `vary` is the measure of `payee` in `period`, and the pay is that of the periods from `first` to
+ * `until`, the sum of `pays`. The slope is exact, and counts just above the value, or just below it. */
+struct at_curve_effect {
+    uint32_t payee; /* row of the payee table */
+    uint8_t kind;   /* AT_CURVE_NUM, FAILED, UNKNOWN */
+    at_num slope;   /* change of pay for one more unit, just above or below */
+    at_num jump;    /* how far the pay just above or below is from that at the value itself; zero mostly */
+    uint32_t blame;
+};
+struct at_curve_effects {
+    const struct at_curve_options *options; /* vary, payee, period, first, until */
+    const uint32_t *pays;                   /* nodes at grain CELL */
+    uint32_t n_pays;
+    bool below;
+};
+/* Effects of zero are left out. AT_CANCELLED; AT_REJECTED: a number became too large. */
+enum at_status at_curve_effects(const struct at_session_run *run, const struct at_curve_effects *asked,
+                                struct at_watch *watch, struct at_arena *arena, struct at_curve_effect **out,
+                                uint32_t *n) AT_MUST_CHECK;
+
 #endif

@@ -11,6 +11,7 @@
  *     item.c     credited rows: one after another
  *     total.c    what is added up of them
  *     node.c     the value of a node at a place
+ *     others.c   the effects of a measure of one payee on the pay of all
  *     reach.c    which nodes depend on x, and of whom they are calculated
  *     curve.c    pieces from left to right
  */
@@ -146,6 +147,15 @@ void at_curve_items_of(const struct at_curve_eval *e, uint32_t feed, uint32_t pa
                        const uint32_t **first, const uint32_t **end);
 enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *watch);
 
+/* curve.c: the state of a call; what it has to calculate; and all values on the piece from low to high. */
+struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
+                                      const struct at_curve_options *options, struct at_arena *arena,
+                                      struct at_arena *scratch);
+enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch);
+void at_curve_calculate(struct at_curve_eval *e);
+
+/* reach.c: also all payees who are reached through a group. */
+void at_curve_reach_others(struct at_curve_eval *e);
 /* reach.c: fills depends, wanted, shared, and who; AT_CANCELLED. */
 enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch);
 

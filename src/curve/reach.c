@@ -165,6 +165,23 @@ static void add_all_members(struct at_curve_eval *e) {
     }
 }
 
+/* The group whose members a node takes together, of any kind; -1: none. */
+static int32_t group_of(const struct at_curve_eval *e, const struct at_plan_node *p) {
+    if (p->grain == AT_G_GROUP) return p->place;
+    if (p->op == AT_P_FROMGROUP || p->op == AT_P_ALLOT) return e->plan->nodes[p->in[0]].place;
+    return p->op == AT_P_RANK || p->op == AT_P_PRIZE ? p->a : -1;
+}
+
+void at_curve_reach_others(struct at_curve_eval *e) {
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
+            int32_t group = e->shared[id] && e->wanted[id] ? group_of(e, &e->plan->nodes[id]) : -1;
+            if (group >= 0 && add_members(e, (uint32_t)group)) again = true;
+        }
+    }
+}
+
 struct finding {
     struct at_curve_eval *e;
     struct at_watch *watch;

@@ -9,6 +9,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 tests/oracle/oracle.py $(BUILD)/oracle-torture --torture --seed 7 --expressions 30000 --allotments 3000
 	python3 -B tests/oracle/policies.py $(BUILD)/attain
 	python3 -B tests/game/brute.py $(BUILD)/attain
+	python3 -B tests/game/slopes.py $(BUILD)/attain --cases 40
 	python3 -B tests/oracle/forms.py $(BUILD)/attain
 	python3 -B tests/oracle/past.py $(BUILD)/attain
 	python3 -B tests/oracle/rewrites.py $(BUILD)/attain

@@ -725,6 +725,24 @@ static attain_status call_curve(struct world *w, const char *vary, struct out *o
     return status;
 }
 
+static attain_status call_team(struct world *w, const char *what, struct out *out) {
+    const attain_team_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
+                                         .vary = strcmp(what, "none") == 0 ? what : NULL};
+    const attain_results_options looks = {.watch = &w->watch};
+    attain_team *team = NULL;
+    attain_status status = attain_team_run(&w->policy, 1, w->data, &options, &team);
+    none_if_no_memory(w, status, team);
+    attain_team_summary sum;
+    attain_team_pair pair;
+    out_int(out, attain_diagnostics_count(attain_team_diagnostics(team)) > 0);
+    if (attain_team_summary_get(team, &sum) == ATTAIN_OK) out_int(out, (int64_t)sum.pairs);
+    if (attain_team_pair_get(team, 0, &pair) == ATTAIN_OK) out_text(out, pair.above);
+    for (int k = ATTAIN_GAME_TEXT; k <= ATTAIN_GAME_JSON && status == ATTAIN_OK; k++)
+        status = attain_team_write(team, (attain_game_format)k, "zh", &looks, out_put, out);
+    attain_team_free(team);
+    return status;
+}
+
 /* The last diagnostic of the results: refusals add to them. */
 static void tell_last(const attain_results *results, struct out *out) {
     const attain_diagnostics *list = attain_results_diagnostics(results);
@@ -981,6 +999,10 @@ static void open_several(struct world *w, const char *what) {
     " attain_game_run attain_game_free attain_game_diagnostics attain_game_summary_get "                     \
     "attain_game_kind_get attain_choice_get attain_game_write "
 
+#define TEAM                                                                                                 \
+    " attain_team_run attain_team_free attain_team_diagnostics attain_team_summary_get "                     \
+    "attain_team_pair_get attain_team_write "
+
 static const struct trial trials[] = {
     {"attain_version attain_version_number attain_check_version attain_status_text attain_standard_file "
      "attain_visible_write",
@@ -1052,6 +1074,8 @@ static const struct trial trials[] = {
     {DIFF, "ana", open_field_versions, call_diff_payee, ATTAIN_OK, false},
     {DIFF, "anna", open_field_versions, call_diff_payee, ATTAIN_USAGE, false},
     {GAME, "agency", open_both, call_game, ATTAIN_OK, false},
+    {TEAM, "field-sales", open_both, call_team, ATTAIN_OK, false},
+    {TEAM, "none", open_field, call_team, ATTAIN_USAGE, false},
     {GAME, "reps", open_field, call_game, ATTAIN_USAGE, false},
     {"attain_diff_write attain_diff_limit attain_diff_limit_in", "field-sales", open_diff, call_diff_write,
      ATTAIN_OK, false},

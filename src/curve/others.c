@@ -1,0 +1,146 @@
+/* curve/others.c: what one more unit of a measure of one payee changes in the pay of each payee.
+ *
+ * The plan is calculated on the piece just above the value of the measure, on the one just below it, and at
+ * the value itself. A slope is that of the piece, at the value.
+ */
+#include "base/vec.h"
+#include "curve/curve_int.h"
+
+typedef struct at_curve_value value;
+
+/* The pay of a payee before rounding, on the piece. */
+static value pay_of(struct at_curve_eval *e, const struct at_curve_effects *asked, uint32_t payee) {
+    value sum = at_curve_of_num(e, at_num_int(0));
+    struct at_curve_place at = {payee, asked->options->first, NULL};
+    for (; at.period <= asked->options->until; at.period++)
+        for (uint32_t k = 0; k < asked->n_pays; k++) {
+            value more = at_curve_node(e, asked->pays[k], &at);
+            sum = at_curve_add(e, &sum, &more);
+        }
+    return sum;
+}
+
+static void calculate(struct at_curve_eval *e, bool point, at_num low, at_num high) {
+    e->point = point;
+    e->low = at_poly_point_of(low);
+    e->high = at_poly_point_of(high);
+    at_curve_calculate(e);
+}
+
+/* The last piece below the value: each one begins where the one before ends. */
+static bool calculate_below(struct at_curve_eval *e, at_num x, struct at_watch *watch) {
+    struct at_poly_point at = at_poly_point_of(at_num_sub(e->kept, x, at_num_int(1))),
+                         to = at_poly_point_of(x);
+    for (;;) {
+        e->point = false;
+        e->low = at;
+        e->high = to;
+        at_curve_calculate(e);
+        if (e->too_large || at_watch_cancelled(watch)) return false;
+        if (at_poly_cmp(e->kept, &e->high, &to) >= 0) return true;
+        at = (struct at_poly_point){.exact = e->high.exact,
+                                    .low = at_num_copy(e->kept, e->high.low),
+                                    .high = at_num_copy(e->kept, e->high.high),
+                                    .of = e->high.of};
+    }
+}
+
+/* Whether there is an effect. `now`: the pay at x. */
+static bool effect_of(struct at_curve_eval *e, const value *now, const value *then, at_num x,
+                      struct at_arena *arena, struct at_curve_effect *out) {
+    const value *bad = then->kind != AT_CURVE_NUM ? then : now;
+    out->kind = bad->kind;
+    out->blame = bad->blame;
+    if (bad->kind != AT_CURVE_NUM) return then->kind != now->kind || then->kind == AT_CURVE_UNKNOWN;
+    if (at_num_is_zero(at_poly_at(e->arena, then->den, x))) { /* the function grows without limit */
+        out->kind = AT_CURVE_FAILED;
+        return true;
+    }
+    out->slope = at_num_copy(arena, at_curve_slope(e->arena, then, x));
+    at_num limit = at_curve_at(e->arena, then, x), start = at_curve_at(e->arena, now, x);
+    out->jump = at_num_copy(arena, at_num_sub(e->arena, limit, start));
+    return !at_num_is_zero(out->slope) || !at_num_is_zero(out->jump);
+}
+
+/* The pay of all at x: constants in `kept`, because the arena of the piece is emptied. */
+static value *pays_at(struct at_curve_eval *e, const struct at_curve_effects *asked, at_num x) {
+    value *now = AT_NEW_ARRAY(e->kept, value, e->n_who + 1);
+    for (uint32_t slot = 0; slot < e->n_who; slot++) {
+        now[slot] = pay_of(e, asked, e->who[slot]);
+        if (now[slot].kind != AT_CURVE_NUM) continue;
+        at_num at = at_num_copy(e->kept, at_curve_at(e->arena, &now[slot], x));
+        now[slot].num = at_poly_const(e->kept, at);
+        now[slot].den = at_poly_const(e->kept, at_num_int(1));
+    }
+    return now;
+}
+
+static bool seed_of(const struct at_curve_eval *e, at_num *x) {
+    uint32_t state;
+    const struct at_curve_options *options = e->options;
+    struct at_plan_value v = at_session_run_value(
+        e->run, options->vary, options->period * e->run->n_payees + options->payee, e->kept, &state);
+    *x = at_plan_value_num(&v);
+    return state == AT_STATE_OK && !v.missing;
+}
+
+struct working {
+    struct at_curve_eval e;
+    const struct at_curve_effects *asked;
+    struct at_watch *watch;
+    struct at_arena *arena; /* of the result */
+    AT_VEC(struct at_curve_effect) effects;
+};
+
+static enum at_status work(struct working *w) {
+    struct at_curve_eval *e = &w->e;
+    at_num x;
+    if (!seed_of(e, &x)) return AT_OK;
+    for (uint32_t k = 0; k < w->asked->n_pays; k++)
+        e->wanted[w->asked->pays[k]] = true;
+    enum at_status status = at_curve_begin(e, true, w->watch);
+    if (status != AT_OK) return status;
+    struct at_arena_mark empty = at_arena_mark(e->arena);
+    calculate(e, true, x, x);
+    value *now = pays_at(e, w->asked, x);
+    at_arena_reset(e->arena, empty);
+    bool done = true;
+    if (w->asked->below)
+        done = calculate_below(e, x, w->watch);
+    else
+        calculate(e, false, x, at_num_add(e->kept, x, at_num_int(1)));
+    for (uint32_t slot = 0; slot < e->n_who && done; slot++) {
+        struct at_curve_effect effect = {.payee = e->who[slot]};
+        value then = pay_of(e, w->asked, e->who[slot]);
+        if (effect_of(e, &now[slot], &then, x, w->arena, &effect)) AT_VEC_PUSH(w->arena, &w->effects, effect);
+    }
+    if (at_watch_cancelled(w->watch)) return AT_CANCELLED;
+    return e->too_large ? AT_REJECTED : AT_OK;
+}
+
+static void free_arena(void *arena) {
+    at_arena_free(arena);
+}
+
+static struct at_arena *new_arena(struct at_arena *beside) {
+    struct at_arena *arena = AT_NEW(beside, struct at_arena);
+    at_arena_init_beside(arena, beside);
+    at_arena_defer(beside, free_arena, arena);
+    return arena;
+}
+
+enum at_status at_curve_effects(const struct at_session_run *run, const struct at_curve_effects *asked,
+                                struct at_watch *watch, struct at_arena *arena, struct at_curve_effect **out,
+                                uint32_t *n) {
+    struct at_arena *scratch = new_arena(arena), *kept = new_arena(arena);
+    struct working w = {.e = at_curve_eval_of(run, asked->options, kept, scratch),
+                        .asked = asked,
+                        .watch = watch,
+                        .arena = arena};
+    enum at_status status = work(&w);
+    at_arena_free(scratch);
+    at_arena_free(kept);
+    *out = w.effects.at;
+    *n = (uint32_t)w.effects.n;
+    return status;
+}
