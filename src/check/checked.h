@@ -179,7 +179,7 @@ struct at_check_opening {
 
 struct at_check_draw_decl {
     struct at_check_symbol *symbol;
-    struct at_check_opening rows; /* then `opening` is only where they are named */
+    struct at_check_opening rows;                          /* then `opening` is only where they are named */
     const struct at_ast_node *most, *from, *due, *opening; /* each may be NULL */
     bool recoverable;
     int8_t settle;    /* enum at_period_kind of `settle each`, -1 */

@@ -46,6 +46,7 @@ void signals_release(const sigset_t *old);
 /* ---- common.c: what several commands do */
 
 /* text.c: the text in the language of --lang, by the English one; the English one if there is none. */
+extern const char *cli_language; /* of --lang; NULL: English. Set before the options are read */
 const char *cli_text(const char *english) __attribute__((format_arg(1)));
 /* Prints what the format gives, made visible (attain_visible_write): no argument, name of a file, or text of
  * a policy reaches the terminal as a command. Line ends and colors are printed apart from it, as literals.

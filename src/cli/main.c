@@ -107,7 +107,7 @@ static int run(int argc, char **argv) {
 int main(int argc, char **argv) {
     open_standard_files();
     signals_mind();
-    cli_watch.language = language_of(argc, argv);
+    cli_language = cli_watch.language = language_of(argc, argv);
     int status = run(argc, argv);
     /* Here all outputs are closed, so the program can end by the signal. */
     if (status == EXIT_STOPPED && stop_asked && stop_asked != SIGINT) {

@@ -14,9 +14,10 @@ static const struct {
 #undef TEXT
 };
 
+const char *cli_language;
+
 const char *cli_text(const char *english) {
-    const char *language = cli_watch.language;
-    if (!language || strncmp(language, "zh", 2) != 0) return english;
+    if (!cli_language || strncmp(cli_language, "zh", 2) != 0) return english;
     for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++)
         if (strcmp(TEXTS[i].english, english) == 0) return TEXTS[i].chinese;
     return english;

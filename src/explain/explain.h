@@ -100,8 +100,8 @@ struct at_explain_story {
         at_words_operand key, earned, due, shown;
     } * held;
     uint32_t n_held;
-    uint64_t more_held;           /* that are not among them */
-    at_words_operand held_amount; /* of all, also of those */
+    uint64_t more_held;             /* that are not among them */
+    at_words_operand held_amount;   /* of all, also of those */
     at_words_operand covered;       /* on which days, unless it is the whole period; kind NONE */
     struct at_session_shown *shown; /* what the policy's `show` lists */
     uint32_t n_shown;

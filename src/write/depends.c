@@ -34,7 +34,7 @@ static void put_names(const struct at_write_report *r, const struct at_depend *d
         if (column == 0) {
             at_str head = at_words_word(r->words, heads[kind]);
             at_sink_z(r->out, "  ");
-            at_sink_str(r->out, head);
+            at_sink_visible(r->out, head);
             for (unsigned k = at_utf8_width(head) + 2; k < NAMES_AT; k++)
                 at_sink_z(r->out, " ");
             column = NAMES_AT;
@@ -45,7 +45,7 @@ static void put_names(const struct at_write_report *r, const struct at_depend *d
             at_sink_z(r->out, ", ");
             column += 2;
         }
-        at_sink_str(r->out, name);
+        at_sink_visible(r->out, name);
         column += wide;
         at_arena_reset(r->arena, mark);
     }

@@ -24,7 +24,7 @@ static void wrapped(const struct at_write_report *r, at_str text, unsigned inden
         if (at == 0) at = length;
         at_sink_printf(r->out, "%*s", (int)indent, "");
         at_str line = {text.p, at};
-        at_sink_str(r->out, at_str_trim(line));
+        at_sink_visible(r->out, at_str_trim(line));
         at_sink_z(r->out, "\n");
         text.p += at;
         text.n -= at;
