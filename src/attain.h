@@ -1463,6 +1463,34 @@ ATTAIN_API attain_status attain_curve_write(const attain_curves *curves, attain_
                                             const attain_results_options *options, attain_write_fn write,
                                             void *context) ATTAIN_MUST_CHECK;
 
+/* For which numbers the pay is as wanted: exactly, or the proof that none is, with the nearest pay. */
+typedef struct attain_solution attain_solution;
+
+typedef struct attain_solve_options {
+    attain_run_options run; /* as of curves. The pay is that of the selected payees together */
+    const char *vary;       /* as of curves; a measure needs one payee in `run`. Required */
+    const char *so_that;    /* "total = 2000000", "commission >= 10000", "total <= 50000"; required */
+    const char *between;   /* as of curves; default: from zero to ten times the largest value that there is */
+    uintptr_t reserved[4]; /* zero */
+} attain_solve_options;
+
+typedef enum attain_solve_format {
+    ATTAIN_SOLVE_TEXT, /* sentences */
+    ATTAIN_SOLVE_JSON  /* exact numbers and stretches, or the nearest pay */
+} attain_solve_format;
+
+/* Runs the policy, adds up the curves of the selected payees, and solves the sum. With a param or a field of
+ * a row, the pay is that of all selected periods. Statuses as of attain_curve_run; that no number gives the
+ * pay is ATTAIN_OK. */
+ATTAIN_API attain_status attain_solve_run(attain_policy *policy, const attain_data *data,
+                                          const attain_solve_options *options,
+                                          attain_solution **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_solution_free(attain_solution *solution);
+ATTAIN_API const attain_diagnostics *attain_solution_diagnostics(const attain_solution *solution);
+/* Writes the solution in the language of the run. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY. */
+ATTAIN_API attain_status attain_solution_write(const attain_solution *solution, attain_solve_format format,
+                                               attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
 /* -------------------------------------------------------------------------------- 16. choices and teamwork
  *
  * attain_game_run answers a question for each deal: would another choice pay its owner more? A deal is a row

@@ -743,6 +743,20 @@ static attain_status call_team(struct world *w, const char *what, struct out *ou
     return status;
 }
 
+static attain_status call_solve(struct world *w, const char *vary, struct out *out) {
+    const attain_solve_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
+                                          .vary = vary,
+                                          .so_that = "total = 100"};
+    attain_solution *solution = NULL;
+    attain_status status = attain_solve_run(w->policy, w->data, &options, &solution);
+    none_if_no_memory(w, status, solution);
+    if (solution) out_int(out, (int64_t)attain_diagnostics_count(attain_solution_diagnostics(solution)));
+    for (int k = ATTAIN_SOLVE_TEXT; k <= ATTAIN_SOLVE_JSON && status == ATTAIN_OK; k++)
+        status = attain_solution_write(solution, (attain_solve_format)k, out_put, out);
+    attain_solution_free(solution);
+    return status;
+}
+
 /* The last diagnostic of the results: refusals add to them. */
 static void tell_last(const attain_results *results, struct out *out) {
     const attain_diagnostics *list = attain_results_diagnostics(results);
@@ -990,6 +1004,7 @@ static void open_several(struct world *w, const char *what) {
 #define CURVE                                                                                                \
     " attain_curve_run attain_curve_free attain_curve_diagnostics attain_curve_count attain_curve_get "      \
     "attain_curve_payee_get attain_curve_piece_get attain_curve_shape_get attain_curve_write "
+#define SOLVE " attain_solve_run attain_solution_free attain_solution_diagnostics attain_solution_write "
 #define DIFF                                                                                                 \
     " attain_diff_run attain_diff_free attain_diff_diagnostics attain_diff_summary_get "                     \
     "attain_diff_waiting_get attain_diff_row_get attain_diff_edit_get attain_diff_cause_get "                \
@@ -1095,6 +1110,8 @@ static const struct trial trials[] = {
     {CURVE, "bookings", open_field, call_curve, ATTAIN_OK, false},
     {CURVE, "bookings", open_field_versions, call_curve, ATTAIN_OK, false},
     {CURVE, "booking", open_field, call_curve, ATTAIN_USAGE, false},
+    {SOLVE, "deal:d001.amount", open_field, call_solve, ATTAIN_OK, false},
+    {SOLVE, "bookings", open_field, call_solve, ATTAIN_USAGE, false},
     {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/fairness-floor", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/margin-scaling", open_results, call_explain, ATTAIN_OK, false},
