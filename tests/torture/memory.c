@@ -744,9 +744,8 @@ static attain_status call_team(struct world *w, const char *what, struct out *ou
 }
 
 static attain_status call_solve(struct world *w, const char *vary, struct out *out) {
-    const attain_solve_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
-                                          .vary = vary,
-                                          .so_that = "total = 100"};
+    const attain_solve_options options = {
+        .run = {.allocator = &w->allocator, .watch = &w->watch}, .vary = vary, .so_that = "total = 100"};
     attain_solution *solution = NULL;
     attain_status status = attain_solve_run(w->policy, w->data, &options, &solution);
     none_if_no_memory(w, status, solution);
