@@ -153,7 +153,7 @@ static bool affects(struct drawing *d, uint32_t p, bool yes) {
     return false;
 }
 
-/* Rows of the payees whose curves are wanted: those who are covered, in order of their keys. */
+/* Rows of the payees whose curves are wanted: covered payees, in order of their keys. */
 static bool payees_of(struct drawing *d, const struct at_session_results *results,
                       struct at_curve_many_options *out) {
     struct at_arena *arena = &d->handle->r.own.arena;

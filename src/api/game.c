@@ -190,7 +190,7 @@ static attain_status play(void *context) {
     if (work->options->kinds >> AT_GAME_KINDS)
         return refuse(work, AT_A0916, "unknown kind of choice", "use the bits of attain_choice_kind");
     if (!has_deals(session)) return refuse_policies(work);
-    session->job.pays = false; /* nothing is paid: neither does anyone have to be told what waits */
+    session->job.pays = false; /* nothing is paid, so pay that waits is not reported */
     attain_status status = at_api_session_run_all(session);
     if (status != ATTAIN_OK) return status;
     struct at_game *game = AT_NEW(arena, struct at_game);

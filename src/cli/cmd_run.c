@@ -27,7 +27,7 @@ static int read_format(struct work *work) {
     return EXIT_PAID;
 }
 
-/* `--by deal` is a table of its own, with a row for each part. JSON has it beside the lines. */
+/* `--by deal` is a table of its own, with a row for each part. JSON has it after the lines. */
 static int read_by(struct work *work) {
     const char *by = opt_last(work->arguments, OPT_BY);
     if (!by) return EXIT_PAID;

@@ -1,7 +1,7 @@
 /* cli/text.c: the texts of the program in Chinese, by their English text.
  *
- * The English text stands where it is printed. text_zh.def has the Chinese one, with the same conversions in
- * the same order, which tests/messages.py checks. */
+ * The English text is written where it is printed. text_zh.def has the Chinese one, with the same conversions
+ * in the same order, which tests/messages.py checks. */
 #include <string.h>
 
 #include "cli/cli.h"

@@ -29,7 +29,7 @@ static void make_room(struct at_curve_eval *e) {
     }
 }
 
-/* The groups of those who matter. */
+/* The groups of the payees who matter. */
 static void calculate_groups(struct at_curve_eval *e, uint32_t id, uint32_t period) {
     uint16_t place = e->plan->nodes[id].place;
     struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * width(e, id);

@@ -1,4 +1,4 @@
-/* curve/reach.c: which nodes depend on x, for whom, and which of those the pay depends on.
+/* curve/reach.c: which nodes depend on x, for which payees, and on which of them the pay depends.
  *
  * A measure, or a field of a row, is of some payees (`touched`). Others are reached through groups, ranks,
  * and pools, and through fields of payees that are read of another one: those nodes are `shared`. A param

@@ -174,7 +174,7 @@ static enum at_status limits(struct finding *f, const struct at_curve_shapes *sh
 
 /* ---- all curves */
 
-/* A number that became too large is no reason to stop: what is found so far is. */
+/* If a number became too large, the shapes found so far count. */
 static enum at_status look_at(struct finding *f) {
     struct at_arena_mark mark = at_arena_mark(f->scratch);
     struct at_curve curve;

@@ -21,7 +21,7 @@ struct at_curve_solution {
     uint32_t n;
     bool unknown; /* somewhere, the pay is not a curve, or withheld: `at` has nothing there */
     uint32_t blame;
-    /* Where the pay is nearest to what is wanted, and that pay. There is a number next to which it is, unless
+    /* Where the pay is nearest to the wanted one, and that pay. There is a number next to which it is, unless
      * `none`: nothing is paid that is known. */
     bool none, reached; /* reached: the pay is that at the number; else it comes as near as one likes */
     at_num nearest, pay;
@@ -30,8 +30,8 @@ struct at_curve_solution {
 void at_curve_solve(const struct at_curve *curve, enum at_curve_goal goal, at_num wanted,
                     struct at_arena *arena, struct at_curve_solution *out);
 
-/* sum.c: the sum of curves over one range: the pay of several payees. What is no number in one of them is
- * none in the sum. AT_CANCELLED, AT_REJECTED. */
+/* sum.c: the sum of curves over one range: the pay of several payees. What is not a number in one of them is
+ * not one in the sum. AT_CANCELLED, AT_REJECTED. */
 enum at_status at_curve_sum(const struct at_curve *curves, uint32_t n, struct at_watch *watch,
                             struct at_arena *arena, struct at_curve *out) AT_MUST_CHECK;
 

@@ -7,8 +7,8 @@ uint32_t at_diff_side_node(const struct at_diff_side *side, uint32_t node) {
 }
 
 /* What a component has for a period of its own: after the regular ones, only what holds, releases, and
- * clawbacks move; AT_NO_NODE: nothing. They have lines of their own beside a `per` component. A merged run
- * can reach further, so its own `due` may be one of those periods. */
+ * clawbacks move; AT_NO_NODE: nothing. They have lines of their own next to those of a `per` component. A
+ * merged run can reach further, so its own `due` may be one of those periods. */
 static uint32_t due_in(const struct at_diff_side *side, const struct at_plan_component *c, uint32_t node,
                        uint32_t period) {
     uint32_t later = c->lines == AT_NO_NODE ? c->parted : AT_NO_NODE;

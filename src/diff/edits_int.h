@@ -15,7 +15,7 @@ at_words_operand at_diff_edit_change(const struct at_diff_edits *edits, struct a
                                      const struct at_ast_node *old_node, const struct at_ast_node *new_node,
                                      bool *pays);
 /* copies.c: the name of the statement of which this is a copy, and the version, such as `from 2026-06-15`;
- * empty: it is no copy. */
+ * empty: it is not a copy. */
 at_str at_diff_copy_of(at_str name, struct at_arena *arena, at_str *version);
 bool at_diff_edit_has_parts(const struct at_ast_node *statement);
 bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node *b);

@@ -14,7 +14,7 @@ struct finding {
     AT_VEC(struct at_team_rule) rules;
 };
 
-/* ---- what is varied, and what is paid */
+/* ---- the measure that varies, and the pay */
 
 static bool sums_money(const struct at_plan *plan, const struct at_check_measure_decl *decl, uint32_t node) {
     const struct at_plan_node *p = &plan->nodes[node];

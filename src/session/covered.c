@@ -107,7 +107,7 @@ void at_session_results_find_days(struct at_session_results *results, struct at_
     results->n_gaps = (uint32_t)list.gaps.n;
 }
 
-/* With one policy, its own days are no gap that is worth a message. */
+/* With one policy, days outside its own are not worth a message. */
 void at_session_results_list_days(struct at_session_results *results, struct at_arena *arena) {
     if (results->n_runs >= 2) at_session_results_find_days(results, arena);
 }

@@ -1,5 +1,5 @@
 /* write/coverage.c: writes as CSV on which days no policy covers a payee, or two do. Days on which one policy
- * does are left out, so a file without rows says that all is well. */
+ * does are left out, so a file without rows means that each day is covered once. */
 #include "write/writer.h"
 
 struct coverage {

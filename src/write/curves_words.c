@@ -194,7 +194,8 @@ at_str at_write_curve_shape(const struct at_write_curve_words *w, const struct a
     bool not = shape->kind == AT_CURVE_NOT;
     switch ((enum at_curve_shape_kind)shape->kind) {
     case AT_CURVE_KINK:
-        if (at_num_is_zero(shape->after)) return (at_str){"", 0}; /* a flat stretch follows, which says it */
+        if (at_num_is_zero(shape->after))
+            return (at_str){"", 0}; /* the flat stretch that follows has a line of its own */
         return AT_SAY(w->arena, w->words, AT_W_SHAPE_KINK, low, name, slope_text(w, shape->before),
                       slope_text(w, shape->after));
     case AT_CURVE_JUMP: return jump(w, shape, low);

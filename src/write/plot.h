@@ -4,7 +4,7 @@
  * rounds positions, and nothing else. Numbers that are too large (num.h: OVERFLOW) must not be given. A line
  * is made of stretches, which end where it jumps: a filled dot belongs to the line, an open one does not.
  *
- *     ●──────        A plot without lines and points says so.
+ *     ●──────        A plot without lines and points has a sentence.
  *     ○──────
  */
 #ifndef AT_WRITE_PLOT_H
@@ -31,7 +31,7 @@ struct at_write_plot_stretch {
     uint32_t n;
     uint8_t first, last; /* enum at_write_plot_end */
 };
-enum { AT_PLOT_MOST_LINES = 6 }; /* that can be told apart; those beyond look like the first again */
+enum { AT_PLOT_MOST_LINES = 6 }; /* that look different; those beyond look like the first again */
 struct at_write_plot_line {
     at_str name; /* for the legend */
     struct at_write_plot_stretch *at;

@@ -1,7 +1,7 @@
 /* write/plot_svg.c: draws a plot as SVG, for a page or as a file of its own.
  *
- * Coordinates are written with one decimal. Every line has its own dashes besides its color, so that it can
- * be told from the others on paper, too.
+ * Coordinates are written with one decimal. Every line has its own dashes besides its color, so that
+ * it looks different on paper, too.
  */
 #include "write/html.h"
 #include "write/plot_int.h"

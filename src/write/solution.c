@@ -1,5 +1,5 @@
 /* write/solution.c: which numbers give the pay that is asked for. A number that is not rational is written to
- * within a millionth of the range, and JSON says so. */
+ * within a millionth of the range, and JSON has a member for it. */
 #include "write/solution.h"
 
 #include "base/numtext.h"
