@@ -143,32 +143,50 @@ static void check_clauses(struct at_check *ck, const struct at_ast_node *node,
     }
 }
 
-/* The sum of a table of constants with one key and without a row for others. */
-static bool sum_of_table(struct at_check *ck, const struct at_ast_node *call, at_num *sum) {
+/* The sum of the shares of a table of constants that is read with the role alone. A share for all other
+ * roles counts only if it is zero, because their number is not known. */
+static bool sum_of_table(struct at_check *ck, const struct at_ast_node *call, int32_t role, at_num *sum) {
     const struct at_check_symbol *symbol = ck->out->symbols[call->id];
     if (!symbol || symbol->kind != AT_SYM_LOOKUP) return false;
     const struct at_check_lookup_decl *table = &ck->out->lookups[symbol->index];
+    struct at_check_decl *field = ck->fields[ck->out->payee_table][role];
+    if (table->n_keys != 1 || call->n != 1 || ck->out->symbols[call->child[0]->id] != &field->symbol)
+        return false;
     *sum = at_num_int(0);
     for (uint32_t i = 0; i < table->n_rows; i++) {
         at_num share;
-        if (table->n_keys != 1 || table->rows[i].kind != AT_KEY_VALUE) return false;
         if (!table->values[i] || !at_check_fold_num(ck, table->values[i], &share)) return false;
+        bool value = table->rows[i].kind == AT_KEY_VALUE, other = table->rows[i].kind == AT_KEY_OTHER;
+        if (!value && !(other && at_num_cmp(ck->arena, share, at_num_int(0)) == 0)) return false;
         *sum = at_num_add(ck->arena, *sum, share);
     }
     return table->n_rows > 1;
 }
 
-/* Where all roles are held, every payout would be withheld. Below 100%, a part is kept on purpose. */
+/* Above 100%, every payout is withheld where all roles are held. Below, no one ever gets the rest. */
 static void check_role_shares(struct at_check *ck, const struct at_check_component_decl *component) {
-    at_num sum;
-    if (component->split != AT_OP_SHARES || component->role_field < 0 || !component->split_expr) return;
-    if (!sum_of_table(ck, component->split_expr, &sum) || at_num_cmp(ck->arena, sum, at_num_int(1)) <= 0)
+    const struct at_ast_node *split = component->split_expr;
+    at_num sum, whole = at_num_int(1), hundred = at_num_int(100);
+    if (component->split != AT_OP_SHARES || component->role_field < 0 || !split) return;
+    if (!sum_of_table(ck, split, component->role_field, &sum)) return;
+    int order = at_num_cmp(ck->arena, sum, whole);
+    if (order == 0) return;
+    at_str shown = at_num_print_short(ck->arena, at_num_mul(ck->arena, sum, hundred), 4, false, NULL);
+    if (order > 0) {
+        struct at_diag *d = at_diag_add(ck->diags, AT_A0482, split->span,
+                                        "the shares of the roles sum to %.*s%%, which is more than the pool",
+                                        AT_STR_ARG(shown));
+        at_diag_help(d, "correct them, or accept it: `allow A0482 because \"…\"`");
         return;
-    at_num percent = at_num_mul(ck->arena, sum, at_num_int(100));
-    struct at_diag *d = at_diag_add(ck->diags, AT_A0482, component->split_expr->span,
-                                    "the shares of the roles sum to %.*s%%, which is more than the pool",
-                                    AT_STR_ARG(at_num_print_short(ck->arena, percent, 4, false, NULL)));
-    at_diag_help(d, "correct them, or accept it: `allow A0482 because \"…\"`");
+    }
+    at_num rest = at_num_mul(ck->arena, at_num_sub(ck->arena, whole, sum), hundred);
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0482, split->span,
+                    "the shares of the roles sum to %.*s%%, which is less than the pool", AT_STR_ARG(shown));
+    at_diag_help(d,
+                 "%.*s%% of the pool is not paid: increase a share, or accept it: "
+                 "`allow A0482 because \"…\"`",
+                 AT_STR_ARG(at_num_print_short(ck->arena, rest, 4, false, NULL)));
 }
 
 static void check_split(struct at_check *ck, const struct at_ast_node *node,
