@@ -39,7 +39,7 @@ uint32_t at_plan_lower_measure_so_far(struct at_plan_lowering *L, const struct a
                                       uint32_t index) {
     const struct at_check_measure_decl *measure = &L->checked->measures[index];
     bool apart = ctx->added == AT_ADDED_ALL || ctx->grain != AT_G_CREDIT || ctx->since ||
-                 ctx->time == AT_TIME_TRAILING || measure->rhythm != ctx->rhythm;
+                 ctx->time == AT_TIME_TRAILING || (measure->rhythm && measure->rhythm != ctx->rhythm);
     if (!apart && is_running(L, ctx, measure)) return so_far(L, ctx, index);
     if (apart || measure->aggregate || measure->symbol->loop) return at_plan_lower_measure(L, ctx, index);
     struct at_plan_ctx plain = *ctx;
