@@ -1,5 +1,6 @@
-/* check/line.c: `commission of deal.pilot`: the lines of a `per` component for another row of its credit, and
- * for the same payee. Without a reference, the value is missing. */
+/* check/line.c: `commission of deal.pilot`: what a `per` component pays for another row of its credit, or
+ * what the row adds to a component `by` it `in order`, for the same payee. Without a reference, the value is
+ * missing. */
 #include "check/check_int.h"
 
 const struct at_ast_node *at_check_line_name(const struct at_ast_node *of) {
@@ -31,7 +32,7 @@ static at_type without_lines(struct at_check *ck, const struct at_ast_node *name
                              const struct at_check_decl *decl) {
     struct at_diag *d = at_diag_add(ck->diags, AT_A0497, name->span,
                                     "`%.*s` does not have a line for each row", AT_STR_ARG(name->text));
-    at_diag_help(d, "name a component that is paid `per` a credit");
+    at_diag_help(d, "name a component that is paid `per` a credit, or `by` a credit `in order`");
     return refuse(d, decl);
 }
 
@@ -63,7 +64,8 @@ at_type at_check_line(struct at_check *ck, const struct at_check_env *env, const
     inner.line = name;
     at_type type = at_check_value(ck, &inner, at_check_child(of, 0));
     if (type.kind == AT_T_NONE || !at_check_is_numeric(type)) return none;
-    int32_t feed = ck->out->components[decl->symbol.index].per_feed;
+    const struct at_check_component_decl *component = &ck->out->components[decl->symbol.index];
+    int32_t feed = component->in_order ? component->by_feed : component->per_feed;
     if (feed < 0) return without_lines(ck, name, decl);
     uint32_t table = ck->out->feeds[feed].table;
     if (table == UINT16_MAX) return none;
