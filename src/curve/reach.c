@@ -2,7 +2,7 @@
  *
  * A measure, or a field of a row, is of some payees (`touched`). Others are reached through groups, ranks,
  * and pools, and through fields of payees that are read of another one: those nodes are `shared`. A param
- * reaches all payees. Values are calculated of the payee whose pay is asked for, of those who are touched,
+ * reaches all payees. Values are calculated of the payee whose pay is asked for, of touched payees,
  * and of all members of groups whose values are read.
  */
 #include "curve/curve_int.h"
