@@ -46,7 +46,9 @@ static struct at_plan_wanted wanted_of(struct at_curve_eval *e, uint32_t feed, b
     struct at_plan_wanted out = {.feed = feed, .nodes = nodes};
     *any = false;
     for (uint32_t id = 0; id < n; id++)
-        if (e->depends[id] && e->wanted[id] && mark_base(e, id, feed, base)) *any = true;
+        if (e->depends[id] && e->wanted[id] && (e->of_row || id != e->options->vary) && /* x has no rows */
+            mark_base(e, id, feed, base))
+            *any = true;
     for (uint32_t id = 0; id < n; id++)
         if (base[id]) nodes[out.n_nodes++] = id;
     return out;

@@ -192,25 +192,37 @@ static enum at_status look_at(struct finding *f) {
     return status == AT_CANCELLED ? status : AT_OK;
 }
 
+/* `x >= y` is the node of `y <= x`. */
+static bool is_turned(const struct at_plan_node *p) {
+    const struct at_ast_node *ast = p->ast;
+    bool order = p->op == AT_P_LE || p->op == AT_P_LT;
+    return order && ast && ast->kind == AT_N_COMPARE && (ast->op == AT_OP_GT || ast->op == AT_OP_GE);
+}
+
 /* Whether the measure is what others are compared with, such as a quota: no one sells more of it. */
 static bool is_target(const struct at_plan *plan, uint32_t measure) {
     for (uint32_t id = 0; id < plan->n_nodes; id++) {
         const struct at_plan_node *p = &plan->nodes[id];
+        bool turned = is_turned(p);
         bool compares = p->op == AT_P_DIV || p->op == AT_P_OVER || p->op == AT_P_UPTO ||
                         p->op == AT_P_BETWEEN || p->op == AT_P_LE || p->op == AT_P_LT;
-        for (uint16_t k = 1; compares && k < p->n_in; k++)
-            if (p->in[k] == measure && plan->nodes[p->in[0]].op != AT_P_CONST) return true;
+        if (!compares || plan->nodes[p->in[turned ? 1 : 0]].op == AT_P_CONST) continue;
+        for (uint16_t k = turned ? 0 : 1; k < (turned ? 1 : p->n_in); k++)
+            if (p->in[k] == measure) return true;
     }
     return false;
+}
+
+bool at_curve_is_sold(const struct at_plan *plan, uint32_t node) {
+    if (node == AT_NO_NODE || !plan->nodes[node].needed || plan->nodes[node].op != AT_P_SUM) return false;
+    return plan->nodes[node].grain == AT_G_CELL && !is_target(plan, node);
 }
 
 /* Twice the largest value of a payee in the period; false: it is of no one above zero, or not a sum of rows.
  */
 static bool range_of(struct finding *f) {
     uint32_t node = f->run->plan->measures[f->measure].cell, state;
-    if (node == AT_NO_NODE || !f->run->plan->nodes[node].needed || f->run->plan->nodes[node].op != AT_P_SUM)
-        return false;
-    if (f->run->plan->nodes[node].grain != AT_G_CELL || is_target(f->run->plan, node)) return false;
+    if (!at_curve_is_sold(f->run->plan, node)) return false;
     at_num most = at_num_int(0);
     for (uint32_t payee = 0; payee < f->run->n_payees; payee++) {
         uint32_t index = f->period * f->run->n_payees + payee;

@@ -36,4 +36,7 @@ struct at_curve_risks {
 enum at_status at_curve_risks_find(const struct at_session_run *run, uint32_t most, struct at_watch *watch,
                                    struct at_arena *arena, struct at_curve_risks *out) AT_MUST_CHECK;
 
+/* Whether a measure adds up rows of one payee and period, and is not what others are compared with. */
+bool at_curve_is_sold(const struct at_plan *plan, uint32_t node);
+
 #endif

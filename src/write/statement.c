@@ -5,6 +5,8 @@
 #include "base/vec.h"
 #include "write/explain.h"
 #include "write/html.h"
+#include "write/plot.h"
+#include "write/statement_curve.h"
 #include "write/writer.h"
 
 /* What marks a page as written by `attain statement`, which replaces a folder only if all pages in it have
@@ -20,6 +22,7 @@ struct page {
     struct at_sink *out;
     struct at_explain_story **stories;
     size_t n;
+    struct at_write_statement_curve **curves; /* by story; NULL: none */
 };
 
 /* ---- pieces */
@@ -302,7 +305,8 @@ static void write_hints(const struct page *page, const struct at_explain_story *
 
 /* ---- a period, a page */
 
-static void write_story(const struct page *page, const struct at_explain_story *story) {
+static void write_story(const struct page *page, size_t at) {
+    const struct at_explain_story *story = page->stories[at];
     raw(page, "<section>\n<h2>");
     text(page, period_of(page, story));
     raw(page, "</h2>\n");
@@ -326,6 +330,8 @@ static void write_story(const struct page *page, const struct at_explain_story *
         write_progress(page, &story->progress[i]);
     write_components(page, story);
     write_hints(page, story);
+    at_write_statement_curve_html(page->results, story, page->curves[at], page->words, page->arena,
+                                  page->out);
     write_held(page, story);
     write_deals(page, story);
     heading(page, AT_W_EXPLAINED);
@@ -389,10 +395,22 @@ static void write_header(const struct page *page, const struct at_explain_story 
     raw(page, "</p></header>\n");
 }
 
+/* Makes the curves of all stories. Returns the style sheet of the page. */
+static const char *make_curves(struct page *page) {
+    bool any = false;
+    page->curves = AT_NEW_ARRAY(page->arena, struct at_write_statement_curve *, page->n + 1);
+    for (size_t i = 0; i < page->n; i++) {
+        page->curves[i] = at_write_statement_curve(page->results, page->stories[i], page->words, page->arena);
+        any |= page->curves[i] != NULL;
+    }
+    if (!any) return at_write_statement_css;
+    return at_str_format(page->arena, "%s%s", at_write_plot_css, at_write_statement_css).p;
+}
+
 void at_write_statement(const struct at_session_results *results, struct at_explain_job *explainer,
                         const struct at_write_explain_style *style, struct at_arena *arena,
                         struct at_sink *out) {
-    struct page page = {results, style->words, arena, out, NULL, 0};
+    struct page page = {results, style->words, arena, out, NULL, 0, NULL};
     AT_VEC(struct at_explain_story *) stories = {0};
     uint32_t payee = at_explain_next_payee(explainer);
     while (payee != UINT32_MAX && at_explain_next_payee(explainer) == payee)
@@ -408,12 +426,12 @@ void at_write_statement(const struct at_session_results *results, struct at_expl
                 AT_SAY(arena, style->words, AT_W_RANGE, period, period_of(&page, page.stories[page.n - 1]));
         title = AT_SAY(arena, style->words, AT_W_STATEMENT_OF, who, period);
     }
-    at_write_html_begin(out, title, style->words->code, STATEMENT, at_write_statement_css);
+    at_write_html_begin(out, title, style->words->code, STATEMENT, make_curves(&page));
     if (page.n) {
         write_header(&page, page.stories[0]);
         write_overview(&page);
         for (size_t i = 0; i < page.n; i++)
-            write_story(&page, page.stories[i]);
+            write_story(&page, i);
     } else {
         raw(&page, "<main><p>");
         word(&page, AT_W_NOTHING);
@@ -452,7 +470,7 @@ static void write_entry(const struct page *page, const struct at_session_result_
 
 void at_write_statement_index(const struct at_session_results *results, const at_str *files,
                               const struct at_words *words, struct at_arena *arena, struct at_sink *out) {
-    struct page page = {results, words, arena, out, NULL, 0};
+    struct page page = {results, words, arena, out, NULL, 0, NULL};
     at_write_html_begin(out, at_words_word(words, AT_W_ALL_STATEMENTS), words->code, STATEMENT,
                         at_write_statement_css);
     raw(&page, "<main>\n<header><h1>");

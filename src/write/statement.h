@@ -1,9 +1,10 @@
 /* write/statement.h: the commission statement of one payee, as a self-contained HTML page, and the index of
  * all pages.
  *
- * A page shows the result, progress towards targets, components, the next tier, credited rows, and the
- * calculation. The explainer must be opened with `discreet`, so that the page does not show other payees. A
- * page has no script and does not refer to other files. It is made for phones, screens, and paper.
+ * A page shows the result, progress towards targets, components, the next tier, the payee's own curve,
+ * credited rows, and the calculation. The explainer must be opened with `discreet`, so that the page does not
+ * show other payees. A page has no script and does not refer to other files. It is made for phones, screens,
+ * and paper.
  */
 #ifndef AT_WRITE_STATEMENT_H
 #define AT_WRITE_STATEMENT_H

@@ -46,6 +46,7 @@ const char at_write_statement_css[] =
     ".zero td,.more td{color:var(--soft)}\n"
     "caption{text-align:left;font-weight:600;padding:.35rem .35rem .1rem}\n"
     "caption span{float:right;font-variant-numeric:tabular-nums}\n"
+    ".plot{--p0:var(--accent)!important}\n"
     "ul{margin:.3rem 0;padding-left:1.1rem}\n"
     ".hints{padding:.7rem .9rem .7rem 1.9rem;background:#eef4fd;border-radius:8px;margin:.3rem 0;"
     "print-color-adjust:exact;-webkit-print-color-adjust:exact}\n"
