@@ -2,9 +2,15 @@
 #include "write/sheet.h"
 #include "write/diff_page.h"
 
+/* On a phone, a row of amounts becomes two lines, so that no column is cut off. */
+static const char narrow[] =
+    "@media (max-width:480px){.wide.sheet tr{display:grid;grid-template-columns:1fr 1fr}"
+    ".wide.sheet th,.wide.sheet td{padding:.25rem .3rem;border:0}.wide.sheet tr{border-bottom:1px solid "
+    "var(--line)}}\n";
+
 void at_write_sheet_begin(struct at_sink *out, at_str title, const struct at_words *words,
                           const char *generator, struct at_arena *scratch) {
-    at_str css = at_str_format(scratch, "%s%s", at_write_diff_css, at_write_plot_css);
+    at_str css = at_str_format(scratch, "%s%s%s", at_write_diff_css, at_write_plot_css, narrow);
     at_write_html_begin(out, title, words->code, generator, css.p);
     at_sink_z(out, "<main>\n<header><h1>");
     at_write_html_text(out, title);
@@ -50,7 +56,7 @@ static void cell(struct at_sink *out, const char *element, at_str text, bool num
 }
 
 void at_write_sheet_table(struct at_sink *out, const at_str *heads, uint32_t n, uint32_t n_left) {
-    at_sink_z(out, "<div class=\"wide\"><table>\n<thead><tr>");
+    at_sink_printf(out, "<div class=\"wide%s\"><table>\n<thead><tr>", n > 3 ? " sheet" : "");
     for (uint32_t i = 0; i < n; i++)
         cell(out, "th", heads[i], i >= n_left);
     at_sink_z(out, "</tr></thead>\n<tbody>\n");
