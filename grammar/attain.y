@@ -67,7 +67,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
 %token <word> EXTENDS "extends" WITHOUT "without" CONTINUES "continues"
 %token <word> EXCEPT "except" CARRY "carry" BELOW "below" RECOVER "recover" SETTLE "settle" FORGIVE "forgive" DUE "due" OPENING "opening"
-%token <word> RELEASE "release" WITH "with" KNOWN "known" DOES "does" DEPEND "depend"
+%token <word> RELEASE "release" WITH "with" KNOWN "known" DOES "does" DEPEND "depend" HELPING "helping" NEVER "never" HURTS "hurts"
 %token <word> IF "if" THEN "then" ELSE "else" CHOOSE "choose" OTHERWISE "otherwise" AND "and" OR "or" NOT "not" IS "is"
 %token <word> MISSING "missing" IN "in" WITHIN "within" OF "of" OVER "over" UP "up" BETWEEN "between" THROUGH "through"
 %token <word> SUM "sum" COUNT "count" AVERAGE "average" MIN "min" MAX "max" YES "yes" NO "no"
@@ -304,7 +304,8 @@ parameters1: parameter { $$ = at_syntax_list_add(parser, at_syntax_list_new(pars
 parameter: name type { $$ = at_ast_named_one(parser, @$, AT_N_PARAMETER, $1, $2); } ;
 require: REQUIRE expr ELSE TEXT { $$ = at_ast_require(parser, @$, $2, $4); }
     | REQUIRE PAY DOES NOT DEPEND ON path { $$ = at_ast_independent(parser, @$, at_lex_no_word(), $7); }
-    | REQUIRE name DOES NOT DEPEND ON path { $$ = at_ast_independent(parser, @$, $2, $7); } ;
+    | REQUIRE name DOES NOT DEPEND ON path { $$ = at_ast_independent(parser, @$, $2, $7); }
+    | REQUIRE HELPING NEVER HURTS { $$ = at_ast_leaf(parser, @$, AT_N_HELPING); } ;
 
 /* ---------------------------------------------------------------- show */
 show: SHOW shown_list { $$ = at_ast_list(parser, @$, AT_N_SHOW, $2); } ;
@@ -334,10 +335,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
-    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
-    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

@@ -53,8 +53,11 @@ static void open_trial(struct work *work) {
     trial->r.policies = session->r.policies; /* only looked at */
     trial->r.n_policies = session->r.n_policies;
     at_api_job_make_lists(&trial->r);
-    trial->job = (struct at_api_job){
-        .r = &trial->r, .options = &trial->options, .watch = &session->r.own.watch, .also = work->also};
+    trial->job = (struct at_api_job){.r = &trial->r,
+                                     .options = &trial->options,
+                                     .watch = &session->r.own.watch,
+                                     .also = work->also,
+                                     .any_helping = true};
 }
 
 static enum at_status change(struct work *work, const struct at_table_edit *const *edits) {
@@ -190,6 +193,7 @@ static attain_status play(void *context) {
     if (work->options->kinds >> AT_GAME_KINDS)
         return refuse(work, AT_A0916, "unknown kind of choice", "use the bits of attain_choice_kind");
     if (!has_deals(session)) return refuse_policies(work);
+    session->job.any_helping = true;
     session->job.pays = false; /* nothing is paid, so pay that waits is not reported */
     attain_status status = at_api_session_run_all(session);
     if (status != ATTAIN_OK) return status;

@@ -27,6 +27,7 @@ struct at_api_job {
     bool looks_ahead;    /* attain_diff_run: finds what waits, in both versions, and reports nothing */
     const int64_t *also; /* by policy: position of a period that is paid, too; NULL: none */
     bool pays;           /* attain_run and sessions: asks how far to pay, and reports what waits after that */
+    bool any_helping;    /* `require helping never hurts` is not looked at */
     bool measures;       /* all measures are calculated, needed or not */
     struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
@@ -46,6 +47,9 @@ struct at_table_dataset *at_api_job_dataset(struct at_api_job *job, uint32_t p, 
 enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
                               const struct at_session_plan *plan, struct at_table_dataset *data,
                               at_period from, at_period through, struct at_session_run **out);
+/* helping.c: looks at `require helping never hurts`. AT_REJECTED with a message: it is refuted. */
+enum at_status at_api_helping(const struct at_session_run *run, struct at_watch *watch,
+                              struct at_arena *arena, struct at_diag_list *diags);
 /* Loads `data`, then the same. */
 enum at_status at_api_job_execute(struct at_api_job *job, uint32_t p, const struct at_api_version *version,
                                   const struct at_plan *plan, struct at_table_dataset *data, at_period from,

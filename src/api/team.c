@@ -69,6 +69,7 @@ static attain_status find(void *context) {
     at_arena_init_beside(arena, &session->r.own.arena);
     read_periods(session);
     session->job.pays = false;
+    session->job.any_helping = true; /* it shows the pairs that are against it */
     attain_status status = at_api_session_run_all(session);
     if (status != ATTAIN_OK) return status;
     struct at_team *team = AT_NEW(arena, struct at_team);

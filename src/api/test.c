@@ -105,6 +105,7 @@ static bool execute(struct at_api_trial *trial) {
                                         &trial->run);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks))
         return at_api_trial_problem(trial, "the hooks together take more steps than a run allows");
+    if (status == AT_OK) status = at_api_helping(trial->run, trial->watch, trial->arena, &trial->diags);
     if (status == AT_OK) return true;
     if (fails_require(trial)) return false;
     return refused(trial, status,

@@ -166,6 +166,8 @@ enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct a
         status = AT_REJECTED;
     }
     if (status == AT_REJECTED && *out && (*out)->n_failures) tell_failures(job, p, *out);
+    if (status == AT_OK && !job->any_helping)
+        status = at_api_helping(*out, job->watch, arena, &job->r->per_policy[p]);
     return status;
 }
 

@@ -76,6 +76,7 @@ static void last_statements(struct at_check *ck, const struct at_ast_node *node)
         at_check_part(ck, node);
     if (node->kind == AT_N_REQUIRE) at_check_require(ck, node);
     if (node->kind == AT_N_INDEPENDENT) at_check_independent(ck, node);
+    if (node->kind == AT_N_HELPING) ck->out->helping = node;
     if (node->kind == AT_N_SHOW) at_check_shown(ck, node);
 }
 

@@ -200,6 +200,7 @@ void at_compose_statement(struct at_compose *c, const struct at_ast_node *earlie
         if (later) copy(c, 1, later);
         break;
     case AT_N_INDEPENDENT:
+    case AT_N_HELPING:
     case AT_N_REQUIRE:
         if (!earlier || !later || !at_ast_same(earlier, later) || at_compose_uses_changed(c, 1, later)) {
             if (earlier) copy(c, 0, earlier);

@@ -132,7 +132,8 @@ struct at_ast *at_diff_edits_apply(const struct at_diff_edits *edits, const bool
     for (uint32_t p = 0; p < edits->n_pairs; p++) {
         const struct at_ast_node *node = pick(&applier, p);
         /* These change no pay, and may name a measure or a component that only one version has. */
-        if (!node || node->kind == AT_N_SHOW || node->kind == AT_N_INDEPENDENT) continue;
+        if (!node || node->kind == AT_N_SHOW || node->kind == AT_N_INDEPENDENT || node->kind == AT_N_HELPING)
+            continue;
         pair_of[file->n] = p;
         file->child[file->n++] = (struct at_ast_node *)node;
     }

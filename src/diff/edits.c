@@ -23,6 +23,7 @@ at_words_operand at_diff_edit_subject(struct at_arena *arena, const struct at_as
     case AT_N_ROUND:
     case AT_N_SHOW:
     case AT_N_APPLIES: return at_words_text(at_str_format(arena, "%s", kind));
+    case AT_N_HELPING: return at_words_text(AT_STR("require helping never hurts"));
     case AT_N_INDEPENDENT:
         return at_words_text(at_str_format(arena, "require %.*s does not depend on %.*s",
                                            AT_STR_ARG(statement->text2.n ? statement->text2 : AT_STR("pay")),
@@ -43,7 +44,7 @@ static void add(struct finder *finder, const struct at_diff_edit *edit) {
 static bool pays(const struct at_ast_node *node) {
     return node->kind != AT_N_TEST && node->kind != AT_N_VERSION && node->kind != AT_N_LANGUAGE &&
            node->kind != AT_N_USE && node->kind != AT_N_ALLOW && node->kind != AT_N_SHOW &&
-           node->kind != AT_N_SHOWN && node->kind != AT_N_INDEPENDENT;
+           node->kind != AT_N_SHOWN && node->kind != AT_N_INDEPENDENT && node->kind != AT_N_HELPING;
 }
 
 static void edit_whole(struct finder *finder, uint32_t pair, const struct at_ast_node *old_node,

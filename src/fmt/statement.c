@@ -314,6 +314,7 @@ static struct sentence sentence_of(struct at_fmt *f, const struct at_ast_node *n
         s.head = cat(f, AT_STR("require "), node->span2.end ? at_fmt_source(f, node->span2) : AT_STR("pay"));
         add(&s, AT_STR("does not depend on "), node->child[0], node->child[0]->span.start, false);
         break;
+    case AT_N_HELPING: s.head = AT_STR("require helping never hurts"); break;
     case AT_N_SHOW: show(f, node, &s); break;
     default: s.head = at_fmt_source(f, node->span);
     }

@@ -23,8 +23,7 @@ static bool sums_money(const struct at_plan *plan, const struct at_check_measure
            (p->type.kind == AT_T_MONEY || p->type.kind == AT_T_NUMBER);
 }
 
-static struct at_team_measure measure_of(const struct finding *f, const struct at_session_run *run) {
-    const struct at_plan *plan = run->plan;
+struct at_team_measure at_team_measure_of(const struct at_plan *plan, at_str vary) {
     const struct at_check_policy *checked = plan->checked;
     struct at_team_measure out = {.node = AT_NO_NODE};
     for (uint32_t i = 0; i < checked->n_measures && out.node == AT_NO_NODE; i++) {
@@ -32,20 +31,17 @@ static struct at_team_measure measure_of(const struct finding *f, const struct a
         uint32_t node = plan->measures[i].cell;
         if (node == AT_NO_NODE || !plan->nodes[node].needed || plan->nodes[node].grain != AT_G_CELL) continue;
         if (!at_plan_type_counts(plan->nodes[node].type)) continue;
-        if (f->options->vary.n ? !at_str_eq(f->options->vary, decl->symbol->name)
-                               : !sums_money(plan, decl, node))
-            continue;
+        if (vary.n ? !at_str_eq(vary, decl->symbol->name) : !sums_money(plan, decl, node)) continue;
         out = (struct at_team_measure){.node = node,
                                        .name = decl->symbol->name,
                                        .label = decl->symbol->label,
                                        .type = plan->nodes[node].type};
     }
-    out.period = run->paid_from + (run->paid_periods ? run->paid_periods - 1 : 0);
     return out;
 }
 
 /* Before rounding. */
-static uint32_t *pays_of(const struct at_plan *plan, struct at_arena *arena, uint32_t *n) {
+uint32_t *at_team_pays(const struct at_plan *plan, struct at_arena *arena, uint32_t *n) {
     uint32_t *pays = AT_NEW_ARRAY(arena, uint32_t, plan->n_components + 1);
     *n = 0;
     for (uint32_t c = 0; c < plan->n_components; c++) {
@@ -131,10 +127,11 @@ static enum at_status find_in(struct finding *f) {
     const struct at_session_result_run *r = &f->team->results->runs[f->run];
     const struct at_session_run *run = r->run;
     struct at_team_measure *measure = &f->team->measures[f->run];
-    *measure = measure_of(f, run);
+    *measure = at_team_measure_of(run->plan, f->options->vary);
+    measure->period = run->paid_from + (run->paid_periods ? run->paid_periods - 1 : 0);
     if (measure->node == AT_NO_NODE || run->paid_periods == 0) return AT_OK;
     uint32_t n;
-    uint32_t *pays = pays_of(run->plan, f->arena, &n);
+    uint32_t *pays = at_team_pays(run->plan, f->arena, &n);
     const struct at_curve_options options = {.vary = measure->node,
                                              .period = measure->period,
                                              .pay = n ? pays[0] : measure->node,

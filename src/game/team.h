@@ -70,11 +70,26 @@ static inline bool at_team_hurts(const struct at_team_pair *pair) {
     return jump < 0 || (jump == 0 && at_num_sign(pair->above.slope) < 0);
 }
 
+/* The measure of a plan that grows, without a period: node AT_NO_NODE if there is none. */
+struct at_team_measure at_team_measure_of(const struct at_plan *plan, at_str vary);
+/* Nodes at grain CELL that are paid, before rounding. */
+uint32_t *at_team_pays(const struct at_plan *plan, struct at_arena *arena, uint32_t *n);
 /* AT_REJECTED: no policy has the measure, or any. AT_CANCELLED. */
 enum at_status at_team_find(struct at_team *team, const struct at_team_options *options,
                             struct at_watch *watch, struct at_arena *arena) AT_MUST_CHECK;
 /* Why pay can fall when others sell more: the first such node of the plan; AT_NO_NODE: helping never hurts,
  * whatever the data. `vary`: nodes of measures that grow. */
 uint32_t at_team_prove(const struct at_plan *plan, struct at_arena *arena);
+
+/* helping.c: whether helping never hurts in all paid periods of a run. */
+struct at_team_helping {
+    uint8_t proof;                  /* enum at_team_proof */
+    struct at_team_measure measure; /* that grows */
+    struct at_team_pair worst;      /* of REFUTED: loses most, in `period` */
+    uint32_t period;                /* index */
+    uint64_t n_hurt, n_unknown;     /* pairs, over all periods */
+};
+enum at_status at_team_help(const struct at_session_run *run, struct at_watch *watch, struct at_arena *arena,
+                            struct at_team_helping *out) AT_MUST_CHECK;
 
 #endif

@@ -117,6 +117,7 @@ static bool is_elsewhere(const struct at_ast_node *node) {
     case AT_N_POOL:
     case AT_N_REQUIRE:
     case AT_N_INDEPENDENT:
+    case AT_N_HELPING:
     case AT_N_ROUND:
     case AT_N_SHOW: return true;
     default: return false;

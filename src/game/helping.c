@@ -1,0 +1,100 @@
+/* game/helping.c: whether helping never hurts in a run: proved from the plan, or looked at in each paid
+ * period, for each payee whose measure grows. */
+#include "base/vec.h"
+#include "game/team.h"
+
+struct looking {
+    const struct at_session_run *run;
+    struct at_curve_effects asked;
+    struct at_watch *watch;
+    struct at_arena *arena;   /* of the result */
+    struct at_arena *scratch; /* emptied after each payee */
+    struct at_team_helping *out;
+};
+
+static bool is_worse(const struct at_curve_effect *effect, const struct at_team_helping *out) {
+    if (out->n_hurt == 0) return true;
+    int order = at_num_cmp(NULL, effect->jump, out->worst.above.jump);
+    return order ? order < 0 : at_num_cmp(NULL, effect->slope, out->worst.above.slope) < 0;
+}
+
+static void look_at(struct looking *l, const struct at_curve_options *options,
+                    const struct at_curve_effect *effect) {
+    struct at_team_helping *out = l->out;
+    struct at_team_pair pair = {
+        .seller = options->payee,
+        .payee = effect->payee,
+        .above = {effect->kind, effect->slope, effect->jump, effect->blame},
+    };
+    if (pair.seller != pair.payee && effect->kind == AT_CURVE_UNKNOWN) out->n_unknown++;
+    if (!at_team_hurts(&pair)) return;
+    if (is_worse(effect, out)) {
+        out->worst = pair;
+        out->worst.above.slope = at_num_copy(l->arena, effect->slope);
+        out->worst.above.jump = at_num_copy(l->arena, effect->jump);
+        out->period = options->period;
+    }
+    out->n_hurt++;
+}
+
+/* A number that becomes too large leaves an effect that is not known. */
+static enum at_status sell(struct looking *l, uint32_t seller, uint32_t period) {
+    const struct at_curve_options options = {.vary = l->out->measure.node,
+                                             .payee = seller,
+                                             .period = period,
+                                             .pay = l->asked.pays[0],
+                                             .first = period,
+                                             .until = period};
+    struct at_curve_effects asked = l->asked;
+    struct at_curve_effect *effects;
+    uint32_t n;
+    struct at_arena_mark empty = at_arena_mark(l->scratch);
+    asked.options = &options;
+    enum at_status status = at_curve_effects(l->run, &asked, l->watch, l->scratch, &effects, &n);
+    if (status == AT_CANCELLED) return status;
+    if (status != AT_OK) l->out->n_unknown++;
+    for (uint32_t i = 0; status == AT_OK && i < n; i++)
+        look_at(l, &options, &effects[i]);
+    at_arena_reset(l->scratch, empty);
+    return AT_OK;
+}
+
+static enum at_status look(struct looking *l) {
+    const struct at_session_run *run = l->run;
+    uint64_t all = (uint64_t)run->paid_periods * run->n_payees;
+    for (uint32_t period = 0; period < run->paid_periods; period++)
+        for (uint32_t k = 0; k < run->n_payees; k++) {
+            uint32_t seller = run->payees_by_key[k];
+            at_watch_show(l->watch, AT_WATCH_CHOICES, (at_str){0}, (uint64_t)period * run->n_payees + k, all);
+            if (run->covered && !run->covered[seller]) continue;
+            enum at_status status = sell(l, seller, run->paid_from + period);
+            if (status != AT_OK) return status;
+        }
+    at_watch_show(l->watch, AT_WATCH_CHOICES, (at_str){0}, all, all);
+    return AT_OK;
+}
+
+static void free_arena(void *arena) {
+    at_arena_free(arena);
+}
+
+enum at_status at_team_help(const struct at_session_run *run, struct at_watch *watch, struct at_arena *arena,
+                            struct at_team_helping *out) {
+    struct looking l = {.run = run, .watch = watch, .arena = arena, .out = out};
+    *out = (struct at_team_helping){.proof = AT_TEAM_PROVED};
+    struct at_arena *scratch = l.scratch = AT_NEW(arena, struct at_arena);
+    at_arena_init_beside(scratch, arena);
+    at_arena_defer(arena, free_arena, scratch);
+    if (at_team_prove(run->plan, scratch) == AT_NO_NODE) {
+        at_arena_free(scratch);
+        return AT_OK;
+    }
+    out->measure = at_team_measure_of(run->plan, (at_str){0});
+    l.asked.pays = at_team_pays(run->plan, scratch, &l.asked.n_pays);
+    bool looks = out->measure.node != AT_NO_NODE && l.asked.n_pays > 0;
+    if (!looks) out->n_unknown++;
+    enum at_status status = looks ? look(&l) : AT_OK;
+    out->proof = out->n_hurt ? AT_TEAM_REFUTED : out->n_unknown ? AT_TEAM_UNKNOWN : AT_TEAM_HOLDS;
+    at_arena_free(scratch);
+    return status;
+}
