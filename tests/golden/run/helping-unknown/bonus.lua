@@ -1,0 +1,3 @@
+function bonus(team)
+  return team * attain.number("0.01")
+end
