@@ -159,8 +159,11 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
     between->r.n_policies = work->job.r->n_policies;
     at_api_job_make_lists(&between->r);
     at_diag_list_init(&between->r.per_policy[NEW], arena, sources);
-    between->job = (struct at_api_job){
-        .r = &between->r, .data = work->job.data, .options = &between->options, .watch = work->job.watch};
+    between->job = (struct at_api_job){.r = &between->r,
+                                       .data = work->job.data,
+                                       .options = &between->options,
+                                       .watch = work->job.watch,
+                                       .any_helping = true};
     at_diag_list_init(diags, arena, sources);
     enum at_status status =
         at_lua_load(plan->checked, sources, arena, diags, load_between, work, work->job.watch, &lua);
@@ -366,12 +369,15 @@ attain_status attain_diff_run(attain_policy *before, attain_policy *after, const
     if (!handle) return ATTAIN_NO_MEMORY;
     at_api_own_limit(&handle->r.own, options->run.max_memory);
     at_api_own_watch(&handle->r.own, options->run.watch);
-    struct work work = {
-        .handle = handle,
-        .policies = {before, after},
-        .options = options,
-        .job = {.r = &handle->r, .data = data, .options = &options->run, .watch = &handle->r.own.watch},
-        .data = {options->old_data ? options->old_data : data, data}};
+    struct work work = {.handle = handle,
+                        .policies = {before, after},
+                        .options = options,
+                        .job = {.r = &handle->r,
+                                .data = data,
+                                .options = &options->run,
+                                .watch = &handle->r.own.watch,
+                                .any_helping = true}, /* a merged plan pays both versions */
+                        .data = {options->old_data ? options->old_data : data, data}};
     attain_status status = at_api_own_run(&handle->r.own, compare_inside, &work);
     if (at_api_lacked_memory(status)) {
         attain_diff_free(handle);
