@@ -16,9 +16,6 @@ int report_read(const struct arguments *arguments, const char *command, bool htm
     else if (name && strcmp(name, "text") != 0)
         return complain(EXIT_USAGE, "unknown format `%s`; `attain %s` writes %s", name, command,
                         html ? "text, json, or html" : "text or json");
-    if (language && strcmp(language, "en") != 0 && strcmp(language, "zh") != 0)
-        return complain(EXIT_USAGE, "unknown language `%s`; use en or zh", language);
-    cli_watch.language = language;
     *options = (attain_report_options){.language = language,
                                        .width = path ? 0 : term_width(STDOUT_FILENO),
                                        .color = !path && term_color(arguments, STDOUT_FILENO),
