@@ -1682,6 +1682,52 @@ ATTAIN_API attain_status attain_impact_write(const attain_impact *impact, attain
                                              const attain_report_options *options, attain_write_fn write,
                                              void *context) ATTAIN_MUST_CHECK;
 
+/* What plans cost if every payee reaches the same share of a target: the pay of all payees together, exact
+ * and before rounding. The measure of each payee and period that is paid is the share of the target, and all
+ * else is as the data says. Pools, groups, and ranks see the assumed measures of all members. */
+typedef struct attain_model attain_model;
+typedef struct attain_model_options {
+    attain_run_options run; /* as of attain_run. `payees`: the cost is theirs; all reach the share */
+    const char *vary;       /* a measure of each payee; default: the first sum of a credit, in money */
+    const char *of; /* the target, of the same type: a measure, or a field of the payees; default: "quota" */
+    const char
+        *attainment; /* "60%..140%", the default: its ends, and 80%, 100%, and 120% if they are in it */
+    const char
+        *distribution; /* or CSV text with the columns attainment and probability: the expected value */
+    size_t distribution_length;
+    const char *distribution_name; /* in messages; default: "distribution" */
+    const char *by;                /* a field of the payees: the cost of each of its values, too */
+    uintptr_t reserved[4];         /* zero */
+} attain_model_options;
+
+/* Each policy is run alone, so they may be versions that cover the same payees. ATTAIN_USAGE: an unknown
+ * name, a bad range or distribution, policies with different currencies or periods, or a measure on which no
+ * pay depends. ATTAIN_BAD_POLICY, ATTAIN_BAD_DATA: as of attain_run. ATTAIN_OVERFLOW: a number became too
+ * large. In these cases, *out holds the diagnostics. */
+ATTAIN_API attain_status attain_model_run(attain_policy *const *policies, size_t policy_count,
+                                          const attain_data *data, const attain_model_options *options,
+                                          attain_model **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_model_free(attain_model *model);
+ATTAIN_API const attain_diagnostics *attain_model_diagnostics(const attain_model *model);
+
+/* By policy: of all payees by share, with a distribution the expected value, then of each group likewise. */
+typedef struct attain_model_cost {
+    size_t policy;
+    bool all;                /* of all payees; otherwise of those with the value `group` in the field */
+    attain_text group;       /* empty: they have none */
+    attain_text attainment;  /* exact, such as "0.8"; empty: the expected value */
+    attain_text probability; /* empty without a distribution */
+    attain_text cost;        /* exact, such as "2500", or "1000/3" */
+    size_t payees, unknown;  /* how many, and how many are left out: pay is withheld or is not known */
+} attain_model_cost;
+ATTAIN_API size_t attain_model_count(const attain_model *model);
+ATTAIN_API attain_status attain_model_get(const attain_model *model, size_t index, attain_model_cost *out,
+                                          size_t size);
+#define attain_model_get(model, index, out) attain_model_get(model, index, out, sizeof *(out))
+ATTAIN_API attain_status attain_model_write(const attain_model *model, attain_report_format format,
+                                            const attain_report_options *options, attain_write_fn write,
+                                            void *context) ATTAIN_MUST_CHECK;
+
 /* How pay is distributed in a run: against performance, among payees, and between groups. No group of fewer
  * than five people is shown. Each number comes with a sentence on what it means and what it does not mean. */
 typedef struct attain_fairness attain_fairness;

@@ -1,5 +1,6 @@
 /* api/fair_people.c: who is paid what, for which performance, and how close to a threshold. */
 #include "api/fairness.h"
+#include "api/vary.h"
 
 /* ---- measures */
 
@@ -14,19 +15,6 @@ static bool is_amount(const struct at_check_policy *checked, uint32_t i) {
     return type.kind == AT_T_MONEY || type.kind == AT_T_NUMBER;
 }
 
-/* The first sum of a credit on which something depends. */
-static int64_t credited_of(const struct attain_policy *policy) {
-    const struct at_check_policy *checked = policy->checked;
-    for (uint32_t i = 0; i < checked->n_measures; i++) {
-        const struct at_check_measure_decl *m = &checked->measures[i];
-        if (!m->aggregate || !m->value || m->where || m->symbol->type.kind != AT_T_MONEY) continue;
-        if (checked->feeds[m->feed].name.n == 0 || policy->plan->measures[i].cell == AT_NO_NODE) continue;
-        if (m->aggregate->op == AT_OP_SUM && policy->plan->nodes[policy->plan->measures[i].cell].needed)
-            return i;
-    }
-    return -1;
-}
-
 /* The name in the options, or the default; empty: the policies have none. False: it is unknown. */
 static bool choose(struct at_api_fairing *f, const char *option, bool performance, at_str *out) {
     struct at_str_nearest nearest = {.wanted = option ? at_str_z(option) : AT_STR("attainment")};
@@ -34,7 +22,7 @@ static bool choose(struct at_api_fairing *f, const char *option, bool performanc
     for (uint32_t p = 0; p < f->handle->r.n_policies; p++) {
         const struct attain_policy *policy = f->handle->r.policies[p];
         int64_t at = option || performance ? measure_of(policy->checked, nearest.wanted) : -1;
-        if (at < 0 && !option) at = credited_of(policy);
+        if (at < 0 && !option) at = at_api_vary_credited(policy);
         if (at >= 0 && is_amount(policy->checked, (uint32_t)at) && out->n == 0)
             *out = policy->checked->measures[at].symbol->name;
         for (uint32_t i = 0; i < policy->checked->n_measures; i++)

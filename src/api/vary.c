@@ -114,6 +114,20 @@ bool at_api_vary_read(struct at_diag_list *diags, const struct at_check_policy *
     return read_name(diags, checked, out);
 }
 
+/* ---- the default */
+
+int64_t at_api_vary_credited(const struct attain_policy *policy) {
+    const struct at_check_policy *checked = policy->checked;
+    for (uint32_t i = 0; i < checked->n_measures; i++) {
+        const struct at_check_measure_decl *m = &checked->measures[i];
+        if (!m->aggregate || !m->value || m->where || m->symbol->type.kind != AT_T_MONEY) continue;
+        if (checked->feeds[m->feed].name.n == 0 || policy->plan->measures[i].cell == AT_NO_NODE) continue;
+        if (m->aggregate->op == AT_OP_SUM && policy->plan->nodes[policy->plan->measures[i].cell].needed)
+            return i;
+    }
+    return -1;
+}
+
 /* ---- numbers */
 
 bool at_api_vary_number(struct at_diag_list *diags, const struct at_check_policy *checked,

@@ -22,6 +22,9 @@ struct at_api_vary {
 bool at_api_vary_read(struct at_diag_list *diags, const struct at_check_policy *checked,
                       struct at_arena *arena, const char *text, struct at_api_vary *out);
 
+/* The first sum of a credit, in money, on which something depends: index of the measure, or -1. */
+int64_t at_api_vary_credited(const struct attain_policy *policy);
+
 /* Reads a number of the type: `$40,000` or `40000` of money, `110%` of a percentage. False: it is not one, or
  * not of the type, which is reported as a part of `of`. */
 bool at_api_vary_number(struct at_diag_list *diags, const struct at_check_policy *checked,

@@ -53,6 +53,7 @@ struct at_curve_options {
     uint32_t pay;           /* node of the pay, at grain CELL */
     uint32_t first, until;  /* the pay is that of these periods together; `period` <= first <= until */
     at_num from, to;        /* from < to */
+    const struct at_curve_targets *targets; /* NULL: x is of one payee in one period (assume.h) */
 };
 
 struct at_curve {

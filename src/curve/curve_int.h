@@ -62,6 +62,7 @@ struct at_curve_eval {
     bool point;
     struct at_poly_point low, high;
     bool of_param, of_row;          /* what x is; neither: a measure */
+    bool of_all;                    /* a measure of all payees in all periods (assume.h) */
     bool *depends;                  /* by node: on x, for some payee */
     bool *shared;                   /* by node: also for payees whose own rows and measures do not */
     bool *wanted;                   /* by node: the pay depends on it */

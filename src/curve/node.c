@@ -3,6 +3,7 @@
  * Values of cells and groups are calculated period by period in the order of ids (curve.c), so that they are
  * there when a node reads them. Values of rows, items, and constants are calculated when they are read.
  */
+#include "curve/assume.h"
 #include "curve/curve_int.h"
 
 #include "plan/graph.h"
@@ -85,8 +86,18 @@ static value of_inputs(struct at_curve_eval *e, uint32_t node, const struct at_c
     return out;
 }
 
+/* x is the share of its target that the measure of each payee reaches. */
+static value of_target(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
+    const struct at_curve_targets *targets = e->options->targets;
+    size_t cell = (size_t)(at->period - e->options->period) * e->run->n_payees + at->who;
+    if (!targets->known[cell]) return at_curve_base(e, node, at);
+    value x = at_curve_of_x(e), target = at_curve_of_num(e, targets->at[cell]);
+    return at_curve_mul(e, &x, &target);
+}
+
 value at_curve_make_node(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
     const struct at_plan_node *p = &e->plan->nodes[node];
+    if (p->grain == AT_G_CELL && node == e->options->vary && e->of_all) return of_target(e, node, at);
     if (p->grain == AT_G_CELL && node == e->options->vary)
         return at->period == e->options->period && at->who == e->options->payee ? at_curve_of_x(e)
                                                                                 : at_curve_base(e, node, at);

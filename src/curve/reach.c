@@ -2,8 +2,8 @@
  *
  * A measure, or a field of a row, is of some payees (`touched`). Others are reached through groups, ranks,
  * and pools, and through fields of payees that are read of another one: those nodes are `shared`. A param
- * reaches all payees. Values are calculated of the payee whose pay is asked for, of touched payees,
- * and of all members of groups whose values are read.
+ * reaches all payees, and so does a measure of all of them. Values are calculated of the payee whose pay is
+ * asked for, of touched payees, and of all members of groups whose values are read.
  */
 #include "curve/curve_int.h"
 
@@ -108,8 +108,8 @@ static bool is_shared(const struct at_plan *plan, const bool *depends, const str
 
 static void share(const struct at_curve_eval *e) {
     for (uint32_t id = 0; id < e->plan->n_nodes; id++)
-        e->shared[id] =
-            e->depends[id] && (e->of_param || is_shared(e->plan, e->depends, &e->plan->nodes[id]));
+        e->shared[id] = e->depends[id] &&
+                        (e->of_param || e->of_all || is_shared(e->plan, e->depends, &e->plan->nodes[id]));
     spread(e, e->shared);
 }
 
@@ -119,7 +119,7 @@ static bool add_payee(struct at_curve_eval *e, uint32_t payee, bool touched) {
     bool new = e->slot_of[payee] == AT_NOBODY;
     if (new) {
         e->slot_of[payee] = e->n_who;
-        e->touched[e->n_who] = e->of_param;
+        e->touched[e->n_who] = e->of_param || e->of_all;
         e->who[e->n_who++] = payee;
     }
     e->touched[e->slot_of[payee]] |= touched;
@@ -220,6 +220,8 @@ enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch) {
     for (uint32_t payee = 0; payee < e->run->n_payees; payee++)
         e->slot_of[payee] = AT_NOBODY;
     add_payee(e, e->options->payee, !e->of_row);
+    for (uint32_t payee = 0; e->of_all && payee < e->run->n_payees; payee++)
+        add_payee(e, payee, true);
     enum at_status status = e->of_row ? add_recipients(e, watch) : AT_OK;
     if (status == AT_OK) add_all_members(e);
     return status;

@@ -756,6 +756,28 @@ static attain_status call_solve(struct world *w, const char *vary, struct out *o
     return status;
 }
 
+/* `distribution`: its text; empty: a range. */
+static attain_status call_model(struct world *w, const char *distribution, struct out *out) {
+    const attain_model_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
+                                          .vary = "bookings",
+                                          .distribution = distribution[0] ? distribution : NULL,
+                                          .distribution_length = strlen(distribution)};
+    const attain_report_options looks = {.watch = &w->watch};
+    attain_model *model = NULL;
+    attain_model_cost cost;
+    attain_policy *const policies[] = {w->policy, w->policy};
+    attain_status status = attain_model_run(policies, 2, w->data, &options, &model);
+    none_if_no_memory(w, status, model);
+    if (model) out_int(out, (int64_t)attain_diagnostics_count(attain_model_diagnostics(model)));
+    for (size_t i = 0; attain_model_get(model, i, &cost) == ATTAIN_OK; i++)
+        out_text(out, cost.cost);
+    out_int(out, (int64_t)attain_model_count(model));
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_model_write(model, (attain_report_format)k, &looks, out_put, out);
+    attain_model_free(model);
+    return status;
+}
+
 /* The last diagnostic of the results: refusals add to them. */
 static void tell_last(const attain_results *results, struct out *out) {
     const attain_diagnostics *list = attain_results_diagnostics(results);
@@ -1004,6 +1026,9 @@ static void open_several(struct world *w, const char *what) {
     " attain_curve_run attain_curve_free attain_curve_diagnostics attain_curve_count attain_curve_get "      \
     "attain_curve_payee_get attain_curve_piece_get attain_curve_shape_get attain_curve_write "
 #define SOLVE " attain_solve_run attain_solution_free attain_solution_diagnostics attain_solution_write "
+#define MODEL                                                                                                \
+    " attain_model_run attain_model_free attain_model_diagnostics attain_model_count attain_model_get "      \
+    "attain_model_write "
 #define DIFF                                                                                                 \
     " attain_diff_run attain_diff_free attain_diff_diagnostics attain_diff_summary_get "                     \
     "attain_diff_waiting_get attain_diff_row_get attain_diff_edit_get attain_diff_cause_get "                \
@@ -1111,6 +1136,9 @@ static const struct trial trials[] = {
     {CURVE, "booking", open_field, call_curve, ATTAIN_USAGE, false},
     {SOLVE, "deal:d001.amount", open_field, call_solve, ATTAIN_OK, false},
     {SOLVE, "bookings", open_field, call_solve, ATTAIN_USAGE, false},
+    {MODEL, "", open_field, call_model, ATTAIN_OK, false},
+    {MODEL, "attainment,probability\n80%,40%\n120%,60%\n", open_field, call_model, ATTAIN_OK, false},
+    {MODEL, "attainment,probability\n80%,40%\n", open_field, call_model, ATTAIN_USAGE, false},
     {"attain_explain", "kpi-scorecard", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/fairness-floor", open_results, call_explain, ATTAIN_OK, false},
     {"attain_explain", "hooks/margin-scaling", open_results, call_explain, ATTAIN_OK, false},
