@@ -236,6 +236,17 @@ void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument
     arena->defers = defer;
 }
 
+static void free_arena(void *arena) {
+    at_arena_free(arena);
+}
+
+struct at_arena *at_arena_scratch(struct at_arena *arena) {
+    struct at_arena *scratch = AT_NEW(arena, struct at_arena);
+    at_arena_init_beside(scratch, arena);
+    at_arena_defer(arena, free_arena, scratch);
+    return scratch;
+}
+
 struct at_arena_mark at_arena_mark(const struct at_arena *arena) {
     return (struct at_arena_mark){
         .number = arena->head ? arena->head->number : 0, .at = arena->at, .defers = arena->defers};

@@ -86,6 +86,9 @@ void *at_arena_grow(struct at_arena *arena, void *ptr, size_t old_size, size_t n
 /* The same for pieces to which only `ptr` points: the old piece is given back where that is possible, so that
  * large tables do not keep the smaller ones that they were. */
 void *at_arena_extend(struct at_arena *arena, void *ptr, size_t old_size, size_t new_size);
+/* Returns a new arena beside `arena`, for what is not needed as long. The caller frees it; if memory fails
+ * before, it is freed with `arena`. */
+struct at_arena *at_arena_scratch(struct at_arena *arena);
 /* The call is made when the arena is freed, or reset to a mark set earlier; at once if there is no memory to
  * note it. */
 void at_arena_defer(struct at_arena *arena, void (*call)(void *), void *argument);

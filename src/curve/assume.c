@@ -38,21 +38,10 @@ static enum at_status work(struct at_curve_eval *e, const struct at_curve_assume
     return AT_OK;
 }
 
-static void free_arena(void *arena) {
-    at_arena_free(arena);
-}
-
-static struct at_arena *new_arena(struct at_arena *beside) {
-    struct at_arena *arena = AT_NEW(beside, struct at_arena);
-    at_arena_init_beside(arena, beside);
-    at_arena_defer(beside, free_arena, arena); /* also if memory fails */
-    return arena;
-}
-
 enum at_status at_curve_assume(const struct at_session_run *run, const struct at_curve_assumed *assumed,
                                struct at_watch *watch, struct at_arena *arena, struct at_curve_pay *out,
                                bool *reaches) {
-    struct at_arena *scratch = new_arena(arena), *kept = new_arena(arena);
+    struct at_arena *scratch = at_arena_scratch(arena), *kept = at_arena_scratch(arena);
     const struct at_curve_options options = {.vary = assumed->vary,
                                              .period = assumed->first,
                                              .first = assumed->first,

@@ -107,17 +107,11 @@ struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
                                   .values = AT_NEW_ARRAY(arena, struct at_curve_value *, n + 1)};
 }
 
-static void free_arena(void *arena) {
-    at_arena_free(arena);
-}
-
 enum at_status at_curve_make(const struct at_session_run *run, const struct at_curve_options *options,
                              struct at_watch *watch, struct at_arena *arena, struct at_curve *out) {
     struct at_curve_pieces b = {.watch = watch, .arena = arena, .evaluate = evaluate};
-    struct at_arena *scratch = AT_NEW(arena, struct at_arena);
+    struct at_arena *scratch = at_arena_scratch(arena);
     *out = (struct at_curve){0};
-    at_arena_init_beside(scratch, arena);
-    at_arena_defer(arena, free_arena, scratch); /* also if memory fails */
     b.eval = at_curve_eval_of(run, options, arena, scratch);
     enum at_status status = at_curve_begin(&b.eval, false, watch);
     if (status == AT_OK) status = at_curve_pieces_make(&b, out);

@@ -118,21 +118,10 @@ static enum at_status work(struct working *w) {
     return e->too_large ? AT_REJECTED : AT_OK;
 }
 
-static void free_arena(void *arena) {
-    at_arena_free(arena);
-}
-
-static struct at_arena *new_arena(struct at_arena *beside) {
-    struct at_arena *arena = AT_NEW(beside, struct at_arena);
-    at_arena_init_beside(arena, beside);
-    at_arena_defer(beside, free_arena, arena);
-    return arena;
-}
-
 enum at_status at_curve_effects(const struct at_session_run *run, const struct at_curve_effects *asked,
                                 struct at_watch *watch, struct at_arena *arena, struct at_curve_effect **out,
                                 uint32_t *n) {
-    struct at_arena *scratch = new_arena(arena), *kept = new_arena(arena);
+    struct at_arena *scratch = at_arena_scratch(arena), *kept = at_arena_scratch(arena);
     struct working w = {.e = at_curve_eval_of(run, asked->options, kept, scratch),
                         .asked = asked,
                         .watch = watch,

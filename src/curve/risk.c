@@ -265,19 +265,17 @@ static void dead_ones(struct finding *f) {
 enum at_status at_curve_risks_find(const struct at_session_run *run, uint32_t most, struct at_watch *watch,
                                    struct at_arena *arena, struct at_curve_risks *out) {
     struct finding f = {.run = run, .arena = arena, .watch = watch, .most = most};
-    struct at_arena scratch;
     enum at_status status = AT_OK;
     *out = (struct at_curve_risks){0};
     if (run->paid_periods == 0) return AT_OK;
-    at_arena_init_beside(&scratch, arena);
-    f.scratch = &scratch;
+    f.scratch = at_arena_scratch(arena);
     f.reached = AT_NEW_ARRAY(arena, bool, run->plan->n_components + 1);
     f.paid = AT_NEW_ARRAY(arena, bool, run->plan->n_components + 1);
     f.period = run->paid_from + run->paid_periods - 1;
     for (f.measure = 0; f.measure < run->plan->n_measures && status == AT_OK; f.measure++)
         if (range_of(&f)) status = all_payees(&f);
     dead_ones(&f);
-    at_arena_free(&scratch);
+    at_arena_free(f.scratch);
     *out = (struct at_curve_risks){f.risks.at, (uint32_t)f.risks.n, f.period};
     return status;
 }

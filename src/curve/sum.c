@@ -37,18 +37,17 @@ static struct at_curve_value both(struct at_curve_eval *e, void *context) {
 static enum at_status add_two(const struct at_curve *a, const struct at_curve *b, struct at_watch *watch,
                               struct at_arena *arena, struct at_curve *out) {
     struct adding adding = {{a, b}, {0, 0}};
-    struct at_arena scratch;
+    struct at_arena *scratch = at_arena_scratch(arena);
     struct at_curve_options options = {.from = a->pieces[0].low.low,
                                        .to = a->pieces[a->n_pieces - 1].high.high};
-    at_arena_init_beside(&scratch, arena);
-    struct at_curve_pieces pieces = {.eval = {.options = &options, .arena = &scratch, .kept = arena},
+    struct at_curve_pieces pieces = {.eval = {.options = &options, .arena = scratch, .kept = arena},
                                      .watch = watch,
                                      .arena = arena,
                                      .evaluate = both,
                                      .context = &adding};
     enum at_status status = at_curve_pieces_make(&pieces, out);
     out->reaches = a->reaches || b->reaches;
-    at_arena_free(&scratch);
+    at_arena_free(scratch);
     return status;
 }
 

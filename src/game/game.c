@@ -18,7 +18,7 @@ struct playing {
     const struct at_game_options *options;
     const struct at_game_host *host;
     struct at_arena *arena;
-    struct at_arena scratch;
+    struct at_arena *scratch;
     struct at_game_listing *list;
     struct pay before, after;
     struct at_session_run **runs;
@@ -114,7 +114,7 @@ static void compare(const struct playing *p, struct at_game_choice *choice) {
 static enum at_status run(struct playing *p, struct at_game_choice *choice) {
     bool possible = true, any = false;
     for (uint32_t r = 0; r < p->game->results->n_runs; r++) {
-        p->edits[r] = at_game_edit(p->game, choice, r, &p->scratch, &possible);
+        p->edits[r] = at_game_edit(p->game, choice, r, p->scratch, &possible);
         any |= p->edits[r] != NULL;
     }
     if (!possible || !any) return AT_REJECTED;
@@ -149,7 +149,7 @@ static bool try_choice(void *context, const struct at_game_choice *given) {
         choice.outcome = AT_GAME_REFUSED;
         p->status = AT_OK;
     }
-    at_arena_reset(&p->scratch, (struct at_arena_mark){0});
+    at_arena_reset(p->scratch, (struct at_arena_mark){0});
     if (p->status == AT_OK) note(p, &choice);
     return p->status == AT_OK;
 }
@@ -187,10 +187,6 @@ static void end_deal(struct playing *p) {
 
 /* ---- playing */
 
-static void free_scratch(void *arena) {
-    at_arena_free(arena);
-}
-
 static enum at_status open(struct playing *p) {
     struct at_arena *arena = p->arena;
     uint32_t n_runs = p->game->results->n_runs;
@@ -212,8 +208,7 @@ enum at_status at_game_play(struct at_game *game, const struct at_game_options *
                             const struct at_game_host *host, struct at_arena *arena) {
     struct playing *p = AT_NEW(arena, struct playing);
     *p = (struct playing){.game = game, .options = options, .host = host, .arena = arena};
-    at_arena_init_beside(&p->scratch, arena);
-    at_arena_defer(arena, free_scratch, &p->scratch);
+    p->scratch = at_arena_scratch(arena);
     game->within = options->within;
     p->status = open(p);
     for (uint32_t i = 0; p->status == AT_OK && i < game->n_deals; i++) {
@@ -223,6 +218,6 @@ enum at_status at_game_play(struct at_game *game, const struct at_game_options *
     }
     at_watch_show(host->watch, AT_WATCH_CHOICES, (at_str){0}, game->n_deals, game->n_deals);
     if (p->status == AT_OK) sum_up(p);
-    at_arena_free(&p->scratch);
+    at_arena_free(p->scratch);
     return p->status;
 }

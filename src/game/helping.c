@@ -74,17 +74,11 @@ static enum at_status look(struct looking *l) {
     return AT_OK;
 }
 
-static void free_arena(void *arena) {
-    at_arena_free(arena);
-}
-
 enum at_status at_team_help(const struct at_session_run *run, struct at_watch *watch, struct at_arena *arena,
                             struct at_team_helping *out) {
     struct looking l = {.run = run, .watch = watch, .arena = arena, .out = out};
     *out = (struct at_team_helping){.proof = AT_TEAM_PROVED};
-    struct at_arena *scratch = l.scratch = AT_NEW(arena, struct at_arena);
-    at_arena_init_beside(scratch, arena);
-    at_arena_defer(arena, free_arena, scratch);
+    struct at_arena *scratch = l.scratch = at_arena_scratch(arena);
     if (at_team_prove(run->plan, scratch) == AT_NO_NODE) {
         at_arena_free(scratch);
         return AT_OK;

@@ -137,8 +137,8 @@ RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]")
 
 
 def numbers_in_order(title, text):
-    """Between tags, letters from right to left are isolated, and no number is among them."""
-    body = re.sub(r"<(title|style|script)\b.*?</\1>", "", text, flags=re.S)
+    """Between tags, letters from right to left are isolated, and no number is among them. A <text> of a drawing is laid out by itself."""
+    body = re.sub(r"<(title|style|script|text)\b.*?</\1>", "", text, flags=re.S)
     body = re.sub(r"(<[^>]*>)", lambda m: m.group(1) if m.group(1) in ("<bdi>", "</bdi>") else "", body)
     outside = re.sub(r"<bdi>.*?</bdi>", "", body, flags=re.S)
     check(not RIGHT.search(outside), title + ": isolated", outside[:0])
