@@ -744,7 +744,7 @@ def main():
         if (wanted and not any(w in job.name for w in wanted)) or (small and not job.small):
             continue
         size = max(1, job.size // 10) if small else job.size
-        size, first, second, wrong = judge(attain, job, size, 0.02 if small else 0.04, runs, not small)
+        size, first, second, wrong = judge(attain, job, size, 0.03 if small else 0.04, runs, not small)
         required = f"{job.seconds} s, {job.megabytes} MB" if job.seconds and not small else f"ratios to {MOST_RATIO}"
         verdict = "ok" if not wrong else f"not ok ({', '.join(wrong)})"
         if second is None:
