@@ -336,6 +336,7 @@ static attain_status compare(struct work *work) {
                                     .through = work->ends ? &work->through : NULL};
     read_payees(work, &filter);
     work->handle->diff = at_diff_make(work->sides, edits, &filter, arena);
+    if (r->words) work->handle->diff->words = r->words;
     if (!check_payees(work, &filter)) return ATTAIN_USAGE;
     make_between(work);
     status = attribute(work);

@@ -185,6 +185,7 @@ int cmd_diff(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     int status = read_format(&work);
     if (status == EXIT_PAID) status = read_run_options(arguments, &work.options.run);
+    work.options.run.language = opt_last(arguments, OPT_LANG);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID && opt_given(arguments, OPT_OLD_DATA))
         status = bind_data(arguments, OPT_OLD_DATA, &work.old_data);

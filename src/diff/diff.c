@@ -310,6 +310,7 @@ struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at
                              const struct at_diff_filter *filter, struct at_arena *arena) {
     struct at_diff *diff = AT_NEW(arena, struct at_diff);
     diff->arena = arena;
+    diff->words = at_words_find(AT_STR("en"));
     diff->edits = edits;
     diff->checked[0] = sides[0].plan->checked;
     diff->checked[1] = sides[1].plan->checked;

@@ -70,6 +70,7 @@ struct at_diff_waiting {
 
 struct at_diff {
     struct at_arena *arena;
+    const struct at_words *words; /* of texts for people; English until the caller sets it */
     const struct at_check_policy *checked[2];
     at_currency currency;
     uint8_t digits;

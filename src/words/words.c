@@ -14,6 +14,8 @@ static const char *const en[] = {
 #include "words/choice_en.def"
 
 #include "words/report_en.def"
+
+#include "words/page_en.def"
 #undef WORD
 };
 
@@ -30,6 +32,8 @@ static const char *const zh[] = {
 #include "words/choice_zh.def"
 
 #include "words/report_zh.def"
+
+#include "words/page_zh.def"
 #undef WORD
 };
 
@@ -47,6 +51,8 @@ enum {
 #include "words/choice_zh.def"
 
 #include "words/report_zh.def"
+
+#include "words/page_zh.def"
 #undef WORD
     ZH_COUNT
 };
@@ -64,6 +70,8 @@ _Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have di
 #include "words/choice_zh.def"
 
 #include "words/report_zh.def"
+
+#include "words/page_zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};

@@ -148,7 +148,7 @@ void at_write_diff_html(const struct at_diff *diff, const struct at_write_option
                                             scratch, out};
     at_str title = at_str_format(scratch, "%.*s: version %u → %u", AT_STR_ARG(diff->checked[1]->name),
                                  diff->checked[0]->version, diff->checked[1]->version);
-    at_write_html_begin(out, title, "en", "attain diff", at_write_diff_css);
+    at_write_html_begin(out, title, diff->words->code, "attain diff", at_write_diff_css);
     at_write_page_z(&page, "<main>\n");
     write_summary(&page);
     write_edits(&page);

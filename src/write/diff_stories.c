@@ -89,10 +89,10 @@ static int keep(void *context, const char *bytes, size_t n) {
     return 0;
 }
 
-static at_str written(const struct at_session_results *results, const struct at_explain_story *story,
-                      struct at_arena *arena) {
+static at_str written(const struct at_words *words, const struct at_session_results *results,
+                      const struct at_explain_story *story, struct at_arena *arena) {
     static const char more[] = "…\n";
-    struct at_write_explain_style style = {.words = at_words_find(AT_STR("")), .width = 64};
+    struct at_write_explain_style style = {.words = words, .width = 64};
     struct text text = {.arena = arena};
     struct at_sink *sink = AT_NEW(arena, struct at_sink);
     at_sink_init(sink, keep, &text);
@@ -117,7 +117,8 @@ static enum at_status explain_payee(struct at_write_diff_stories *stories, const
         int32_t period = results->runs[0].run->first_position + (int32_t)story->period;
         for (uint32_t i = first; i < first + n; i++)
             if (stories->at[i].period == period)
-                stories->at[i].text[side] = at_str_copy(diff->arena, written(results, story, scratch));
+                stories->at[i].text[side] =
+                    at_str_copy(diff->arena, written(diff->words, results, story, scratch));
     }
     return AT_OK;
 }

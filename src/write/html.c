@@ -82,7 +82,7 @@ void at_write_html_plain(struct at_sink *out, at_str text) {
 void at_write_html_begin(struct at_sink *out, at_str title, const char *lang, const char *generator,
                          const char *css) {
     at_sink_z(out, "<!doctype html>\n<html lang=\"");
-    at_write_html_plain(out, at_str_z(lang));
+    at_write_html_plain(out, at_str_z(strcmp(lang, "zh") == 0 ? "zh-CN" : lang));
     at_sink_z(out, "\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"");
     at_write_html_plain(out, at_str_z(generator));
     at_sink_z(out, "\">\n"

@@ -16,9 +16,9 @@ void at_write_html_text(struct at_sink *out, at_str text);
 /* The same where no tag may be: in a quoted attribute and in <title>. */
 void at_write_html_plain(struct at_sink *out, at_str text);
 
-/* Writes from <!doctype> to <body>. `lang` is a language tag ("en", "zh"). `generator` names what writes the
- * page, in a <meta> by which a program recognizes it. `css` is written as it is into <style>; NULL: no
- * style. */
+/* Writes from <!doctype> to <body>. `lang` is the code of a language of words/: "zh" becomes "zh-CN".
+ * `generator` names what writes the page, in a <meta> by which a program recognizes it. `css` is written as
+ * it is into <style>; NULL: no style. */
 void at_write_html_begin(struct at_sink *out, at_str title, const char *lang, const char *generator,
                          const char *css);
 void at_write_html_end(struct at_sink *out);
