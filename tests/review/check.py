@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""tests/review/check.py ATTAIN: a made-up change of pay, as reviewers see it.
+
+For several seeds, pay by person, quarter, and component, the sums by role, and the Shapley value of each edit are
+calculated here, from the numbers of generate.py, with fractions and over all orders of the five edits. They must be equal
+to what `diff` writes.
+"""
+import csv
+import io
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from fractions import Fraction
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import generate  # noqa: E402
+
+SEEDS = (1, 2, 3)
+# The edits in the order of the policy: (name, old, new).
+EDITS = (("rate", Fraction(10, 100), Fraction(94, 1000)), ("over", Fraction(6, 100), Fraction(5, 100)),
+         ("gate", Fraction(1), Fraction(105, 100)), ("override", Fraction(2, 100), Fraction(24, 1000)),
+         ("cap", 2000, 1500))
+
+
+def cents(amount):
+    """Rounds halves up, as a payout line is rounded."""
+    return (amount * 200 + 1) // 2
+
+
+def pay(case, numbers):
+    """In cents, by person, quarter, and component."""
+    rows, quotas, deals = case
+    lines = {}
+    for person, _, role, _, _ in rows:
+        team = {r[0] for r in rows if r[4] == person}
+        for quarter in generate.QUARTERS:
+            own = sum(d[2] for d in deals if d[1] == person and d[3] == quarter)
+            of_team = sum(d[2] for d in deals if d[1] in team and d[3] == quarter)
+            quota = quotas.get((person, quarter), 0)
+            at = lambda component: (person, f"2026-Q{quarter}", component)
+            if role == "account executive":
+                lines[at("commission")] = cents(own * numbers["rate"])
+                lines[at("accelerator")] = cents(min(max(own - quota, 0) * numbers["over"], numbers["cap"]))
+                lines[at("bonus")] = 300000 if quota > 0 and own >= quota * numbers["gate"] else 0
+            elif role == "manager":
+                lines[at("override")] = cents(of_team * numbers["override"])
+            else:
+                lines[at("support")] = cents(own * Fraction(3, 100))
+    return lines
+
+
+def versions(case):
+    """Pay of each choice of edits, by the set of their indexes."""
+    out = {}
+    for size in range(len(EDITS) + 1):
+        for chosen in itertools.combinations(range(len(EDITS)), size):
+            numbers = {name: new if i in chosen else old for i, (name, old, new) in enumerate(EDITS)}
+            out[frozenset(chosen)] = pay(case, numbers)
+    return out
+
+
+def shapley(total):
+    """The mean effect of each edit over all orders; `total` by set of edits."""
+    orders = list(itertools.permutations(range(len(EDITS))))
+    sums = [Fraction(0)] * len(EDITS)
+    for order in orders:
+        done = frozenset()
+        for edit in order:
+            sums[edit] += total[done | {edit}] - total[done]
+            done |= {edit}
+    return [s / len(orders) for s in sums]
+
+
+class Check:
+    def __init__(self, attain, seed, folder):
+        self.attain, self.seed, self.folder, self.failed, self.passed = attain, seed, folder, 0, 0
+        self.case = generate.case(seed)
+        self.versions = versions(self.case)
+        self.old, self.new = self.versions[frozenset()], self.versions[frozenset(range(len(EDITS)))]
+        self.role = {row[0]: row[2] for row in self.case[0]}
+        generate.write(seed, folder)
+
+    def that(self, name, good, why=""):
+        self.passed += bool(good)
+        if not good:
+            self.failed += 1
+            print(f"FAILED seed {self.seed}: {name}\n    {why}")
+
+    def same(self, name, got, expected):
+        self.that(name, got == expected, f"got      {got}\n    expected {expected}")
+
+    def run(self, *arguments, new="new.attain", status=0):
+        got = subprocess.run([self.attain, "diff", "old.attain", new, *arguments], cwd=self.folder, capture_output=True,
+                             text=True, check=False)
+        self.that(f"exit status of {' '.join(arguments)}", got.returncode == status, f"{got.returncode}: {got.stderr}")
+        return got.stdout
+
+    def change(self, role):
+        """(old, new, how many) of the people of a role."""
+        keys = [k for k in self.old if self.role[k[0]] == role]
+        return sum(self.old[k] for k in keys), sum(self.new[k] for k in keys), len({k[0] for k in keys})
+
+    def story(self):
+        """What the case is about: it must not change unnoticed."""
+        for role, people, low, high in (("manager", 4, 0.19, 0.21), ("account executive", 55, -0.09, -0.075)):
+            old, new, n = self.change(role)
+            self.that(f"{role}: about as described", n == people and low <= (new - old) / old <= high, (old, new, n))
+        total = sum(self.old.values()), sum(self.new.values())
+        self.that("a small net", -0.05 < (total[1] - total[0]) / total[0] < -0.03, total)
+
+    def amounts(self):
+        rows = csv.DictReader(io.StringIO(self.run("--format", "csv")))
+        got = {(r["payee"], r["period"], r["component"]): (r["old"], r["new"]) for r in rows}
+        text = lambda minor: f"{minor // 100}.{minor % 100:02}"
+        self.same("every difference", got, {k: (text(self.old[k]), text(self.new[k])) for k in self.old
+                                            if self.old[k] != self.new[k]})
+
+    def effects(self):
+        total = {chosen: sum(lines.values()) for chosen, lines in self.versions.items()}
+        causes = json.loads(self.run("--attribution", "--format", "json"))["causes"]
+        got = [Fraction(c["amount"]) * 100 for c in causes]
+        # An effect is divided among rows by whole cents, so it may differ by less than a cent for each.
+        for edit, (one, other) in enumerate(zip(got, shapley(total))):
+            self.that(f"effect of edit {edit + 1}", abs(one - other) <= 60, (float(one), float(other)))
+        self.same("effects add up", sum(got), sum(self.new.values()) - sum(self.old.values()))
+
+
+def main():
+    attain = os.path.abspath(sys.argv[1])
+    passed = failed = 0
+    for seed in SEEDS:
+        with tempfile.TemporaryDirectory() as folder:
+            check = Check(attain, seed, folder)
+            check.story()
+            check.amounts()
+            check.effects()
+            passed, failed = passed + check.passed, failed + check.failed
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
