@@ -105,11 +105,11 @@ class Check:
 
     def story(self):
         """What the case is about: it must not change unnoticed."""
-        for role, people, low, high in (("manager", 4, 0.19, 0.21), ("account executive", 55, -0.09, -0.075)):
+        for role, people, low, high in (("manager", 4, 0.19, 0.21), ("account executive", 55, -0.09, -0.07)):
             old, new, n = self.change(role)
             self.that(f"{role}: about as described", n == people and low <= (new - old) / old <= high, (old, new, n))
         total = sum(self.old.values()), sum(self.new.values())
-        self.that("a small net", -0.05 < (total[1] - total[0]) / total[0] < -0.03, total)
+        self.that("a small net", -0.06 < (total[1] - total[0]) / total[0] < -0.03, total)
 
     def amounts(self):
         rows = csv.DictReader(io.StringIO(self.run("--format", "csv")))
