@@ -119,8 +119,9 @@ static void tell(const struct telling *t, uint32_t period) {
 
 enum at_status at_api_shapes(struct at_api_job *job, uint32_t p, const struct at_session_run *run) {
     struct at_arena *arena = &job->r->own.arena;
+    const struct at_curve_risk_options options = {.period = UINT32_MAX, .most = MOST_PAYEES};
     struct at_curve_risks risks;
-    enum at_status status = at_curve_risks_find(run, MOST_PAYEES, job->watch, arena, &risks);
+    enum at_status status = at_curve_risks_find(run, &options, job->watch, arena, &risks);
     for (uint32_t i = 0; status == AT_OK && i < risks.n; i++) {
         const struct at_curve_risk *risk = &risks.at[i];
         struct telling t = {.diags = &job->r->per_policy[p],

@@ -51,13 +51,25 @@ static void calculate(struct at_curve_eval *e, uint32_t id, uint32_t period) {
             to[slot] = at_curve_make_node(e, id, &(struct at_curve_place){e->who[slot], period, NULL});
 }
 
+/* So that values can be read that were not calculated any more. */
+static void forget(struct at_curve_eval *e) {
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
+        if (!is_kept(e, id)) continue;
+        size_t n = (size_t)span(e) * width(e, id);
+        for (size_t i = 0; i < n; i++)
+            e->values[id][i] = at_curve_unknown(AT_NO_NODE);
+    }
+}
+
 /* All nodes that matter, period by period up to the one of the pay, as settle does. */
 void at_curve_calculate(struct at_curve_eval *e) {
     e->piece++;
+    if (!at_curve_may_work(e, e->n_values + e->items.of.n + 1)) e->too_large = true;
     make_room(e);
     for (uint32_t period = e->options->period; period <= e->options->until; period++)
         for (uint32_t id = 0; id < e->plan->n_nodes && !e->too_large; id++)
             if (is_kept(e, id)) calculate(e, id, period);
+    if (e->too_large) forget(e);
 }
 
 static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
@@ -73,13 +85,20 @@ static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
     return pay;
 }
 
+bool at_curve_may_work(const struct at_curve_eval *e, uint64_t n) {
+    uint64_t *work = e->options->work;
+    if (!work) return true;
+    bool enough = *work >= n;
+    *work -= enough ? n : *work;
+    return enough;
+}
+
 enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch) {
     enum at_status status = at_curve_reach(e, watch);
-    size_t values = 0;
     if (others) at_curve_reach_others(e);
     for (uint32_t id = 0; id < e->plan->n_nodes; id++)
-        if (is_kept(e, id)) values += (size_t)span(e) * width(e, id);
-    if (status == AT_OK && values > MOST_VALUES) status = AT_REJECTED;
+        if (is_kept(e, id)) e->n_values += (size_t)span(e) * width(e, id);
+    if (status == AT_OK && e->n_values > MOST_VALUES) status = AT_REJECTED;
     return status == AT_OK ? at_curve_items_load(e, watch) : status;
 }
 

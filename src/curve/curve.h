@@ -54,6 +54,7 @@ struct at_curve_options {
     uint32_t first, until;  /* the pay is that of these periods together; `period` <= first <= until */
     at_num from, to;        /* from < to */
     const struct at_curve_targets *targets; /* NULL: x is of one payee in one period (assume.h) */
+    uint64_t *work; /* how many values may still be calculated, and rows read; NULL: as many as needed */
 };
 
 struct at_curve {
@@ -64,7 +65,7 @@ struct at_curve {
 /* The node of a field of a table, for `vary`; AT_NO_NODE: no formula reads it. */
 uint32_t at_curve_load(const struct at_plan *plan, uint32_t table, uint32_t field);
 
-/* AT_CANCELLED: the host stopped it. AT_REJECTED: a number became too large. */
+/* AT_CANCELLED: the host stopped it. AT_REJECTED: a number became too large, or `work` is used up. */
 enum at_status at_curve_make(const struct at_session_run *run, const struct at_curve_options *options,
                              struct at_watch *watch, struct at_arena *arena,
                              struct at_curve *out) AT_MUST_CHECK;

@@ -73,6 +73,7 @@ struct at_curve_eval {
     struct at_curve_value **values; /* by node, then by period less the first and slot or group; NULL: none */
     struct at_curve_memo *memos;    /* by node: of the item that was calculated last */
     uint32_t piece;                 /* how many were begun */
+    size_t n_values;                /* on each of them */
     bool too_large;
 };
 
@@ -154,6 +155,8 @@ struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
                                       struct at_arena *scratch);
 enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch);
 void at_curve_calculate(struct at_curve_eval *e);
+/* Takes n from what may still be calculated; false: there is less. */
+bool at_curve_may_work(const struct at_curve_eval *e, uint64_t n);
 
 /* reach.c: also all payees who are reached through a group. */
 void at_curve_reach_others(struct at_curve_eval *e);

@@ -144,6 +144,10 @@ enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *wat
         feeds[n_feeds++] = wanted;
     }
     if (n_feeds == 0) return AT_OK;
+    uint64_t rows = 0; /* a pass reads all of them */
+    for (uint32_t f = 0; f < e->plan->n_feeds; f++)
+        rows += e->run->rows_credited[f];
+    if (!at_curve_may_work(e, rows)) return AT_REJECTED;
     struct loading l = {.e = e, .watch = watch, .feeds = feeds, .n_feeds = n_feeds};
     uint32_t only = e->n_who == 1 && !e->of_row ? e->who[0] : AT_NOBODY;
     enum at_status status = at_session_run_items(e->run, feeds, n_feeds, only, AT_NOBODY, keep_item, &l);

@@ -5,16 +5,32 @@
 
 struct finding {
     const struct at_session_run *run;
+    const struct at_plan *plan; /* of the version */
+    const struct at_curve_risk_options *options;
     struct at_arena *arena;   /* of what is found */
     struct at_arena *scratch; /* of one curve */
     struct at_watch *watch;
-    uint32_t period, most;
+    uint32_t period;
+    bool whole;
     AT_VEC(struct at_curve_risk) risks;
     bool *reached, *paid; /* by component: x reaches it; some x pays something */
     /* what is looked at */
     uint32_t component, measure, payee;
     at_num to;
 };
+
+/* In the plan of the run. */
+static uint32_t node_of(const struct finding *f, uint32_t node) {
+    return node != AT_NO_NODE && f->options->node ? f->options->node[node] : node;
+}
+
+static struct at_plan_value value_of(const struct finding *f, uint32_t node, uint32_t payee,
+                                     struct at_arena *arena, uint32_t *state) {
+    uint32_t index = f->period * f->run->n_payees + payee;
+    *state = AT_STATE_EXCEPTION;
+    if (node_of(f, node) == AT_NO_NODE) return (struct at_plan_value){.missing = true};
+    return at_session_run_value(f->run, node_of(f, node), index, arena, state);
+}
 
 static void note(struct finding *f, struct at_curve_risk risk) {
     for (size_t i = 0; i < f->risks.n; i++) {
@@ -47,19 +63,22 @@ static struct at_curve_risk risk_of(enum at_curve_risk_kind kind, const struct a
 /* ---- one curve */
 
 static enum at_status draw(const struct finding *f, uint32_t pay, struct at_curve *out) {
-    const struct at_curve_options options = {.vary = f->run->plan->measures[f->measure].cell,
+    const struct at_curve_options options = {.vary = node_of(f, f->plan->measures[f->measure].cell),
                                              .payee = f->payee,
                                              .period = f->period,
-                                             .pay = pay,
+                                             .pay = node_of(f, pay),
                                              .first = f->period,
                                              .until = f->period,
                                              .from = at_num_int(0),
-                                             .to = f->to};
+                                             .to = f->to,
+                                             .work = f->options->work};
+    *out = (struct at_curve){0};
+    if (options.vary == AT_NO_NODE || options.pay == AT_NO_NODE) return AT_OK; /* not part of the run */
     return at_curve_make(f->run, &options, f->watch, f->scratch, out);
 }
 
 static bool both_money(const struct finding *f) {
-    return f->run->plan->nodes[f->run->plan->measures[f->measure].cell].type.kind == AT_T_MONEY;
+    return f->plan->nodes[f->plan->measures[f->measure].cell].type.kind == AT_T_MONEY;
 }
 
 static bool is_above_one(const struct finding *f, at_num slope) {
@@ -92,6 +111,7 @@ static void look(struct finding *f, const struct at_curve *curve, const struct a
     for (uint32_t i = 0; i < curve->n_pieces; i++) {
         const struct at_curve_piece *p = &curve->pieces[i];
         if (p->pay.kind != AT_CURVE_NUM) f->paid[f->component] = true; /* not known */
+        if (p->pay.kind == AT_CURVE_UNKNOWN) f->whole = false;
         if (p->pay.kind == AT_CURVE_NUM && p->pay.num.n > 0) f->paid[f->component] = true;
         if (p->pay.kind == AT_CURVE_NUM && !p->point) steep(f, curve, i);
     }
@@ -115,14 +135,13 @@ static const struct at_curve_piece *piece_at(const struct finding *f, const stru
 
 /* The value at target: where x is what it is divided by in some measure, such as `bookings / rep.quota`. */
 static bool target(const struct finding *f, at_num *out) {
-    const struct at_plan *plan = f->run->plan;
+    const struct at_plan *plan = f->plan;
     for (uint32_t m = 0; m < plan->n_measures; m++) {
         uint32_t node = plan->measures[m].cell, state;
         if (node == AT_NO_NODE || plan->nodes[node].op != AT_P_DIV) continue;
         const struct at_plan_node *p = &plan->nodes[node];
         if (p->in[0] != plan->measures[f->measure].cell || plan->nodes[p->in[1]].grain != AT_G_CELL) continue;
-        struct at_plan_value quota = at_session_run_value(
-            f->run, p->in[1], f->period * f->run->n_payees + f->payee, f->scratch, &state);
+        struct at_plan_value quota = value_of(f, p->in[1], f->payee, f->scratch, &state);
         if (state != AT_STATE_OK || !at_plan_type_counts(quota.type)) continue;
         *out = at_plan_value_num(&quota);
         return at_num_sign(*out) > 0 && at_num_cmp(f->scratch, *out, f->to) <= 0;
@@ -151,7 +170,7 @@ static void held_back(struct finding *f, const struct at_curve_shape *flat, cons
 }
 
 static enum at_status limits(struct finding *f, const struct at_curve_shapes *shapes) {
-    const struct at_plan_component *c = &f->run->plan->components[f->component];
+    const struct at_plan_component *c = &f->plan->components[f->component];
     struct at_curve exact;
     struct at_curve_shapes of;
     at_num at = at_num_int(0);
@@ -160,7 +179,7 @@ static enum at_status limits(struct finding *f, const struct at_curve_shapes *sh
         if (shapes->at[i].kind == AT_CURVE_FLAT && at_num_cmp(f->scratch, shapes->at[i].high, f->to) == 0 &&
             at_num_sign(shapes->at[i].before) > 0)
             flat = &shapes->at[i];
-    if (!flat || c->exact == AT_NO_NODE || c->adjusted == AT_NO_NODE) return AT_OK;
+    if (!flat || node_of(f, c->exact) == AT_NO_NODE || c->adjusted == AT_NO_NODE) return AT_OK;
     enum at_status status = draw(f, c->exact, &exact);
     if (status != AT_OK) return status;
     at_curve_shapes(&exact, f->scratch, &of);
@@ -179,7 +198,7 @@ static enum at_status look_at(struct finding *f) {
     struct at_arena_mark mark = at_arena_mark(f->scratch);
     struct at_curve curve;
     struct at_curve_shapes shapes;
-    enum at_status status = draw(f, f->run->plan->components[f->component].value, &curve);
+    enum at_status status = draw(f, f->plan->components[f->component].value, &curve);
     if (status == AT_OK && curve.reaches) {
         f->reached[f->component] = true;
         at_curve_shapes(&curve, f->scratch, &shapes);
@@ -187,6 +206,7 @@ static enum at_status look_at(struct finding *f) {
         status = limits(f, &shapes);
     } else if (status != AT_OK) {
         f->paid[f->component] = true;
+        f->whole = false;
     }
     at_arena_reset(f->scratch, mark);
     return status == AT_CANCELLED ? status : AT_OK;
@@ -221,12 +241,11 @@ bool at_curve_is_sold(const struct at_plan *plan, uint32_t node) {
 /* Twice the largest value of a payee in the period; false: it is of no one above zero, or not a sum of rows.
  */
 static bool range_of(struct finding *f) {
-    uint32_t node = f->run->plan->measures[f->measure].cell, state;
-    if (!at_curve_is_sold(f->run->plan, node)) return false;
+    uint32_t node = f->plan->measures[f->measure].cell, state;
+    if (!at_curve_is_sold(f->plan, node)) return false;
     at_num most = at_num_int(0);
     for (uint32_t payee = 0; payee < f->run->n_payees; payee++) {
-        uint32_t index = f->period * f->run->n_payees + payee;
-        struct at_plan_value v = at_session_run_value(f->run, node, index, f->arena, &state);
+        struct at_plan_value v = value_of(f, node, payee, f->arena, &state);
         if (state != AT_STATE_OK || !f->run->covered[payee]) continue;
         if (at_num_cmp(f->arena, at_plan_value_num(&v), most) > 0) most = at_plan_value_num(&v);
     }
@@ -234,24 +253,31 @@ static bool range_of(struct finding *f) {
     return at_num_sign(most) > 0;
 }
 
-static enum at_status all_payees(struct finding *f) {
-    uint32_t n = 0;
-    for (uint32_t k = 0; k < f->run->n_payees && n < f->most; k++) {
-        f->payee = f->run->payees_by_key[k];
-        if (!f->run->covered[f->payee]) continue;
-        n++;
-        for (f->component = 0; f->component < f->run->plan->n_components; f->component++) {
-            const struct at_plan_component *c = &f->run->plan->components[f->component];
-            if (!c->decl) continue; /* a line of an adjustment */
-            enum at_status status = look_at(f);
-            if (status != AT_OK) return status;
-        }
+static enum at_status all_components(struct finding *f) {
+    for (f->component = 0; f->component < f->plan->n_components; f->component++) {
+        const struct at_plan_component *c = &f->plan->components[f->component];
+        if (!c->decl || c->value == AT_NO_NODE) continue; /* a line of an adjustment */
+        enum at_status status = look_at(f);
+        if (status != AT_OK) return status;
     }
     return AT_OK;
 }
 
+static enum at_status all_payees(struct finding *f) {
+    const struct at_curve_risk_options *o = f->options;
+    enum at_status status = AT_OK;
+    uint32_t n = 0, all = o->payees ? o->most : f->run->n_payees;
+    for (uint32_t k = 0; k < all && n < o->most && status == AT_OK; k++) {
+        f->payee = o->payees ? o->payees[k] : f->run->payees_by_key[k];
+        if (!f->run->covered[f->payee]) continue;
+        n++;
+        status = all_components(f);
+    }
+    return status;
+}
+
 static void dead_ones(struct finding *f) {
-    for (f->component = 0; f->component < f->run->plan->n_components; f->component++) {
+    for (f->component = 0; f->component < f->plan->n_components; f->component++) {
         if (!f->reached[f->component] || f->paid[f->component]) continue;
         f->measure = AT_NO_NODE;
         note(f, (struct at_curve_risk){.kind = AT_RISK_DEAD,
@@ -262,20 +288,27 @@ static void dead_ones(struct finding *f) {
     }
 }
 
-enum at_status at_curve_risks_find(const struct at_session_run *run, uint32_t most, struct at_watch *watch,
+enum at_status at_curve_risks_find(const struct at_session_run *run,
+                                   const struct at_curve_risk_options *options, struct at_watch *watch,
                                    struct at_arena *arena, struct at_curve_risks *out) {
-    struct finding f = {.run = run, .arena = arena, .watch = watch, .most = most};
+    struct finding f = {.run = run,
+                        .plan = options->plan ? options->plan : run->plan,
+                        .options = options,
+                        .arena = arena,
+                        .watch = watch,
+                        .period = options->period,
+                        .whole = true};
     enum at_status status = AT_OK;
     *out = (struct at_curve_risks){0};
     if (run->paid_periods == 0) return AT_OK;
     f.scratch = at_arena_scratch(arena);
-    f.reached = AT_NEW_ARRAY(arena, bool, run->plan->n_components + 1);
-    f.paid = AT_NEW_ARRAY(arena, bool, run->plan->n_components + 1);
-    f.period = run->paid_from + run->paid_periods - 1;
-    for (f.measure = 0; f.measure < run->plan->n_measures && status == AT_OK; f.measure++)
+    f.reached = AT_NEW_ARRAY(arena, bool, f.plan->n_components + 1);
+    f.paid = AT_NEW_ARRAY(arena, bool, f.plan->n_components + 1);
+    if (f.period == UINT32_MAX) f.period = run->paid_from + run->paid_periods - 1;
+    for (f.measure = 0; f.measure < f.plan->n_measures && status == AT_OK; f.measure++)
         if (range_of(&f)) status = all_payees(&f);
     dead_ones(&f);
     at_arena_free(f.scratch);
-    *out = (struct at_curve_risks){f.risks.at, (uint32_t)f.risks.n, f.period};
+    *out = (struct at_curve_risks){f.risks.at, (uint32_t)f.risks.n, f.period, f.whole};
     return status;
 }

@@ -2,8 +2,8 @@
  * gives less, tiers that cannot be reached, caps below the pay at target, and pay above each additional
  * dollar.
  *
- * They are those of the components in the last period of a run, as functions of each measure that adds up
- * rows, from zero to twice the largest value of any payee. Each is listed once, for the first payee by key
+ * They are those of the components in one period of a run, as functions of each measure that adds up rows,
+ * from zero to twice the largest value of any payee. Each is listed once, for the first payee by key
  * who has it.
  */
 #ifndef AT_CURVE_RISK_H
@@ -30,10 +30,23 @@ struct at_curve_risk {
 struct at_curve_risks {
     struct at_curve_risk *at;
     uint32_t n, period; /* period: index of the one that is looked at */
+    bool whole;         /* all of them were looked at, and are functions that are known */
 };
 
-/* Looks at the first `most` covered payees by key. AT_CANCELLED. */
-enum at_status at_curve_risks_find(const struct at_session_run *run, uint32_t most, struct at_watch *watch,
+struct at_curve_risk_options {
+    /* A version that ran merged with others, and where its nodes are in the plan of the run. Both are NULL
+     * for the plan of the run itself. */
+    const struct at_plan *plan;
+    const uint32_t *node;
+    uint32_t period;        /* index; UINT32_MAX: the last one that the run pays */
+    const uint32_t *payees; /* rows; NULL: the first `most` covered payees by key */
+    uint32_t most;          /* how many there are in `payees`, or at most */
+    uint64_t *work;         /* as of at_curve_options; where it ends, the rest is not looked at */
+};
+
+/* AT_CANCELLED. */
+enum at_status at_curve_risks_find(const struct at_session_run *run,
+                                   const struct at_curve_risk_options *options, struct at_watch *watch,
                                    struct at_arena *arena, struct at_curve_risks *out) AT_MUST_CHECK;
 
 /* Whether a measure adds up rows of one payee and period, and is not what others are compared with. */
