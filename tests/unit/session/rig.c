@@ -52,12 +52,19 @@ void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables
          at_parse(&rig->sources, arena, &rig->diags, AT_STR("policy.attain"), at_str_z(policy), no_file, NULL,
                   &rig->ast),
          "parsing");
-    must(rig, at_check(rig->ast, arena, &rig->diags, no_file, NULL, &rig->checked), "checking");
+    struct at_check_policy *checked;
+    must(rig, at_check(rig->ast, arena, &rig->diags, no_file, NULL, &checked), "checking");
     struct at_plan_setting open = {.name = at_str_z(rig->open ? rig->open : ""), .open = true};
-    must(rig, at_plan_lower(rig->checked, &open, rig->open != NULL, arena, &rig->diags, &rig->plan),
+    must(rig, at_plan_lower(checked, &open, rig->open != NULL, arena, &rig->diags, &rig->plan),
          "lowering");
+    rig_run_plan(rig, tables);
+}
+
+void rig_run_plan(struct rig *rig, const struct rig_table *tables) {
+    struct at_arena *arena = &rig->policy_arena;
     const char *broken = at_plan_verify(rig->plan);
     cr_assert(!broken, "the plan is broken: %s", broken);
+    rig->checked = rig->plan->checked;
     at_table_dataset_init(&rig->data, &rig->run_arena, &rig->diags, rig->checked->schemas,
                           rig->checked->n_schemas);
     rig->data.threads = rig->threads;

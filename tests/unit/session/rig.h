@@ -13,7 +13,7 @@ struct rig {
     struct at_diag_sources sources;
     struct at_diag_list diags;
     struct at_ast *ast;
-    struct at_check_policy *checked;
+    const struct at_check_policy *checked;
     struct at_plan *plan;
     struct at_table_dataset data;
     struct at_session_run *run;
@@ -29,6 +29,8 @@ void rig_init(struct rig *rig);
 /* Parses, checks, lowers and runs. Fails the test where the policy has an error. Tables end with a NULL name.
  */
 void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables);
+/* Runs rig->plan, which the caller made. */
+void rig_run_plan(struct rig *rig, const struct rig_table *tables);
 void rig_free(struct rig *rig);
 /* "ana,2026-Q1,commission,,13000.00\n" for each line that is not zero. */
 const char *rig_lines(struct rig *rig);

@@ -1,0 +1,144 @@
+/* diff/cliff.c: the shapes of pay of both versions, for the payees who change most. */
+#include "diff/cliff.h"
+
+#include "base/sort.h"
+
+enum { MOST_WORK = 400000 }; /* values and rows, of each version: about as long as a run of 100,000 rows */
+
+struct looking {
+    const struct at_diff *diff;
+    const struct at_diff_side *sides;
+    struct at_watch *watch;
+    struct at_arena *arena;
+    uint32_t *chosen, n; /* payees of the diff, those who change most first */
+};
+
+/* ---- payees */
+
+struct changed {
+    at_i128 size;
+    uint32_t payee;
+};
+
+static int by_size(const void *left, const void *right) {
+    const struct changed *a = left, *b = right;
+    return (a->size < b->size) - (a->size > b->size);
+}
+
+static void choose(struct looking *l, uint32_t most) {
+    const struct at_diff *diff = l->diff;
+    struct changed *of = AT_NEW_ARRAY(l->arena, struct changed, diff->n_payees + 1);
+    uint32_t n = 0;
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        if (diff->payees[p].kind != AT_DIFF_SAME && diff->payees[p].row[1] >= 0)
+            of[n++] = (struct changed){diff->payees[p].size, p};
+    at_sort_items(l->arena, of, n, sizeof *of, by_size);
+    l->n = n < most ? n : most;
+    l->chosen = AT_NEW_ARRAY(l->arena, uint32_t, l->n + 1);
+    for (uint32_t i = 0; i < l->n; i++)
+        l->chosen[i] = of[i].payee;
+}
+
+/* ---- one version */
+
+static enum at_status look(const struct looking *l, int s, struct at_curve_risks *out) {
+    const struct at_diff_side *side = &l->sides[s];
+    uint64_t work = MOST_WORK;
+    uint32_t *rows = AT_NEW_ARRAY(l->arena, uint32_t, l->n + 1), n = 0;
+    *out = (struct at_curve_risks){.whole = true};
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->diff->payees[l->chosen[i]].row[s] >= 0)
+            rows[n++] = (uint32_t)l->diff->payees[l->chosen[i]].row[s];
+    if (n == 0 || side->n_regular == 0) return AT_OK;
+    const struct at_curve_risk_options options = {.plan = side->plan,
+                                                  .node = side->map ? side->map->node : NULL,
+                                                  .period = side->n_regular - 1,
+                                                  .payees = rows,
+                                                  .most = n,
+                                                  .work = &work};
+    return at_curve_risks_find(side->run, &options, l->watch, l->arena, out);
+}
+
+static at_str name_of(const struct looking *l, int s, const struct at_curve_risk *risk) {
+    return l->sides[s].plan->components[risk->component].name;
+}
+
+static const struct at_check_symbol *measure_of(const struct looking *l, int s,
+                                                const struct at_curve_risk *risk) {
+    return l->sides[s].plan->checked->measures[risk->measure].symbol;
+}
+
+static bool same(const struct looking *l, const struct at_curve_risk *old, const struct at_curve_risk *new) {
+    return old->kind == new->kind &&at_str_eq(name_of(l, 0, old), name_of(l, 1, new)) &&
+           at_str_eq(measure_of(l, 0, old)->name, measure_of(l, 1, new)->name) &&
+           at_num_cmp(l->arena, old->low, new->low) == 0 && at_num_cmp(l->arena, old->high, new->high) == 0 &&
+           at_num_cmp(l->arena, old->before, new->before) == 0 &&
+           at_num_cmp(l->arena, old->after, new->after) == 0;
+}
+
+/* ---- both */
+
+struct listed {
+    struct at_diff_cliff cliff;
+    at_num size;
+    struct at_arena *arena; /* for comparing */
+};
+
+static int by_weight(const void *left, const void *right) {
+    const struct listed *a = left, *b = right;
+    if (a->cliff.known != b->cliff.known) return a->cliff.known ? 1 : -1;
+    if (a->cliff.kind != b->cliff.kind) return a->cliff.kind < b->cliff.kind ? -1 : 1;
+    return at_num_cmp(a->arena, b->size, a->size);
+}
+
+static struct listed list(const struct looking *l, const struct at_curve_risks risks[2], uint32_t i) {
+    const struct at_curve_risk *risk = &risks[1].at[i];
+    const struct at_check_symbol *measure = measure_of(l, 1, risk);
+    const struct at_plan_component *component = &l->sides[1].plan->components[risk->component];
+    struct listed out = {.arena = l->arena};
+    out.cliff = (struct at_diff_cliff){.kind = risk->kind,
+                                       .component = component->label.n ? component->label : component->name,
+                                       .measure = measure->label.n ? measure->label : measure->name,
+                                       .type = measure->type,
+                                       .n_payees = risk->n_payees,
+                                       .low = risk->low,
+                                       .high = risk->high,
+                                       .before = risk->before,
+                                       .after = risk->after};
+    out.size = at_num_abs(l->arena, at_num_sub(l->arena, risk->after, risk->before));
+    for (uint32_t k = 0; k < l->n; k++)
+        if (l->diff->payees[l->chosen[k]].row[1] == (int32_t)risk->payee) out.cliff.payee = l->chosen[k];
+    for (uint32_t k = 0; k < risks[0].n && !out.cliff.known; k++)
+        out.cliff.known = risks[0].at[k].kind != AT_RISK_DEAD && same(l, &risks[0].at[k], risk);
+    return out;
+}
+
+static void put_in_order(const struct looking *l, const struct at_curve_risks risks[2],
+                         struct at_diff_cliffs *out) {
+    struct listed *of = AT_NEW_ARRAY(l->arena, struct listed, risks[1].n + 1);
+    for (uint32_t i = 0; i < risks[1].n; i++)
+        if (risks[1].at[i].kind != AT_RISK_DEAD) of[out->n++] = list(l, risks, i);
+    at_sort_items(l->arena, of, out->n, sizeof *of, by_weight);
+    out->at = AT_NEW_ARRAY(l->arena, struct at_diff_cliff, out->n + 1);
+    for (uint32_t i = 0; i < out->n; i++)
+        out->at[i] = of[i].cliff;
+}
+
+enum at_status at_diff_cliffs_find(const struct at_diff *diff, const struct at_diff_side sides[2],
+                                   uint32_t most, struct at_watch *watch, struct at_arena *arena,
+                                   struct at_diff_cliffs *out) {
+    struct looking l = {.diff = diff, .sides = sides, .watch = watch, .arena = arena};
+    struct at_curve_risks risks[2];
+    *out = (struct at_diff_cliffs){.whole = true};
+    choose(&l, most);
+    out->n_payees = l.n;
+    if (l.n == 0) return AT_OK;
+    for (int s = 0; s < 2; s++) {
+        enum at_status status = look(&l, s, &risks[s]);
+        if (status != AT_OK) return status;
+    }
+    put_in_order(&l, risks, out);
+    out->whole = risks[0].whole && risks[1].whole;
+    out->period = at_period_print(arena, at_session_run_period(sides[1].run, sides[1].n_regular - 1));
+    return AT_OK;
+}
