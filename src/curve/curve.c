@@ -85,14 +85,6 @@ static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
     return pay;
 }
 
-bool at_curve_may_work(const struct at_curve_eval *e, uint64_t n) {
-    uint64_t *work = e->options->work;
-    if (!work) return true;
-    bool enough = *work >= n;
-    *work -= enough ? n : *work;
-    return enough;
-}
-
 enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch) {
     enum at_status status = at_curve_reach(e, watch);
     if (others) at_curve_reach_others(e);

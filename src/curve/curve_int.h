@@ -13,6 +13,7 @@
  *     node.c     the value of a node at a place
  *     others.c   the effects of a measure of one payee on the pay of all
  *     reach.c    which nodes depend on x, and of whom they are calculated
+ *     work.c     how much may be calculated
  *     curve.c    pieces from left to right
  */
 #ifndef AT_CURVE_CURVE_INT_H
@@ -155,7 +156,7 @@ struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
                                       struct at_arena *scratch);
 enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch);
 void at_curve_calculate(struct at_curve_eval *e);
-/* Takes n from what may still be calculated; false: there is less. */
+/* work.c: takes n from what may still be calculated; false: there is less. */
 bool at_curve_may_work(const struct at_curve_eval *e, uint64_t n);
 
 /* reach.c: also all payees who are reached through a group. */

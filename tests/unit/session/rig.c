@@ -55,8 +55,7 @@ void rig_run(struct rig *rig, const char *policy, const struct rig_table *tables
     struct at_check_policy *checked;
     must(rig, at_check(rig->ast, arena, &rig->diags, no_file, NULL, &checked), "checking");
     struct at_plan_setting open = {.name = at_str_z(rig->open ? rig->open : ""), .open = true};
-    must(rig, at_plan_lower(checked, &open, rig->open != NULL, arena, &rig->diags, &rig->plan),
-         "lowering");
+    must(rig, at_plan_lower(checked, &open, rig->open != NULL, arena, &rig->diags, &rig->plan), "lowering");
     rig_run_plan(rig, tables);
 }
 
