@@ -1364,8 +1364,24 @@ ATTAIN_API attain_status attain_session_run(attain_session *session, const attai
  *     attain_curve_options options = {.vary = "bookings", .component = "commission"};
  *     attain_curves *curves;
  *     status = attain_curve_run(policy, data, &options, &curves);
- *     if (status == ATTAIN_OK) status = attain_curve_write(curves, ATTAIN_CURVE_SVG, NULL, write, context);
+ *     if (status == ATTAIN_OK) status = attain_curve_write(curves, ATTAIN_REPORT_SVG, NULL, write, context);
  */
+/* In which form a report is written: those of sections 15 to 17. */
+typedef enum attain_report_format {
+    ATTAIN_REPORT_TEXT, /* for people */
+    ATTAIN_REPORT_JSON,
+    ATTAIN_REPORT_HTML, /* one self-contained page; only of curves and fairness */
+    ATTAIN_REPORT_SVG   /* the drawing alone; only of curves */
+} attain_report_format;
+
+typedef struct attain_report_options {
+    const char *language;      /* "en" (default) or "zh"; names of the policy are not translated */
+    uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
+    bool color;                /* ANSI colors in TEXT */
+    const attain_watch *watch; /* may be NULL */
+    uintptr_t reserved[4];     /* zero */
+} attain_report_options;
+
 typedef struct attain_curves attain_curves;
 
 typedef struct attain_curve_options {
@@ -1451,16 +1467,10 @@ ATTAIN_API attain_status attain_curve_shape_get(const attain_curves *curves, siz
 #define attain_curve_shape_get(curves, index, shape, out)                                                    \
     attain_curve_shape_get(curves, index, shape, out, sizeof *(out))
 
-typedef enum attain_curve_format {
-    ATTAIN_CURVE_TEXT, /* for people: a drawing, the pieces, and where payees are */
-    ATTAIN_CURVE_JSON, /* everything, with exact numbers */
-    ATTAIN_CURVE_SVG,  /* the drawing */
-    ATTAIN_CURVE_HTML  /* one self-contained page */
-} attain_curve_format;
-/* Writes the curves. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY,
- * ATTAIN_CANCELLED. */
-ATTAIN_API attain_status attain_curve_write(const attain_curves *curves, attain_curve_format format,
-                                            const attain_results_options *options, attain_write_fn write,
+/* Writes the curves. `options` may be NULL. ATTAIN_USAGE: a format that does not exist, or an unknown
+ * language. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY, ATTAIN_CANCELLED. */
+ATTAIN_API attain_status attain_curve_write(const attain_curves *curves, attain_report_format format,
+                                            const attain_report_options *options, attain_write_fn write,
                                             void *context) ATTAIN_MUST_CHECK;
 
 /* For which numbers the pay is as wanted: exactly, or the proof that none is, with the nearest pay. */
@@ -1474,11 +1484,6 @@ typedef struct attain_solve_options {
     uintptr_t reserved[4]; /* zero */
 } attain_solve_options;
 
-typedef enum attain_solve_format {
-    ATTAIN_SOLVE_TEXT, /* sentences */
-    ATTAIN_SOLVE_JSON  /* exact numbers and stretches, or the nearest pay */
-} attain_solve_format;
-
 /* Runs the policy, adds up the curves of the selected payees, and solves the sum. With a param or a field of
  * a row, the pay is that of all selected periods. Statuses as of attain_curve_run; that no number gives the
  * pay is ATTAIN_OK. */
@@ -1487,9 +1492,10 @@ ATTAIN_API attain_status attain_solve_run(attain_policy *policy, const attain_da
                                           attain_solution **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_solution_free(attain_solution *solution);
 ATTAIN_API const attain_diagnostics *attain_solution_diagnostics(const attain_solution *solution);
-/* Writes the solution in the language of the run. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY. */
-ATTAIN_API attain_status attain_solution_write(const attain_solution *solution, attain_solve_format format,
-                                               attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+/* As attain_curve_write. */
+ATTAIN_API attain_status attain_solution_write(const attain_solution *solution, attain_report_format format,
+                                               const attain_report_options *options, attain_write_fn write,
+                                               void *context) ATTAIN_MUST_CHECK;
 
 /* -------------------------------------------------------------------------------- 16. choices and teamwork
  *
@@ -1572,29 +1578,14 @@ ATTAIN_API attain_status attain_choice_get(const attain_game *game, uint64_t ind
                                            size_t size);
 #define attain_choice_get(game, index, out) attain_choice_get(game, index, out, sizeof *(out))
 
-typedef enum attain_game_format { ATTAIN_GAME_TEXT, ATTAIN_GAME_JSON } attain_game_format;
-/* `language`: "en" (default) or "zh". `options` may be NULL. ATTAIN_USAGE: an unknown language. */
-ATTAIN_API attain_status attain_game_write(const attain_game *game, attain_game_format format,
-                                           const char *language, const attain_results_options *options,
-                                           attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+/* As attain_curve_write. */
+ATTAIN_API attain_status attain_game_write(const attain_game *game, attain_report_format format,
+                                           const attain_report_options *options, attain_write_fn write,
+                                           void *context) ATTAIN_MUST_CHECK;
 /* -------------------------------------------------------------------- 17. dependence, impact, and fairness
  *
- * Reports about a policy and about a run. Each is made once, read by index, and written in a format.
+ * Reports about a policy and about a run. Each is made once, read by index, and written as those of curves.
  */
-typedef enum attain_report_format {
-    ATTAIN_REPORT_TEXT, /* for people */
-    ATTAIN_REPORT_JSON,
-    ATTAIN_REPORT_HTML /* a page of its own; only of attain_fairness */
-} attain_report_format;
-
-typedef struct attain_report_options {
-    const char *language;      /* "en" (default) or "zh"; names of the policy are not translated */
-    uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
-    bool color;                /* ANSI colors in TEXT */
-    const attain_watch *watch; /* may be NULL */
-    uintptr_t reserved[4];     /* zero */
-} attain_report_options;
-
 /* What the components of a policy depend on. No data is read: a field is found by the paths of the execution
  * plan. If no path leads from a component to a field, no value of the field changes the component. */
 typedef struct attain_depends attain_depends;
@@ -1810,10 +1801,10 @@ ATTAIN_API attain_status attain_team_pair_get(const attain_team *team, uint64_t 
                                               size_t size);
 #define attain_team_pair_get(team, index, out) attain_team_pair_get(team, index, out, sizeof *(out))
 
-/* As attain_game_write. */
-ATTAIN_API attain_status attain_team_write(const attain_team *team, attain_game_format format,
-                                           const char *language, const attain_results_options *options,
-                                           attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+/* As attain_curve_write. */
+ATTAIN_API attain_status attain_team_write(const attain_team *team, attain_report_format format,
+                                           const attain_report_options *options, attain_write_fn write,
+                                           void *context) ATTAIN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

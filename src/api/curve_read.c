@@ -1,5 +1,6 @@
 /* api/curve_read.c: curves as the host reads them, and all of them written. */
 #include "api/curve.h"
+#include "api/report.h"
 #include "base/numtext.h"
 
 /* ---- texts */
@@ -131,46 +132,22 @@ attain_status(attain_curve_shape_get)(const attain_curves *curves, size_t index,
 
 /* ---- writing */
 
-struct writing {
-    struct at_api_own own;
-    struct at_sink sink;
-    const struct attain_curves *curves;
-    attain_curve_format format;
-    struct at_write_explain_style style;
-};
-
-static attain_status write_inside(void *context) {
-    struct writing *job = context;
-    const struct at_write_curves *curves = &job->curves->curves;
-    struct at_arena *arena = &job->own.arena;
-    switch (job->format) {
-    case ATTAIN_CURVE_TEXT: at_write_curves_text(curves, &job->style, arena, &job->sink); break;
-    case ATTAIN_CURVE_JSON: at_write_curves_json(curves, arena, &job->sink); break;
-    case ATTAIN_CURVE_SVG: at_write_curves_svg(curves, &job->style, arena, &job->sink); break;
-    case ATTAIN_CURVE_HTML: at_write_curves_html(curves, &job->style, arena, &job->sink); break;
+static void write_as(const void *subject, attain_report_format format, const struct at_write_report *report) {
+    const struct at_write_curves *curves = subject;
+    const struct at_write_explain_style style = {
+        .words = report->words, .width = report->width, .color = report->color};
+    struct at_arena *arena = report->arena;
+    switch (format) {
+    case ATTAIN_REPORT_TEXT: at_write_curves_text(curves, &style, arena, report->out); break;
+    case ATTAIN_REPORT_JSON: at_write_curves_json(curves, arena, report->out); break;
+    case ATTAIN_REPORT_HTML: at_write_curves_html(curves, &style, arena, report->out); break;
+    case ATTAIN_REPORT_SVG: at_write_curves_svg(curves, &style, arena, report->out); break;
     }
-    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
 }
 
-attain_status attain_curve_write(const attain_curves *curves, attain_curve_format format,
-                                 const attain_results_options *options, attain_write_fn write,
-                                 void *context) {
-    if (!curves || curves->curves.n_sides == 0 || !write || (unsigned)format > ATTAIN_CURVE_HTML)
-        return ATTAIN_USAGE;
-    if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    struct writing *job = at_api_handle_beside(&curves->r.own, sizeof *job);
-    if (!job) return at_api_handle_lack(&curves->r.own);
-    job->curves = curves;
-    job->format = format;
-    job->style.words = curves->words;
-    if (options) {
-        job->style.width = options->width;
-        job->style.color = options->color;
-    }
-    at_api_own_watch(&job->own, options ? options->watch : NULL);
-    at_sink_init(&job->sink, write, context);
-    at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_api_own_run(&job->own, write_inside, job);
-    at_api_handle_free(job, sizeof *job);
-    return status;
+attain_status attain_curve_write(const attain_curves *curves, attain_report_format format,
+                                 const attain_report_options *options, attain_write_fn write, void *context) {
+    if (!curves || curves->curves.n_sides == 0) return ATTAIN_USAGE;
+    return at_api_report_write(&curves->r.own, format, ATTAIN_REPORT_SVG, options, write_as, &curves->curves,
+                               write, context);
 }

@@ -5,6 +5,7 @@
  */
 #include "game/game.h"
 #include "api/argument.h"
+#include "api/report.h"
 #include "api/session.h"
 #include "write/game.h"
 
@@ -337,41 +338,18 @@ attain_status(attain_choice_get)(const attain_game *handle, uint64_t index, atta
 
 /* ---- writing it */
 
-struct writing {
-    struct at_api_own own;
-    struct at_sink sink;
-    const struct at_game *game;
-    attain_game_format format;
-    struct at_write_options options;
-    const struct at_words *words;
-};
-
-static attain_status write_inside(void *context) {
-    struct writing *job = context;
-    at_watch_show(&job->own.watch, AT_WATCH_WRITE, (at_str){0}, 0, 0);
-    if (job->format == ATTAIN_GAME_TEXT)
-        at_write_game_text(job->game, &job->options, job->words, &job->own.arena, &job->sink);
+static void write_as(const void *subject, attain_report_format format, const struct at_write_report *report) {
+    const struct at_game *game = subject;
+    const struct at_write_options options = {.width = report->width, .color = report->color};
+    if (format == ATTAIN_REPORT_JSON)
+        at_write_game_json(game, report->arena, report->out);
     else
-        at_write_game_json(job->game, &job->own.arena, &job->sink);
-    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+        at_write_game_text(game, &options, report->words, report->arena, report->out);
 }
 
-attain_status attain_game_write(const attain_game *game, attain_game_format format, const char *language,
-                                const attain_results_options *options, attain_write_fn write, void *context) {
-    if (!game || !game->game || !write || (unsigned)format > ATTAIN_GAME_JSON) return ATTAIN_USAGE;
-    if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
-    if (!words) return ATTAIN_USAGE;
-    struct writing *job = at_api_handle_beside(&game->session->r.own, sizeof *job);
-    if (!job) return at_api_handle_lack(&game->session->r.own);
-    job->game = game->game;
-    job->format = format;
-    job->words = words;
-    if (options) job->options = (struct at_write_options){.width = options->width, .color = options->color};
-    at_api_own_watch(&job->own, options ? options->watch : NULL);
-    at_sink_init(&job->sink, write, context);
-    at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_api_own_run(&job->own, write_inside, job);
-    at_api_handle_free(job, sizeof *job);
-    return status;
+attain_status attain_game_write(const attain_game *game, attain_report_format format,
+                                const attain_report_options *options, attain_write_fn write, void *context) {
+    if (!game || !game->game) return ATTAIN_USAGE;
+    return at_api_report_write(&game->session->r.own, format, ATTAIN_REPORT_JSON, options, write_as,
+                               game->game, write, context);
 }

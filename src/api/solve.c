@@ -1,6 +1,7 @@
 /* api/solve.c: attain_solve_run: for which numbers the pay is as wanted. The policy is run on the data, and
  * the curves of the payees, added up, are solved exactly. */
 #include "api/argument.h"
+#include "api/report.h"
 #include "api/run.h"
 #include "api/vary.h"
 #include "write/solution.h"
@@ -250,33 +251,18 @@ const attain_diagnostics *attain_solution_diagnostics(const attain_solution *sol
     return solution ? &solution->r.list : NULL;
 }
 
-struct writing {
-    struct at_api_own own;
-    struct at_sink sink;
-    const struct attain_solution *solution;
-    attain_solve_format format;
-};
-
-static attain_status write_inside(void *context) {
-    struct writing *job = context;
-    const struct attain_solution *s = job->solution;
-    if (job->format == ATTAIN_SOLVE_JSON)
-        at_write_solution_json(&s->solution, &job->own.arena, &job->sink);
+static void write_as(const void *subject, attain_report_format format, const struct at_write_report *report) {
+    const struct at_write_solution *solution = subject;
+    if (format == ATTAIN_REPORT_JSON)
+        at_write_solution_json(solution, report->arena, report->out);
     else
-        at_write_solution_text(&s->solution, s->words, &job->own.arena, &job->sink);
-    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+        at_write_solution_text(solution, report->words, report->arena, report->out);
 }
 
-attain_status attain_solution_write(const attain_solution *solution, attain_solve_format format,
-                                    attain_write_fn write, void *context) {
-    if (!solution || !solution->r.done || !write || (unsigned)format > ATTAIN_SOLVE_JSON) return ATTAIN_USAGE;
-    struct writing *job = at_api_handle_beside(&solution->r.own, sizeof *job);
-    if (!job) return at_api_handle_lack(&solution->r.own);
-    job->solution = solution;
-    job->format = format;
-    at_sink_init(&job->sink, write, context);
-    at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_api_own_run(&job->own, write_inside, job);
-    at_api_handle_free(job, sizeof *job);
-    return status;
+attain_status attain_solution_write(const attain_solution *solution, attain_report_format format,
+                                    const attain_report_options *options, attain_write_fn write,
+                                    void *context) {
+    if (!solution || !solution->r.done) return ATTAIN_USAGE;
+    return at_api_report_write(&solution->r.own, format, ATTAIN_REPORT_JSON, options, write_as,
+                               &solution->solution, write, context);
 }

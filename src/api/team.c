@@ -2,6 +2,7 @@
  * sells one more. A session holds the run, whose values stay. */
 #include "write/team.h"
 #include "api/argument.h"
+#include "api/report.h"
 #include "api/session.h"
 #include "base/numtext.h"
 
@@ -164,41 +165,18 @@ attain_status(attain_team_pair_get)(const attain_team *handle, uint64_t index, a
 
 /* ---- writing it */
 
-struct writing {
-    struct at_api_own own;
-    struct at_sink sink;
-    const struct at_team *team;
-    attain_game_format format;
-    struct at_write_options options;
-    const struct at_words *words;
-};
-
-static attain_status write_inside(void *context) {
-    struct writing *job = context;
-    at_watch_show(&job->own.watch, AT_WATCH_WRITE, (at_str){0}, 0, 0);
-    if (job->format == ATTAIN_GAME_TEXT)
-        at_write_team_text(job->team, &job->options, job->words, &job->own.arena, &job->sink);
+static void write_as(const void *subject, attain_report_format format, const struct at_write_report *report) {
+    const struct at_team *team = subject;
+    const struct at_write_options options = {.width = report->width, .color = report->color};
+    if (format == ATTAIN_REPORT_JSON)
+        at_write_team_json(team, report->arena, report->out);
     else
-        at_write_team_json(job->team, &job->own.arena, &job->sink);
-    return at_sink_flush(&job->sink) ? ATTAIN_IO : ATTAIN_OK;
+        at_write_team_text(team, &options, report->words, report->arena, report->out);
 }
 
-attain_status attain_team_write(const attain_team *team, attain_game_format format, const char *language,
-                                const attain_results_options *options, attain_write_fn write, void *context) {
-    if (!team || !team->team || !write || (unsigned)format > ATTAIN_GAME_JSON) return ATTAIN_USAGE;
-    if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
-    const struct at_words *words = at_words_find(at_str_z(language ? language : ""));
-    if (!words) return ATTAIN_USAGE;
-    struct writing *job = at_api_handle_beside(&team->session->r.own, sizeof *job);
-    if (!job) return at_api_handle_lack(&team->session->r.own);
-    job->team = team->team;
-    job->format = format;
-    job->words = words;
-    if (options) job->options = (struct at_write_options){.width = options->width, .color = options->color};
-    at_api_own_watch(&job->own, options ? options->watch : NULL);
-    at_sink_init(&job->sink, write, context);
-    at_sink_stop(&job->sink, &job->own.arena);
-    attain_status status = at_api_own_run(&job->own, write_inside, job);
-    at_api_handle_free(job, sizeof *job);
-    return status;
+attain_status attain_team_write(const attain_team *team, attain_report_format format,
+                                const attain_report_options *options, attain_write_fn write, void *context) {
+    if (!team || !team->team) return ATTAIN_USAGE;
+    return at_api_report_write(&team->session->r.own, format, ATTAIN_REPORT_JSON, options, write_as,
+                               team->team, write, context);
 }

@@ -59,6 +59,9 @@ int exit_of(attain_status status);
 /* Whether a call found no memory, or too little within --max-memory, and which of the two in words. */
 bool lacks_memory(attain_status status);
 const char *memory_text(attain_status status);
+/* exit_of(), and reports what no diagnostic reports: that the call was stopped, or found too little memory.
+ */
+int exit_after(attain_status status);
 /* Any status, in words. */
 const char *status_text(attain_status status);
 /* Writes a list to standard error as the options say; nothing when it is empty. */
@@ -284,16 +287,22 @@ void term_progress_end(void);
 /* ---- report.c: what the commands that write a report share. Each returns EXIT_PAID, or the status to end
  * with. */
 
-/* --format and --lang. `html`: whether the command writes pages. */
-int report_read(const struct arguments *arguments, const char *command, bool html,
-                attain_report_format *format, attain_report_options *options);
-/* Writes what `write` writes to --out or standard output. */
-int report_write(const struct arguments *arguments, attain_report_format format,
-                 const attain_report_options *options,
-                 attain_status (*write)(const void *report, attain_report_format format,
-                                        const attain_report_options *options, attain_write_fn write,
-                                        void *context),
-                 const void *report, struct bad_rows *bad_rows);
+struct report {
+    const struct arguments *arguments;
+    attain_report_format format;
+    attain_report_options options;
+    struct bad_rows bad_rows; /* that the run leaves out; nothing without a run */
+};
+/* attain_NAME_write of what the command makes. */
+typedef attain_status report_write(const void *made, attain_report_format format,
+                                   const attain_report_options *options, attain_write_fn write,
+                                   void *context);
+/* --format and --lang. `most`: the last format that the command writes. */
+int report_read(const struct arguments *arguments, const char *command, attain_report_format most,
+                struct report *out);
+/* After the call that made the report, which returned `status`: writes it to --out or standard output, or
+ * reports why it cannot. Closes the file of bad rows in any case. */
+int report_end(struct report *report, attain_status status, report_write *write, const void *made);
 
 /* ---- help.c */
 

@@ -20,7 +20,6 @@ static int read_options(struct work *work) {
     /* A line of zero can be explained, too. */
     work->run.zeros = true;
     work->run.ends_here = true;
-    work->run.language = opt_last(a, OPT_LANG);
     work->options.period = work->run.period;
     work->options.component = opt_last(a, OPT_COMPONENT);
     work->options.language = opt_last(a, OPT_LANG);
@@ -86,14 +85,10 @@ static int explain(struct work *work, const struct policies *policies) {
     attain_status status = attain_run(policies->at, policies->n, work->data, &work->run, &results);
     term_progress_end();
     show_diagnostics(work->arguments, attain_results_diagnostics(results));
-    int exit_status = exit_of(status);
+    int exit_status = exit_after(status);
     if (status == ATTAIN_OK)
         exit_status = opt_given(work->arguments, OPT_VERIFY) ? verify(work, results)
                                                              : write_explanations(work, results);
-    else if (status == ATTAIN_CANCELLED)
-        complain(0, "stopped");
-    else if (lacks_memory(status))
-        complain(0, "%s", memory_text(status));
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
     bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_results_free(results);

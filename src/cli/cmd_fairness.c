@@ -5,31 +5,23 @@ struct work {
     const struct arguments *arguments;
     attain_data *data;
     attain_fairness_options options;
-    attain_report_format format;
-    attain_report_options report;
-    struct bad_rows bad_rows;
+    struct report report;
 };
 
-static attain_status write_fairness(const void *report, attain_report_format format,
+static attain_status write_fairness(const void *made, attain_report_format format,
                                     const attain_report_options *options, attain_write_fn write,
                                     void *context) {
-    return attain_fairness_write(report, format, options, write, context);
+    return attain_fairness_write(made, format, options, write, context);
 }
 
 static int fairness(struct work *work, const struct policies *policies) {
     attain_fairness *made = NULL;
-    if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
+    if (!bad_rows_open(work->arguments, &work->options.run, &work->report.bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_fairness_run(policies->at, policies->n, work->data, &work->options, &made);
     term_progress_end();
     show_diagnostics(work->arguments, attain_fairness_diagnostics(made));
-    int exit_status = exit_of(status);
-    if (status == ATTAIN_OK)
-        exit_status =
-            report_write(work->arguments, work->format, &work->report, write_fairness, made, &work->bad_rows);
-    else if (status == ATTAIN_CANCELLED || lacks_memory(status))
-        complain(0, "%s", lacks_memory(status) ? memory_text(status) : attain_status_text(status));
-    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
+    int exit_status = report_end(&work->report, status, write_fairness, made);
     attain_fairness_free(made);
     return exit_status;
 }
@@ -37,9 +29,8 @@ static int fairness(struct work *work, const struct policies *policies) {
 int cmd_fairness(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
-    int status = report_read(arguments, "fairness", true, &work.format, &work.report);
+    int status = report_read(arguments, "fairness", ATTAIN_REPORT_HTML, &work.report);
     if (status == EXIT_PAID) status = read_run_options(arguments, &work.options.run);
-    work.options.run.language = opt_last(arguments, OPT_LANG);
     work.options.performance = opt_last(arguments, OPT_PERFORMANCE);
     work.options.credited = opt_last(arguments, OPT_CREDITED);
     work.options.fields = arguments->given[OPT_GROUP_BY].at;

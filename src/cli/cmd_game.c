@@ -1,6 +1,5 @@
 /* cli/cmd_game.c: attain game. Tries other choices for each deal, and writes what they gain. */
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -8,8 +7,7 @@ struct work {
     const struct arguments *arguments;
     attain_data *data;
     attain_game_options options;
-    attain_game_format format;
-    struct bad_rows bad_rows;
+    struct report report;
 };
 
 static int read_kinds(struct work *work) {
@@ -29,47 +27,28 @@ static int read_kinds(struct work *work) {
 
 static int read_options(struct work *work) {
     const struct arguments *a = work->arguments;
-    const char *format = opt_last(a, OPT_FORMAT);
     unsigned within;
-    if (format && strcmp(format, "text") != 0 && strcmp(format, "json") != 0)
-        return complain(EXIT_USAGE, "unknown format `%s`; `attain game` writes text or json", format);
-    if (format && strcmp(format, "json") == 0) work->format = ATTAIN_GAME_JSON;
     if (!opt_number(a, OPT_WITHIN, 1, 1, &within)) return EXIT_USAGE;
     if (within > 60) return complain(EXIT_USAGE, "--within is at most 60 periods");
     work->options.within = within;
     work->options.table = opt_last(a, OPT_TABLE);
-    work->options.run.language = opt_last(a, OPT_LANG);
     int status = read_kinds(work);
     return status == EXIT_PAID ? read_run_options(a, &work->options.run) : status;
 }
 
-static int write_game(struct work *work, const attain_game *game) {
-    const char *path = opt_last(work->arguments, OPT_OUT);
-    struct output output;
-    if (!output_open(&output, path)) return stop_asked ? EXIT_STOPPED : EXIT_FILE;
-    attain_results_options looks = output_looks(work->arguments, path);
-    attain_status status =
-        attain_game_write(game, work->format, work->options.run.language, &looks,
-                          work->format == ATTAIN_GAME_TEXT ? output_write : output_writer(&output), &output);
-    int closed = bad_rows_close(&work->bad_rows, &output, NULL, 0, status == ATTAIN_OK || output.closed);
-    return ending(&output, closed, status);
+static attain_status write_game(const void *made, attain_report_format format,
+                                const attain_report_options *options, attain_write_fn write, void *context) {
+    return attain_game_write(made, format, options, write, context);
 }
 
 static int play(struct work *work, const struct policies *policies) {
     attain_game *game = NULL;
-    if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
+    if (!bad_rows_open(work->arguments, &work->options.run, &work->report.bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_game_run(policies->at, policies->n, work->data, &work->options, &game);
     term_progress_end();
     show_diagnostics(work->arguments, attain_game_diagnostics(game));
-    int exit_status = exit_of(status);
-    if (status == ATTAIN_OK)
-        exit_status = write_game(work, game);
-    else if (status == ATTAIN_CANCELLED)
-        complain(0, "stopped");
-    else if (lacks_memory(status))
-        complain(0, "%s", memory_text(status));
-    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
+    int exit_status = report_end(&work->report, status, write_game, game);
     attain_game_free(game);
     return exit_status;
 }
@@ -77,7 +56,8 @@ static int play(struct work *work, const struct policies *policies) {
 int cmd_game(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
-    int status = read_options(&work);
+    int status = report_read(arguments, "game", ATTAIN_REPORT_JSON, &work.report);
+    if (status == EXIT_PAID) status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     if (status == EXIT_PAID) status = guard_command(arguments, &policies, NULL);

@@ -40,25 +40,20 @@ static void release_changes(struct changes *changes) {
     free(changes->at);
 }
 
-static attain_status write_impact(const void *report, attain_report_format format,
+static attain_status write_impact(const void *made, attain_report_format format,
                                   const attain_report_options *options, attain_write_fn write,
                                   void *context) {
-    return attain_impact_write(report, format, options, write, context);
+    return attain_impact_write(made, format, options, write, context);
 }
 
 static int impact(const struct arguments *arguments, attain_policy *policy, const attain_data *data,
-                  const struct changes *changes, const attain_run_options *options,
-                  attain_report_format format, const attain_report_options *report) {
+                  const struct changes *changes, const attain_run_options *options, struct report *report) {
     attain_impact *made = NULL;
     term_progress_begin(arguments);
     attain_status status = attain_impact_run(policy, data, changes->at, changes->n, options, &made);
     term_progress_end();
     show_diagnostics(arguments, attain_impact_diagnostics(made));
-    int exit_status = exit_of(status);
-    if (status == ATTAIN_OK)
-        exit_status = report_write(arguments, format, report, write_impact, made, NULL);
-    else if (status == ATTAIN_CANCELLED || lacks_memory(status))
-        complain(0, "%s", lacks_memory(status) ? memory_text(status) : attain_status_text(status));
+    int exit_status = report_end(report, status, write_impact, made);
     attain_impact_free(made);
     return exit_status;
 }
@@ -68,16 +63,14 @@ int cmd_impact(const struct arguments *arguments) {
     struct changes changes = {0};
     attain_run_options options = {0};
     attain_data *data = NULL;
-    attain_report_format format;
-    attain_report_options report;
-    int status = report_read(arguments, "impact", false, &format, &report);
+    struct report report;
+    int status = report_read(arguments, "impact", ATTAIN_REPORT_JSON, &report);
     if (status == EXIT_PAID) status = read_run_options(arguments, &options);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     if (status == EXIT_PAID) status = guard_command(arguments, &policies, NULL);
     if (status == EXIT_PAID) status = read_changes(arguments, &changes);
-    if (status == EXIT_PAID)
-        status = impact(arguments, policies.at[0], data, &changes, &options, format, &report);
+    if (status == EXIT_PAID) status = impact(arguments, policies.at[0], data, &changes, &options, &report);
     release_changes(&changes);
     release_policies(&policies);
     attain_data_free(data);

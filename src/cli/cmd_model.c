@@ -9,10 +9,8 @@ struct work {
     const struct arguments *arguments;
     attain_data *data;
     attain_model_options options;
-    attain_report_format format;
-    attain_report_options report;
+    struct report report;
     char *distribution;
-    struct bad_rows bad_rows;
 };
 
 static int read_options(struct work *work) {
@@ -21,7 +19,6 @@ static int read_options(struct work *work) {
     const char *path = opt_last(a, OPT_DISTRIBUTION);
     int status = read_run_options(a, &o->run);
     if (status != EXIT_PAID) return status;
-    o->run.language = opt_last(a, OPT_LANG);
     o->vary = opt_last(a, OPT_VARY);
     o->of = opt_last(a, OPT_OF);
     o->attainment = opt_last(a, OPT_ATTAINMENT);
@@ -34,29 +31,19 @@ static int read_options(struct work *work) {
     return EXIT_PAID;
 }
 
-static attain_status write_model(const void *report, attain_report_format format,
+static attain_status write_model(const void *made, attain_report_format format,
                                  const attain_report_options *options, attain_write_fn write, void *context) {
-    return attain_model_write(report, format, options, write, context);
+    return attain_model_write(made, format, options, write, context);
 }
 
 static int model(struct work *work, const struct policies *policies) {
     attain_model *made = NULL;
-    if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
+    if (!bad_rows_open(work->arguments, &work->options.run, &work->report.bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_model_run(policies->at, policies->n, work->data, &work->options, &made);
     term_progress_end();
     show_diagnostics(work->arguments, attain_model_diagnostics(made));
-    int exit_status = exit_of(status);
-    if (status == ATTAIN_OK)
-        exit_status =
-            report_write(work->arguments, work->format, &work->report, write_model, made, &work->bad_rows);
-    else if (status == ATTAIN_CANCELLED)
-        complain(0, "stopped");
-    else if (status == ATTAIN_OVERFLOW)
-        complain(0, "a number of the model is too large");
-    else if (lacks_memory(status))
-        complain(0, "%s", memory_text(status));
-    bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
+    int exit_status = report_end(&work->report, status, write_model, made);
     attain_model_free(made);
     return exit_status;
 }
@@ -64,7 +51,7 @@ static int model(struct work *work, const struct policies *policies) {
 int cmd_model(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
-    int status = report_read(arguments, "model", false, &work.format, &work.report);
+    int status = report_read(arguments, "model", ATTAIN_REPORT_JSON, &work.report);
     if (status == EXIT_PAID) status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);

@@ -33,7 +33,6 @@ static int read_options(struct work *work) {
     /* A statement lists components that pay zero. */
     work->run.zeros = true;
     work->run.ends_here = true;
-    work->run.language = opt_last(a, OPT_LANG);
     work->options = (attain_explain_options){.period = work->run.period,
                                              .language = opt_last(a, OPT_LANG),
                                              .all = opt_given(a, OPT_ALL),
@@ -163,13 +162,8 @@ static int make_statements(struct work *work, const struct policies *policies) {
     const attain_diagnostics *list = attain_results_diagnostics(results);
     size_t before = attain_diagnostics_count(list);
     show_diagnostics(work->arguments, list);
-    int exit_status = exit_of(status);
-    if (status == ATTAIN_OK)
-        exit_status = work->pages ? write_all(work, results) : write_one(work, results);
-    else if (status == ATTAIN_CANCELLED)
-        complain(0, "stopped");
-    else if (lacks_memory(status))
-        complain(0, "%s", memory_text(status));
+    int exit_status = exit_after(status);
+    if (status == ATTAIN_OK) exit_status = work->pages ? write_all(work, results) : write_one(work, results);
     if (attain_diagnostics_count(list) > before) show_diagnostics(work->arguments, list);
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
     bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */

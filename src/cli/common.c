@@ -93,6 +93,12 @@ const char *status_text(attain_status status) {
     return lacks_memory(status) ? memory_text(status) : cli_text(attain_status_text(status));
 }
 
+int exit_after(attain_status status) {
+    if (status == ATTAIN_CANCELLED) complain(0, "stopped");
+    if (lacks_memory(status)) complain(0, "%s", memory_text(status));
+    return exit_of(status);
+}
+
 /* Each class of status has one exit status. EXIT_FILE also covers memory. */
 int exit_of(attain_status status) {
     switch (status) {

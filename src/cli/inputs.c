@@ -107,6 +107,7 @@ int read_run_options(const struct arguments *a, attain_run_options *options) {
                         "--period cannot be used with --from or --through; remove --period, or both of them");
     options->payees = opt_given(a, OPT_PAYEE) ? a->given[OPT_PAYEE].at : NULL;
     options->payee_count = (size_t)a->given[OPT_PAYEE].n;
+    options->language = opt_last(a, OPT_LANG);
     options->skip_bad_rows = opt_given(a, OPT_SKIP_BAD_ROWS);
     options->strict = opt_given(a, OPT_STRICT);
     options->watch = &cli_watch;

@@ -675,7 +675,7 @@ static attain_status call_diff_write(struct world *w, const char *what, struct o
 static attain_status call_game(struct world *w, const char *what, struct out *out) {
     const attain_game_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
                                          .table = strcmp(what, "reps") == 0 ? "rep" : NULL};
-    const attain_results_options looks = {.watch = &w->watch};
+    const attain_report_options looks = {.language = "zh", .watch = &w->watch};
     attain_game *game = NULL;
     attain_status status = attain_game_run(&w->policy, 1, w->data, &options, &game);
     none_if_no_memory(w, status, game);
@@ -686,8 +686,8 @@ static attain_status call_game(struct world *w, const char *what, struct out *ou
     if (attain_game_summary_get(game, &sum) == ATTAIN_OK) out_int(out, sum.gain);
     if (attain_game_kind_get(game, ATTAIN_CHOICE_MERGE, &kind) == ATTAIN_OK) out_int(out, kind.gain);
     if (attain_choice_get(game, 0, &choice) == ATTAIN_OK) out_text(out, choice.component);
-    for (int k = ATTAIN_GAME_TEXT; k <= ATTAIN_GAME_JSON && status == ATTAIN_OK; k++)
-        status = attain_game_write(game, (attain_game_format)k, "zh", &looks, out_put, out);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_game_write(game, (attain_report_format)k, &looks, out_put, out);
     attain_game_free(game);
     return status;
 }
@@ -710,7 +710,7 @@ static void tell_curves(const attain_curves *curves, struct out *out) {
 }
 
 static attain_status call_curve(struct world *w, const char *vary, struct out *out) {
-    const attain_results_options looks = {.watch = &w->watch};
+    const attain_report_options looks = {.language = "zh", .watch = &w->watch};
     attain_curve_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
                                     .vary = vary,
                                     .between = "0..300000",
@@ -719,8 +719,8 @@ static attain_status call_curve(struct world *w, const char *vary, struct out *o
     attain_status status = attain_curve_run(w->policy, w->data, &options, &curves);
     none_if_no_memory(w, status, curves);
     if (curves) tell_curves(curves, out);
-    for (int k = ATTAIN_CURVE_TEXT; k <= ATTAIN_CURVE_HTML && status == ATTAIN_OK; k++)
-        status = attain_curve_write(curves, (attain_curve_format)k, &looks, out_put, out);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_SVG && status == ATTAIN_OK; k++)
+        status = attain_curve_write(curves, (attain_report_format)k, &looks, out_put, out);
     attain_curve_free(curves);
     return status;
 }
@@ -728,7 +728,7 @@ static attain_status call_curve(struct world *w, const char *vary, struct out *o
 static attain_status call_team(struct world *w, const char *what, struct out *out) {
     const attain_team_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
                                          .vary = strcmp(what, "none") == 0 ? what : NULL};
-    const attain_results_options looks = {.watch = &w->watch};
+    const attain_report_options looks = {.language = "zh", .watch = &w->watch};
     attain_team *team = NULL;
     attain_status status = attain_team_run(&w->policy, 1, w->data, &options, &team);
     none_if_no_memory(w, status, team);
@@ -737,8 +737,8 @@ static attain_status call_team(struct world *w, const char *what, struct out *ou
     out_int(out, attain_diagnostics_count(attain_team_diagnostics(team)) > 0);
     if (attain_team_summary_get(team, &sum) == ATTAIN_OK) out_int(out, (int64_t)sum.pairs);
     if (attain_team_pair_get(team, 0, &pair) == ATTAIN_OK) out_text(out, pair.above);
-    for (int k = ATTAIN_GAME_TEXT; k <= ATTAIN_GAME_JSON && status == ATTAIN_OK; k++)
-        status = attain_team_write(team, (attain_game_format)k, "zh", &looks, out_put, out);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_team_write(team, (attain_report_format)k, &looks, out_put, out);
     attain_team_free(team);
     return status;
 }
@@ -750,8 +750,8 @@ static attain_status call_solve(struct world *w, const char *vary, struct out *o
     attain_status status = attain_solve_run(w->policy, w->data, &options, &solution);
     none_if_no_memory(w, status, solution);
     if (solution) out_int(out, (int64_t)attain_diagnostics_count(attain_solution_diagnostics(solution)));
-    for (int k = ATTAIN_SOLVE_TEXT; k <= ATTAIN_SOLVE_JSON && status == ATTAIN_OK; k++)
-        status = attain_solution_write(solution, (attain_solve_format)k, out_put, out);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_solution_write(solution, (attain_report_format)k, NULL, out_put, out);
     attain_solution_free(solution);
     return status;
 }
