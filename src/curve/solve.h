@@ -35,4 +35,14 @@ void at_curve_solve(const struct at_curve *curve, enum at_curve_goal goal, at_nu
 enum at_status at_curve_sum(const struct at_curve *curves, uint32_t n, struct at_watch *watch,
                             struct at_arena *arena, struct at_curve *out) AT_MUST_CHECK;
 
+/* next.c: the nearest number above x from which the pay jumps up, or rises faster: the next tier. */
+struct at_curve_rise {
+    bool jump;       /* `before` and `after` are the pay just below and just above; else they are slopes */
+    at_num at, more; /* more: how far it is from x */
+    at_num before, after;
+};
+/* False: there is none on the curve that is rational. */
+bool at_curve_next_rise(const struct at_curve_shapes *shapes, at_num x, struct at_arena *arena,
+                        struct at_curve_rise *out);
+
 #endif

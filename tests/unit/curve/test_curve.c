@@ -388,6 +388,26 @@ Test(curve, solves_exactly) {
     rig_free(&d.rig);
 }
 
+Test(curve, the_next_rise) {
+    struct drawn d;
+    struct at_curve_shapes shapes;
+    struct at_curve_rise rise;
+    /* As above. The tier at 150,000 is above the cap, which 110,000 reaches. */
+    draw(&d,
+         PLAN "rates r { from $0: 2%  from $50,000: 5%  from $150,000: 9% }\npay c = bookings through r\n"
+              "pay b = $1,000 when bookings >= $80,000\ncap total at $5,000\n",
+         TOTAL, 3);
+    at_curve_shapes(&d.curve, &d.rig.run_arena, &shapes);
+    cr_assert(at_curve_next_rise(&shapes, at_num_int(37600), &d.rig.run_arena, &rise));
+    cr_assert(!rise.jump && cmp(&d, rise.at, 50000) == 0 && cmp(&d, rise.more, 12400) == 0);
+    cr_assert(at_num_cmp(&d.rig.run_arena, rise.after, at_num_decimal(5, 2)) == 0);
+    cr_assert(at_curve_next_rise(&shapes, at_num_int(50000), &d.rig.run_arena, &rise)); /* it is reached */
+    cr_assert(rise.jump && cmp(&d, rise.at, 80000) == 0 && cmp(&d, rise.before, 2500) == 0);
+    cr_assert(cmp(&d, rise.after, 3500) == 0 && cmp(&d, rise.more, 30000) == 0);
+    cr_assert_not(at_curve_next_rise(&shapes, at_num_int(80000), &d.rig.run_arena, &rise));
+    rig_free(&d.rig);
+}
+
 Test(curve, a_solution_that_is_not_rational) {
     struct drawn d;
     struct at_curve_solution s;
