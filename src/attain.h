@@ -28,6 +28,7 @@
  *      5  policies                  10  the names of a policy  15  curves
  *                                                             16  choices and teamwork
  *                                                             17  dependence, impact, and fairness
+ *                                                             18  answers
  *
  * These rules apply to all functions:
  *
@@ -1805,6 +1806,12 @@ ATTAIN_API attain_status attain_team_pair_get(const attain_team *team, uint64_t 
 ATTAIN_API attain_status attain_team_write(const attain_team *team, attain_report_format format,
                                            const attain_report_options *options, attain_write_fn write,
                                            void *context) ATTAIN_MUST_CHECK;
+
+/* ------------------------------------------------------------------------------------------------ 18. answers
+ *
+ * Why a payout is not another amount. Each answer is a run of its own with other rows, or with another version
+ * of the policy, so it is exact, to the minor unit. Nothing is estimated.
+ */
 
 #ifdef __cplusplus
 }

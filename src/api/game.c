@@ -1,12 +1,11 @@
 /* api/game.c: attain_game_run: runs policies, then runs them again with each choice for each deal.
  *
- * Rows are read once. A session holds them, and each choice is a change that is taken back. Runs of choices
- * have memory of their own, which is emptied after each, and lists of diagnostics that no one sees.
+ * Rows are read once. A session holds them, and each choice is a change that is taken back: trial.h.
  */
 #include "game/game.h"
 #include "api/argument.h"
 #include "api/report.h"
-#include "api/session.h"
+#include "api/trial.h"
 #include "write/game.h"
 
 #include <stdio.h>
@@ -18,87 +17,12 @@ struct attain_game {
     struct at_game *game;    /* NULL: the call did not succeed */
 };
 
-/* The run of one choice; its arena is emptied after each. */
-struct trial {
-    struct attain_results r;
-    struct at_api_job job;
-    attain_run_options options;
-};
-
 struct work {
     attain_game *handle;
     const attain_game_options *options;
     const attain_watch *watch;
-    struct trial *trial;
-    int64_t *also; /* by policy: the position of the last period in which a deal can be booked */
+    struct at_api_trial *trial;
 };
-
-/* ---- running */
-
-static void free_arena(void *arena) {
-    at_arena_free(arena);
-}
-
-static void make_trial(struct work *work) {
-    attain_session *session = work->handle->session;
-    struct trial *trial = work->trial = AT_NEW(&work->handle->arena, struct trial);
-    at_arena_init_beside(&trial->r.own.arena, &work->handle->arena);
-    at_arena_defer(&work->handle->arena, free_arena, &trial->r.own.arena);
-    trial->options = session->options;
-    trial->options.on_bad_row = NULL;
-}
-
-static void open_trial(struct work *work) {
-    attain_session *session = work->handle->session;
-    struct trial *trial = work->trial;
-    trial->r.policies = session->r.policies; /* only looked at */
-    trial->r.n_policies = session->r.n_policies;
-    at_api_job_make_lists(&trial->r);
-    trial->job = (struct at_api_job){.r = &trial->r,
-                                     .options = &trial->options,
-                                     .watch = &session->r.own.watch,
-                                     .also = work->also,
-                                     .any_helping = true};
-}
-
-static enum at_status change(struct work *work, const struct at_table_edit *const *edits) {
-    attain_session *session = work->handle->session;
-    enum at_status status = AT_OK;
-    for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++)
-        if (edits[p])
-            status =
-                at_table_edits_prepare(session->policies[p].edits, edits[p], &work->trial->r.per_policy[p]);
-    for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++)
-        at_table_edits_commit(session->policies[p].edits);
-    return status;
-}
-
-/* An at_game_host function. What is wrong with a choice makes it one that cannot be made. */
-static enum at_status run_trial(void *context, const struct at_table_edit *const *edits,
-                                struct at_session_run **runs) {
-    struct work *work = context;
-    attain_session *session = work->handle->session;
-    const struct at_api_session_params *params = &session->params[session->current];
-    open_trial(work);
-    enum at_status status = change(work, edits);
-    for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++) {
-        const struct at_api_session_policy *own = &session->policies[p];
-        const struct at_api_version version = at_api_policy_version(session->r.policies[p]);
-        status = at_api_job_run(&work->trial->job, p, &version, params->plans[p], own->data, own->from,
-                                own->through, &runs[p]);
-    }
-    return status;
-}
-
-static void release_trial(void *context) {
-    struct work *work = context;
-    attain_session *session = work->handle->session;
-    for (uint32_t p = 0; p < session->r.n_policies; p++) {
-        at_table_edits_undo(session->policies[p].edits);
-        at_table_dataset_forget_scan(session->policies[p].data);
-    }
-    at_arena_free(&work->trial->r.own.arena);
-}
 
 /* ---- arguments */
 
@@ -172,15 +96,17 @@ static struct at_game_options read_options(struct work *work) {
 
 /* ---- the call */
 
-/* The effective range ends the periods that can be paid. */
+/* The last period in which a deal can be booked, by policy. The effective range ends the periods that can be
+ * paid. */
 static void find_also(struct work *work, uint32_t within) {
     attain_session *session = work->handle->session;
     const struct at_api_session_params *params = &session->params[session->current];
-    work->also = AT_NEW_ARRAY(&work->handle->arena, int64_t, session->r.n_policies + 1);
+    int64_t *also = AT_NEW_ARRAY(&work->handle->arena, int64_t, session->r.n_policies + 1);
+    work->trial->also = also;
     for (uint32_t p = 0; p < session->r.n_policies; p++) {
         const struct at_session_run *run = session->job.runs[p];
         int64_t last = (int64_t)run->n_regular - 1 + within, end = params->plans[p]->range->last_period;
-        work->also[p] = run->first_position + (last < end ? last : end);
+        also[p] = run->first_position + (last < end ? last : end);
     }
 }
 
@@ -188,7 +114,7 @@ static attain_status play(void *context) {
     struct work *work = context;
     attain_session *session = work->handle->session;
     struct at_arena *arena = &work->handle->arena;
-    const struct at_game_host host = {run_trial, release_trial, work, &session->r.own.watch};
+    struct at_game_host host = {at_api_trial_run, at_api_trial_release, NULL, &session->r.own.watch};
     at_arena_init_beside(arena, &session->r.own.arena);
     struct at_game_options options = read_options(work);
     if (work->options->kinds >> AT_GAME_KINDS)
@@ -202,8 +128,8 @@ static attain_status play(void *context) {
     game->results = &session->r.results;
     if (game->results->n_totals > 1)
         return refuse(work, AT_A1276, "cannot add up gains in different currencies", "run each policy alone");
+    host.context = work->trial = at_api_trial_new(session, arena);
     find_also(work, options.within);
-    make_trial(work);
     enum at_status found = at_game_find_deals(game, &options, arena);
     if (found == AT_REJECTED && options.table.n) return refuse_table(work, options.table);
     if (found == AT_REJECTED) return refuse_policies(work);

@@ -103,7 +103,9 @@ struct at_game_host {
     struct at_watch *watch; /* may be NULL */
 };
 
-/* deals.c: whether rows of a policy can be deals at all. */
+/* deals.c: the row of a table with the number by which people know it; -1: none. */
+int64_t at_game_row_at(const struct at_table *table, uint64_t line);
+/* Whether rows of a policy can be deals at all. */
 bool at_game_has_deals(const struct at_plan *plan);
 /* The deals of the runs of results. AT_REJECTED: no policy has a table of deals, or the one that the
  * options name. */

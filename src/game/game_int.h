@@ -16,8 +16,6 @@ bool at_game_source_of(const struct at_plan *plan, uint32_t feed, struct at_game
 int32_t at_game_credited_field(const struct at_plan *plan, uint32_t table);
 /* Whether a field is divided when a deal is split, and added when two are merged. */
 bool at_game_counts(const struct at_schema *schema, uint32_t field, int32_t credited);
-/* The row of a table with this number; -1: none. */
-int64_t at_game_row_at(const struct at_table *table, uint64_t line);
 
 /* choices.c: calls back for each choice of a deal, in order, until it returns false. */
 struct at_game_listing {
