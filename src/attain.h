@@ -852,6 +852,9 @@ typedef struct attain_test_options {
     uint64_t hook_run_steps;
     size_t hook_memory;
     size_t max_memory;     /* bytes of the tests; default: no limit */
+    bool shapes;           /* also warn of the shape of pay, as a run does, of the payees that the tests give:
+                              attain_tests_diagnostics */
+    bool strict;           /* these warnings are errors */
     uintptr_t reserved[4]; /* zero */
 } attain_test_options;
 
@@ -881,6 +884,8 @@ ATTAIN_API attain_status attain_test(attain_policy *policy, const attain_test_op
                                      attain_tests **out) ATTAIN_MUST_CHECK;
 ATTAIN_API void attain_tests_free(attain_tests *tests);
 ATTAIN_API size_t attain_tests_count(const attain_tests *tests);
+/* Warnings of the shape of pay. Empty, unless `shapes` asked for them. Valid as long as the tests. */
+ATTAIN_API const attain_diagnostics *attain_tests_diagnostics(const attain_tests *tests);
 ATTAIN_API size_t attain_tests_failed(const attain_tests *tests);
 ATTAIN_API attain_status attain_tests_get(const attain_tests *tests, size_t index, attain_test_result *out,
                                           size_t size);
@@ -1807,10 +1812,11 @@ ATTAIN_API attain_status attain_team_write(const attain_team *team, attain_repor
                                            const attain_report_options *options, attain_write_fn write,
                                            void *context) ATTAIN_MUST_CHECK;
 
-/* ------------------------------------------------------------------------------------------------ 18. answers
+/* ------------------------------------------------------------------------------------------------ 18.
+ * answers
  *
- * Why a payout is not another amount. Each answer is a run of its own with other rows, or with another version
- * of the policy, so it is exact, to the minor unit. Nothing is estimated.
+ * Why a payout is not another amount. Each answer is a run of its own with other rows, or with another
+ * version of the policy, so it is exact, to the minor unit. Nothing is estimated.
  */
 
 #ifdef __cplusplus

@@ -30,7 +30,8 @@ static enum at_status plan_of(struct drawing *d, uint32_t p, const struct at_pla
     if (!at_api_job_settings(&d->job, policy, arena, settings, &n)) return AT_REJECTED;
     if (d->vary[p].kind == AT_VARY_PARAM)
         settings[n++] = (struct at_plan_setting){.name = d->vary[p].name, .open = true};
-    if (n > 0) status = at_plan_lower(policy->checked, settings, n, arena, &d->handle->r.arguments, &plan);
+    if (n > 0)
+        status = at_plan_lower(policy->checked, settings, n, arena, &d->handle->r.per_policy[p], &plan);
     *out = plan;
     return status;
 }

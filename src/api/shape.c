@@ -1,9 +1,9 @@
 /* api/shape.c: warnings about the shape of pay: what curve/risk.c finds after a run, as diagnostics of the
  * policy, which accepts them with `allow`. */
+#include "api/shape.h"
 #include "api/run.h"
 #include "base/money.h"
 #include "base/numtext.h"
-#include "curve/risk.h"
 
 #define MOST_PAYEES 100
 
@@ -12,8 +12,8 @@ struct telling {
     struct at_arena *arena;
     const struct at_session_run *run;
     const struct at_curve_risk *risk;
-    at_str component, measure;
-    at_type type; /* of the measure */
+    at_str component, measure, test; /* test: empty for a run of data */
+    at_type type;                    /* of the measure */
     at_currency currency;
 };
 
@@ -91,50 +91,110 @@ static struct at_diag *target(const struct telling *t) {
     return diag;
 }
 
-static struct at_diag *dead(const struct telling *t) {
-    struct at_diag *diag = SAY(AT_A1246, "`%.*s` pays no one in the last period, whatever the measures are",
-                               AT_STR_ARG(t->component));
-    at_diag_note(diag, "values up to twice the largest of a payee are looked at");
-    at_diag_help(diag, "correct its condition, or delete it");
-    return diag;
-}
+/* ---- of which payee, period, and test */
 
-static void tell(const struct telling *t, uint32_t period) {
-    static struct at_diag *(*const say[AT_RISK_KINDS])(const struct telling *) = {
-        [AT_RISK_CLIFF] = cliff, [AT_RISK_FALL] = fall,     [AT_RISK_STEEP] = steep,
-        [AT_RISK_TIER] = tier,   [AT_RISK_TARGET] = target, [AT_RISK_DEAD] = dead};
-    struct at_diag *diag = say[t->risk->kind](t);
-    const struct at_check_policy *checked = t->run->plan->checked;
-    const struct at_schema *schema = &checked->schemas[checked->payee_table];
-    at_str when = at_period_print(t->arena, at_session_run_period(t->run, period));
-    if (t->risk->measure == AT_NO_NODE || schema->key < 0) return;
-    at_str key = at_session_table_text(t->run->data, checked->payee_table, (uint32_t)schema->key,
-                                       t->risk->payee, t->arena);
-    if (t->risk->n_payees > 1)
+static void note(const struct telling *t, struct at_diag *diag, at_str key, at_str when) {
+    uint32_t more = t->risk->n_payees - 1;
+    if (t->test.n)
+        at_diag_note(diag, "for payee `%.*s` in %.*s, in the test \"%.*s\"", AT_STR_ARG(key),
+                     AT_STR_ARG(when), AT_STR_ARG(t->test));
+    else if (more)
         at_diag_note(diag, "for payee `%.*s` in %.*s, and for %u more", AT_STR_ARG(key), AT_STR_ARG(when),
-                     t->risk->n_payees - 1);
+                     more);
     else
         at_diag_note(diag, "for payee `%.*s` in %.*s", AT_STR_ARG(key), AT_STR_ARG(when));
 }
 
-enum at_status at_api_shapes(struct at_api_job *job, uint32_t p, const struct at_session_run *run) {
-    struct at_arena *arena = &job->r->own.arena;
-    const struct at_curve_risk_options options = {.period = UINT32_MAX, .most = MOST_PAYEES};
+static void tell(const struct telling *t, uint32_t period) {
+    static struct at_diag *(*const say[AT_RISK_KINDS])(const struct telling *) = {[AT_RISK_CLIFF] = cliff,
+                                                                                  [AT_RISK_FALL] = fall,
+                                                                                  [AT_RISK_STEEP] = steep,
+                                                                                  [AT_RISK_TIER] = tier,
+                                                                                  [AT_RISK_TARGET] = target};
+    struct at_diag *diag = say[t->risk->kind](t);
+    const struct at_check_policy *checked = t->run->plan->checked;
+    const struct at_schema *schema = &checked->schemas[checked->payee_table];
+    at_str when = at_period_print(t->arena, at_session_run_period(t->run, period));
+    if (schema->key < 0) return;
+    note(t, diag,
+         at_session_table_text(t->run->data, checked->payee_table, (uint32_t)schema->key, t->risk->payee,
+                               t->arena),
+         when);
+}
+
+/* ---- runs */
+
+static bool is_said(const struct at_api_shapes *shapes, const struct at_curve_risk *risk) {
+    for (size_t i = 0; i < shapes->said.n; i++) {
+        const struct at_curve_risk *said = &shapes->said.at[i];
+        if (said->kind == risk->kind && said->component == risk->component && said->measure == risk->measure)
+            return true;
+    }
+    return false;
+}
+
+/* The last period with rows, of those that are paid. Tests can name later ones, in which nothing is sold. */
+static uint32_t last_sold(const struct at_session_run *run) {
+    int64_t last = -1, end = (int64_t)run->paid_from + run->paid_periods - 1;
+    for (uint32_t f = 0; f < run->plan->n_feeds; f++)
+        if (run->last_period[f] <= end && run->last_period[f] > last) last = run->last_period[f];
+    return last < (int64_t)run->paid_from ? UINT32_MAX : (uint32_t)last;
+}
+
+static void join(struct at_api_shapes *shapes, const struct at_plan *plan, const struct at_curve_risks *of) {
+    if (!of->reached) return;
+    if (!shapes->reached) {
+        shapes->reached = AT_NEW_ARRAY(shapes->arena, bool, plan->n_components + 1);
+        shapes->paid = AT_NEW_ARRAY(shapes->arena, bool, plan->n_components + 1);
+    }
+    for (uint32_t c = 0; c < plan->n_components; c++) {
+        shapes->reached[c] |= of->reached[c];
+        shapes->paid[c] |= of->paid[c];
+    }
+}
+
+enum at_status at_api_shapes_add(struct at_api_shapes *shapes, const struct at_session_run *run,
+                                 at_str test) {
+    const struct at_curve_risk_options options = {
+        .period = test.n ? last_sold(run) : UINT32_MAX, .most = MOST_PAYEES, .work = shapes->work};
+    const struct at_plan *plan = run->plan;
     struct at_curve_risks risks;
-    enum at_status status = at_curve_risks_find(run, &options, job->watch, arena, &risks);
+    enum at_status status = at_curve_risks_find(run, &options, shapes->watch, shapes->arena, &risks);
     for (uint32_t i = 0; status == AT_OK && i < risks.n; i++) {
         const struct at_curve_risk *risk = &risks.at[i];
-        struct telling t = {.diags = &job->r->per_policy[p],
-                            .arena = arena,
+        if (is_said(shapes, risk)) continue;
+        AT_VEC_PUSH(shapes->arena, &shapes->said, *risk);
+        struct telling t = {.diags = shapes->diags,
+                            .arena = shapes->arena,
                             .run = run,
                             .risk = risk,
-                            .component = run->plan->components[risk->component].name,
-                            .currency = run->plan->checked->currency};
-        if (risk->measure != AT_NO_NODE) {
-            t.measure = run->plan->checked->measures[risk->measure].symbol->name;
-            t.type = run->plan->nodes[run->plan->measures[risk->measure].cell].type;
-        }
+                            .test = test,
+                            .component = plan->components[risk->component].name,
+                            .measure = plan->checked->measures[risk->measure].symbol->name,
+                            .type = plan->nodes[plan->measures[risk->measure].cell].type,
+                            .currency = plan->checked->currency};
         tell(&t, risks.period);
     }
+    if (status == AT_OK) join(shapes, plan, &risks);
+    return status;
+}
+
+void at_api_shapes_end(const struct at_api_shapes *shapes, const struct at_plan *plan) {
+    for (uint32_t c = 0; shapes->reached && c < plan->n_components; c++) {
+        if (!shapes->reached[c] || shapes->paid[c]) continue;
+        struct at_diag *diag =
+            at_diag_add(shapes->diags, AT_A1246, plan->components[c].decl->symbol->node->span,
+                        "`%.*s` pays no one in the last period, whatever the measures are",
+                        AT_STR_ARG(plan->components[c].name));
+        at_diag_note(diag, "values up to 2,000 times the largest of a payee are looked at");
+        at_diag_help(diag, "correct its condition, or delete it");
+    }
+}
+
+enum at_status at_api_shapes(struct at_api_job *job, uint32_t p, const struct at_session_run *run) {
+    struct at_api_shapes shapes = {
+        .diags = &job->r->per_policy[p], .arena = &job->r->own.arena, .watch = job->watch};
+    enum at_status status = at_api_shapes_add(&shapes, run, (at_str){"", 0});
+    if (status == AT_OK) at_api_shapes_end(&shapes, run->plan);
     return status;
 }

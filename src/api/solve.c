@@ -76,7 +76,8 @@ static attain_status run_policy(struct solving *s, struct at_session_run **out) 
     if (!at_api_job_settings(&s->job, s->policy, arena, settings, &n)) return ATTAIN_USAGE;
     if (s->vary.kind == AT_VARY_PARAM)
         settings[n++] = (struct at_plan_setting){.name = s->vary.name, .open = true};
-    if (n > 0) status = at_plan_lower(s->policy->checked, settings, n, arena, diags, &plan);
+    if (n > 0)
+        status = at_plan_lower(s->policy->checked, settings, n, arena, &s->handle->r.per_policy[0], &plan);
     if (s->run.strict) at_diag_list_raise(diags);
     if (status == AT_OK && diags->errors) status = AT_REJECTED;
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);

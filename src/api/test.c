@@ -1,6 +1,7 @@
 /* api/test.c: runs the tests inside a policy, each on its own rows, and keeps the results. */
 #include "api/test.h"
 #include "api/run.h"
+#include "api/shape.h"
 
 #define FREE(tests) at_api_handle_free((tests), sizeof(struct attain_tests))
 
@@ -144,16 +145,29 @@ static bool contains(at_str text, at_str part) {
 struct testing {
     struct attain_tests *t;
     const attain_test_options *options;
+    struct at_api_shapes shapes;
 };
 
+static void begin_shapes(struct testing *testing) {
+    struct attain_tests *t = testing->t;
+    at_diag_list_init(&t->shapes, &t->own.arena, &t->policy->sources);
+    t->shapes.words = t->policy->diags.words; /* the language in which it was compiled */
+    memcpy(t->shapes.allowed, t->policy->diags.allowed, sizeof t->shapes.allowed);
+    t->lists[0] = &t->shapes;
+    t->list = (struct attain_diagnostics){t->lists, 1};
+    testing->shapes =
+        (struct at_api_shapes){.diags = &t->shapes, .arena = &t->own.arena, .watch = &t->own.watch};
+}
+
 static attain_status run_tests(void *context) {
-    const struct testing *testing = context;
+    struct testing *testing = context;
     struct attain_tests *t = testing->t;
     const attain_test_options *options = testing->options;
     const struct at_check_policy *checked = t->policy->checked;
     const char *filter = options && options->filter ? options->filter : "";
     t->tests = AT_NEW_ARRAY(&t->own.arena, struct at_api_test_result, checked->n_tests + 1);
     const struct at_session_plan *shared = prepare_plan(t->policy->plan, &t->own.arena);
+    begin_shapes(testing);
     for (uint32_t i = 0; i < checked->n_tests; i++) {
         if (!own_test(t->policy, checked->tests[i]) || !contains(checked->tests[i]->text, at_str_z(filter)))
             continue;
@@ -171,10 +185,16 @@ static attain_status run_tests(void *context) {
             trial->limits =
                 (struct at_lua_limits){options->hook_steps, options->hook_run_steps, options->hook_memory};
         run_test(trial);
+        if (options && options->shapes && trial->run && result->problem.n == 0 &&
+            at_api_shapes_add(&testing->shapes, trial->run, result->node->text) == AT_CANCELLED)
+            return ATTAIN_CANCELLED;
         if (at_watch_cancelled(&t->own.watch)) return ATTAIN_CANCELLED; /* this test does not count */
         t->n_tests++;
         t->n_failed += !result->passed;
     }
+    at_api_shapes_end(&testing->shapes, t->policy->plan);
+    if (options && options->strict) at_diag_list_raise(&t->shapes);
+    at_diag_list_sort(&t->shapes);
     return ATTAIN_OK;
 }
 
@@ -188,7 +208,7 @@ attain_status attain_test(attain_policy *policy, const attain_test_options *opti
     at_api_own_limit(&t->own, options ? options->max_memory : 0);
     at_api_own_watch(&t->own, options ? options->watch : NULL);
     t->policy = attain_policy_retain(policy);
-    struct testing testing = {t, options};
+    struct testing testing = {.t = t, .options = options};
     attain_status status = at_api_own_run(&t->own, run_tests, &testing);
     if (at_api_lacked_memory(status))
         attain_tests_free(t);
@@ -201,6 +221,10 @@ void attain_tests_free(attain_tests *tests) {
     if (!tests) return;
     attain_policy_release(tests->policy);
     FREE(tests);
+}
+
+const attain_diagnostics *attain_tests_diagnostics(const attain_tests *tests) {
+    return tests ? &tests->list : NULL;
 }
 
 size_t attain_tests_count(const attain_tests *tests) {

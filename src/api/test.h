@@ -33,6 +33,9 @@ struct attain_tests {
     struct attain_policy *policy; /* retained */
     struct at_api_test_result *tests;
     uint32_t n_tests, n_failed;
+    struct at_diag_list shapes; /* warnings about the shape of pay, if they were asked for */
+    struct at_diag_list *lists[1];
+    struct attain_diagnostics list;
 };
 
 /* One test at work. Everything is made in the arena of the results, except the run itself, in `scratch`. */

@@ -7,10 +7,31 @@
 
 #include "cli/cli.h"
 
-/* What the data of each policy gave; NULL: it has errors, or no data was given. */
+/* What the data of each policy gave, or its tests; NULL: it has errors, or neither was asked for. */
 struct runs {
     attain_results **at;
+    attain_tests **tests;
 };
+
+static const attain_diagnostics *found(const struct runs *runs, size_t i) {
+    if (runs->at && runs->at[i]) return attain_results_diagnostics(runs->at[i]);
+    return runs->tests && runs->tests[i] ? attain_tests_diagnostics(runs->tests[i]) : NULL;
+}
+
+/* Without data, shapes are those of the payees in the tests of the policy. False: it has no tests. */
+static bool test_shapes(const struct arguments *arguments, attain_policy *policy, attain_tests **tests,
+                        int *exit_status) {
+    attain_test_options options = {
+        .watch = &cli_watch, .shapes = true, .strict = opt_given(arguments, OPT_STRICT)};
+    if (!opt_given(arguments, OPT_SHAPE) || opt_given(arguments, OPT_DATA) || opt_given(arguments, OPT_SET) ||
+        opt_given(arguments, OPT_THROUGH))
+        return false;
+    attain_status status = attain_test(policy, &options, tests);
+    if (status == ATTAIN_OK && attain_tests_count(*tests) == 0) return false;
+    bool refused = attain_diagnostics_errors(attain_tests_diagnostics(*tests)) > 0;
+    *exit_status = status != ATTAIN_OK ? exit_of(status) : refused ? EXIT_POLICY : EXIT_PAID;
+    return true;
+}
 
 /* The worst of the runs. A payout that is withheld is listed by a run, so here it only counts. */
 static int run_each(const struct arguments *arguments, const struct policies *policies, bool show,
@@ -21,15 +42,22 @@ static int run_each(const struct arguments *arguments, const struct policies *po
     options.language = opt_last(arguments, OPT_LANG);
     options.shapes = opt_given(arguments, OPT_SHAPE);
     runs->at = calloc(policies->n + 1, sizeof *runs->at);
-    if (exit_status == EXIT_PAID && !runs->at) exit_status = complain(EXIT_FILE, "not enough memory");
+    runs->tests = calloc(policies->n + 1, sizeof *runs->tests);
+    if (exit_status == EXIT_PAID && (!runs->at || !runs->tests))
+        exit_status = complain(EXIT_FILE, "not enough memory");
     if (exit_status == EXIT_PAID) exit_status = bind_data(arguments, OPT_DATA, &data);
     int worst = exit_status;
     for (size_t i = 0; exit_status == EXIT_PAID && i < policies->n && !stop_asked; i++) {
         if (!attain_policy_ok(policies->at[i])) continue;
-        attain_status status = attain_run(&policies->at[i], 1, data, &options, &runs->at[i]);
+        int own = EXIT_PAID;
+        attain_status status = ATTAIN_OK;
+        if (!test_shapes(arguments, policies->at[i], &runs->tests[i], &own)) {
+            status = attain_run(&policies->at[i], 1, data, &options, &runs->at[i]);
+            own = status == ATTAIN_OK ? EXIT_PAID : exit_of(status);
+        }
         if (lacks_memory(status)) complain(0, "%s: %s", policies->names[i], memory_text(status));
-        if (show && runs->at[i]) show_diagnostics(arguments, attain_results_diagnostics(runs->at[i]));
-        if (status != ATTAIN_OK && (worst == EXIT_PAID || status != ATTAIN_BAD_DATA)) worst = exit_of(status);
+        if (show && found(runs, i)) show_diagnostics(arguments, found(runs, i));
+        if (own != EXIT_PAID && (worst == EXIT_PAID || status != ATTAIN_BAD_DATA)) worst = own;
     }
     attain_data_free(data);
     release_run_options(&options);
@@ -39,7 +67,10 @@ static int run_each(const struct arguments *arguments, const struct policies *po
 static void release_runs(struct runs *runs, size_t n) {
     for (size_t i = 0; runs->at && i < n; i++)
         attain_results_free(runs->at[i]);
+    for (size_t i = 0; runs->tests && i < n; i++)
+        attain_tests_free(runs->tests[i]);
     free(runs->at);
+    free(runs->tests);
 }
 
 /* JSON goes to standard output even if there are errors, so that a program can read all diagnostics. The
@@ -51,10 +82,10 @@ static int write_json(const struct policies *policies, const struct runs *runs, 
     for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
         status = attain_diagnostics_write(attain_policy_diagnostics(policies->at[i]), ATTAIN_DIAGNOSTICS_JSON,
                                           0, output_write, &output);
-    for (size_t i = 0; runs->at && i < policies->n && status == ATTAIN_OK; i++)
-        if (runs->at[i])
-            status = attain_diagnostics_write(attain_results_diagnostics(runs->at[i]),
-                                              ATTAIN_DIAGNOSTICS_JSON, 0, output_write, &output);
+    for (size_t i = 0; i < policies->n && status == ATTAIN_OK; i++)
+        if (found(runs, i))
+            status =
+                attain_diagnostics_write(found(runs, i), ATTAIN_DIAGNOSTICS_JSON, 0, output_write, &output);
     int ended = ending(&output, output_close(&output, status == ATTAIN_OK), status);
     return ended == EXIT_PAID ? exit_status : ended;
 }
@@ -65,11 +96,9 @@ static void count(const struct policies *policies, const struct runs *runs, unsi
         const attain_diagnostics *list = attain_policy_diagnostics(policies->at[i]);
         unsigned long long errors = attain_diagnostics_errors(list),
                            warnings = attain_diagnostics_warnings(list);
-        if (runs->at && runs->at[i]) {
-            const attain_diagnostics *more = attain_results_diagnostics(runs->at[i]);
-            errors += attain_diagnostics_errors(more);
-            warnings += attain_diagnostics_warnings(more);
-        }
+        const attain_diagnostics *more = found(runs, i);
+        errors += attain_diagnostics_errors(more);
+        warnings += attain_diagnostics_warnings(more);
         FILE *out = errors ? stderr : stdout;
         say(out, "%s: ", policies->names[i]);
         if (errors)

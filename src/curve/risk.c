@@ -3,6 +3,8 @@
 
 #include "base/vec.h"
 
+enum { FAR = 1000 }; /* of the range, in which pay is looked for that no one gets */
+
 struct finding {
     const struct at_session_run *run;
     const struct at_plan *plan; /* of the version */
@@ -191,6 +193,21 @@ static enum at_status limits(struct finding *f, const struct at_curve_shapes *sh
     return AT_OK;
 }
 
+/* Whether the component pays anything far beyond what payees have: in tests, amounts are small. */
+static enum at_status look_far(struct finding *f) {
+    struct at_curve curve;
+    at_num to = f->to;
+    f->to = at_num_mul(f->scratch, to, at_num_int(FAR));
+    enum at_status status = draw(f, f->plan->components[f->component].value, &curve);
+    f->to = to;
+    for (uint32_t i = 0; status == AT_OK && i < curve.n_pieces; i++) {
+        const struct at_curve_piece *p = &curve.pieces[i];
+        if (p->pay.kind != AT_CURVE_NUM || p->pay.num.n > 0) f->paid[f->component] = true;
+    }
+    if (status != AT_OK) f->paid[f->component] = true;
+    return status;
+}
+
 /* ---- all curves */
 
 /* If a number became too large, the shapes found so far count. */
@@ -204,6 +221,7 @@ static enum at_status look_at(struct finding *f) {
         at_curve_shapes(&curve, f->scratch, &shapes);
         look(f, &curve, &shapes);
         status = limits(f, &shapes);
+        if (status == AT_OK && !f->paid[f->component]) status = look_far(f);
     } else if (status != AT_OK) {
         f->paid[f->component] = true;
         f->whole = false;
@@ -238,11 +256,19 @@ bool at_curve_is_sold(const struct at_plan *plan, uint32_t node) {
     return plan->nodes[node].grain == AT_G_CELL && !is_target(plan, node);
 }
 
+/* Whether it is the part of a measure that one version of a plan sees: no one sells more of one alone. */
+static bool of_version(const struct finding *f) {
+    at_str name = f->plan->checked->measures[f->measure].symbol->name;
+    at_date day;
+    enum { DAY = 10 }; /* `bookings to 2026-06-14` */
+    return name.n > DAY && at_date_parse_iso((at_str){name.p + name.n - DAY, DAY}, &day);
+}
+
 /* Twice the largest value of a payee in the period; false: it is of no one above zero, or not a sum of rows.
  */
 static bool range_of(struct finding *f) {
     uint32_t node = f->plan->measures[f->measure].cell, state;
-    if (!at_curve_is_sold(f->plan, node)) return false;
+    if (!at_curve_is_sold(f->plan, node) || of_version(f)) return false;
     at_num most = at_num_int(0);
     for (uint32_t payee = 0; payee < f->run->n_payees; payee++) {
         struct at_plan_value v = value_of(f, node, payee, f->arena, &state);
@@ -269,22 +295,25 @@ static enum at_status all_payees(struct finding *f) {
     uint32_t n = 0, all = o->payees ? o->most : f->run->n_payees;
     for (uint32_t k = 0; k < all && n < o->most && status == AT_OK; k++) {
         f->payee = o->payees ? o->payees[k] : f->run->payees_by_key[k];
-        if (!f->run->covered[f->payee]) continue;
+        if (!f->run->covered[f->payee] || !at_kernel_frame_covers(f->run->frame, f->payee, f->period))
+            continue;
         n++;
         status = all_components(f);
     }
     return status;
 }
 
-static void dead_ones(struct finding *f) {
-    for (f->component = 0; f->component < f->plan->n_components; f->component++) {
-        if (!f->reached[f->component] || f->paid[f->component]) continue;
-        f->measure = AT_NO_NODE;
-        note(f, (struct at_curve_risk){.kind = AT_RISK_DEAD,
-                                       .low = at_num_int(0),
-                                       .high = at_num_int(0),
-                                       .before = at_num_int(0),
-                                       .after = at_num_int(0)});
+/* Pay that someone gets in some period is not dead, and of a rhythm it is not known between its ends. */
+static void paid_ones(struct finding *f) {
+    const struct at_session_run *run = f->run;
+    for (uint32_t c = 0; c < f->plan->n_components; c++) {
+        uint32_t node = node_of(f, f->plan->components[c].value), state;
+        int rhythm = f->plan->components[c].decl ? at_plan_component_rhythm(&f->plan->components[c]) : -1;
+        f->paid[c] |= node == AT_NO_NODE || rhythm >= 0;
+        for (uint32_t i = 0; !f->paid[c] && i < run->n_payees * run->n_regular; i++) {
+            struct at_plan_value v = at_session_run_value(run, node, i, f->scratch, &state);
+            f->paid[c] = state != AT_STATE_OK || v.missing || at_num_sign(at_plan_value_num(&v)) != 0;
+        }
     }
 }
 
@@ -307,8 +336,8 @@ enum at_status at_curve_risks_find(const struct at_session_run *run,
     if (f.period == UINT32_MAX) f.period = run->paid_from + run->paid_periods - 1;
     for (f.measure = 0; f.measure < f.plan->n_measures && status == AT_OK; f.measure++)
         if (range_of(&f)) status = all_payees(&f);
-    dead_ones(&f);
+    paid_ones(&f);
     at_arena_free(f.scratch);
-    *out = (struct at_curve_risks){f.risks.at, (uint32_t)f.risks.n, f.period, f.whole};
+    *out = (struct at_curve_risks){f.risks.at, (uint32_t)f.risks.n, f.period, f.whole, f.reached, f.paid};
     return status;
 }

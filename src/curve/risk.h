@@ -17,12 +17,11 @@ enum at_curve_risk_kind {
     AT_RISK_STEEP,  /* a slope of more than 1, which is `after`, between low and high */
     AT_RISK_TIER,   /* a kink or jump of the amount at `low`, where a limit holds the pay at `before` */
     AT_RISK_TARGET, /* at target, `low`, a limit holds the pay at `before` instead of `after` */
-    AT_RISK_DEAD,   /* the component pays no one, whatever the measures are */
     AT_RISK_KINDS
 };
 struct at_curve_risk {
     uint8_t kind;
-    uint32_t component, measure; /* in the plan; measure AT_NO_NODE of AT_RISK_DEAD */
+    uint32_t component, measure; /* in the plan */
     uint32_t payee, n_payees;    /* the first one, and how many have one of this kind */
     uint32_t last;               /* the last of them so far */
     at_num low, high, before, after;
@@ -31,6 +30,8 @@ struct at_curve_risks {
     struct at_curve_risk *at;
     uint32_t n, period; /* period: index of the one that is looked at */
     bool whole;         /* all of them were looked at, and are functions that are known */
+    /* By component: a measure reaches it; it may pay something, so that it is not dead. NULL: no period. */
+    const bool *reached, *paid;
 };
 
 struct at_curve_risk_options {

@@ -109,7 +109,7 @@ static struct listed list(const struct looking *l, const struct at_curve_risks r
     for (uint32_t k = 0; k < l->n; k++)
         if (l->diff->payees[l->chosen[k]].row[1] == (int32_t)risk->payee) out.cliff.payee = l->chosen[k];
     for (uint32_t k = 0; k < risks[0].n && !out.cliff.known; k++)
-        out.cliff.known = risks[0].at[k].kind != AT_RISK_DEAD && same(l, &risks[0].at[k], risk);
+        out.cliff.known = same(l, &risks[0].at[k], risk);
     return out;
 }
 
@@ -117,7 +117,7 @@ static void put_in_order(const struct looking *l, const struct at_curve_risks ri
                          struct at_diff_cliffs *out) {
     struct listed *of = AT_NEW_ARRAY(l->arena, struct listed, risks[1].n + 1);
     for (uint32_t i = 0; i < risks[1].n; i++)
-        if (risks[1].at[i].kind != AT_RISK_DEAD) of[out->n++] = list(l, risks, i);
+        of[out->n++] = list(l, risks, i);
     at_sort_items(l->arena, of, out->n, sizeof *of, by_weight);
     out->at = AT_NEW_ARRAY(l->arena, struct at_diff_cliff, out->n + 1);
     for (uint32_t i = 0; i < out->n; i++)

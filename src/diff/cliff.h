@@ -12,7 +12,7 @@
 #include "diff/diff.h"
 
 struct at_diff_cliff {
-    uint8_t kind; /* enum at_curve_risk_kind, never AT_RISK_DEAD */
+    uint8_t kind; /* enum at_curve_risk_kind */
     bool known;
     at_str component, measure; /* names in the new version, or their labels */
     at_type type;              /* of the measure */

@@ -553,12 +553,13 @@ static attain_status call_paid(struct world *w, const char *what, struct out *ou
 }
 
 static attain_status call_test(struct world *w, const char *what, struct out *out) {
-    attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch};
+    attain_test_options options = {.allocator = &w->allocator, .watch = &w->watch, .shapes = true};
     attain_tests *tests = NULL;
     (void)what;
     attain_status status = attain_test(w->policy, &options, &tests);
     none_if_no_memory(w, status, tests);
     if (tests) tell_tests(tests, out);
+    out_int(out, (int64_t)attain_diagnostics_count(attain_tests_diagnostics(tests)));
     attain_tests_free(tests);
     return status;
 }
