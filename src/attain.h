@@ -1035,7 +1035,11 @@ typedef struct attain_diff_options {
     bool attribution;            /* calculate the effect of each edit, by runs of intermediate versions */
     bool explanations; /* explain both amounts of the payees whose pay changes most, for the HTML page; each
                           takes a pass over the data */
-    uintptr_t reserved[4]; /* zero */
+    const char *const *limits; /* as of attain_diff_limit; every format of the diff shows them */
+    size_t limit_count;
+    const char *by; /* group payees by this field; default: the one that separates gains from losses best */
+    const attain_tests *tests[2]; /* of the old and the new version, if they ran; may be NULL */
+    uintptr_t reserved[4];        /* zero */
 } attain_diff_options;
 
 /* Runs and compares both versions. Both must have the same currency and kind of period. The diff keeps the

@@ -7,8 +7,8 @@
 #include "api/run.h"
 #include "depend/depend.h"
 #include "diff/attribute.h"
+#include "diff/decision.h"
 #include "diff/import.h"
-#include "diff/limit.h"
 #include "write/diff_writer.h"
 
 struct attain_diff {
@@ -215,6 +215,64 @@ static enum at_status attribute(struct work *work) {
     return status;
 }
 
+static struct at_diff_tests tests_of(const attain_tests *tests, struct at_arena *arena) {
+    struct at_diff_tests out = {
+        (uint32_t)attain_tests_count(tests), (uint32_t)attain_tests_failed(tests), {0}};
+    for (uint32_t i = 0; i < out.n && out.failed; i++) {
+        attain_test_result test;
+        if (attain_tests_get(tests, i, &test) != ATTAIN_OK || test.passed) continue;
+        out.first = at_str_copy(arena, (at_str){test.name.bytes, (uint32_t)test.name.length});
+        break;
+    }
+    return out;
+}
+
+static void refuse_limit(const struct work *work, at_str limit) {
+    struct at_diag_list *diags = &work->job.r->arguments;
+    struct at_diff_limit read;
+    struct at_diag *d = NULL;
+    switch (at_diff_limit_check(work->handle->diff, limit, &work->handle->r.own.arena, &read)) {
+    case AT_LIMIT_FIELD:
+        at_diag_add(diags, AT_A0929, (at_span){0}, "payees do not have a field `%.*s`",
+                    AT_STR_ARG(read.field));
+        break;
+    case AT_LIMIT_PERIOD:
+        at_diag_add(diags, AT_A0928, (at_span){0}, "the limit `%.*s` is not about a compared period",
+                    AT_STR_ARG(read.text));
+        break;
+    case AT_LIMIT_MEASURE:
+        at_diag_add(diags, AT_A0928, (at_span){0}, "the limit `%.*s` is not about a measure of money",
+                    AT_STR_ARG(read.text));
+        break;
+    default:
+        d = at_diag_add(diags, AT_A0928, (at_span){0}, "cannot read the limit `%.*s`", AT_STR_ARG(read.text));
+        at_diag_help(d, "write it like `total > +3%%`, `any payee < -10%%`, or `withheld > 0`");
+        break;
+    }
+}
+
+/* The options in the form that diff/ takes. */
+static bool decide(struct work *work) {
+    const attain_diff_options *options = work->options;
+    struct at_arena *arena = &work->handle->r.own.arena;
+    struct at_diff_asked asked = {.n_limits = (uint32_t)options->limit_count};
+    at_str *limits = AT_NEW_ARRAY(arena, at_str, options->limit_count + 1);
+    for (size_t i = 0; i < options->limit_count; i++)
+        limits[i] = at_str_z(options->limits[i] ? options->limits[i] : "");
+    asked.limits = limits;
+    if (options->by) asked.by = at_str_copy(arena, at_str_trim(at_str_z(options->by)));
+    for (int s = 0; s < 2; s++)
+        if (options->tests[s]) asked.tests[s] = tests_of(options->tests[s], arena);
+    int64_t wrong = at_diff_decide(work->handle->diff, &asked);
+    if (wrong < 0) return true;
+    if (wrong < (int64_t)options->limit_count)
+        refuse_limit(work, limits[wrong]);
+    else
+        at_diag_add(&work->job.r->arguments, AT_A0929, (at_span){0}, "payees do not have a field `%.*s`",
+                    AT_STR_ARG(asked.by));
+    return false;
+}
+
 /* A merged run is of no use here: explanations walk the plan of one version. */
 static enum at_status explain(struct work *work) {
     uint64_t items = 0;
@@ -340,6 +398,7 @@ static attain_status compare(struct work *work) {
     if (!check_payees(work, &filter)) return ATTAIN_USAGE;
     make_between(work);
     status = attribute(work);
+    if (status == AT_OK && !decide(work)) return ATTAIN_USAGE;
     if (status == AT_OK) status = explain(work);
     write_texts(work->handle);
     return at_api_status_public(status, ATTAIN_BAD_DATA);
@@ -537,12 +596,13 @@ struct limiting {
     struct at_api_own own; /* scratch */
     const struct at_diff *diff;
     at_str limit;
-    struct at_diff_breach breach;
+    struct at_diff_limit read;
 };
 
 static attain_status limit_inside(void *context) {
     struct limiting *job = context;
-    return at_diff_limit(job->diff, job->limit, &job->own.arena, &job->breach) ? ATTAIN_OK : ATTAIN_USAGE;
+    enum at_diff_limit_fault fault = at_diff_limit_check(job->diff, job->limit, &job->own.arena, &job->read);
+    return fault == AT_LIMIT_FINE ? ATTAIN_OK : ATTAIN_USAGE;
 }
 
 attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, bool *hit, attain_text *who,
@@ -556,10 +616,10 @@ attain_status attain_diff_limit_in(const attain_diff *diff, const char *limit, b
     job->limit = at_str_z(limit);
     attain_status status = at_api_own_run(&job->own, limit_inside, job);
     if (status == ATTAIN_OK) {
-        *hit = job->breach.hit;
-        if (job->breach.payee != UINT32_MAX) *who = at_api_text(diff->diff->payees[job->breach.payee].key);
-        if (job->breach.one_period)
-            *period = at_api_text(at_write_diff_period(diff->diff, job->breach.period));
+        const struct at_diff_limit_value *first = &job->read.first;
+        *hit = job->read.n_exceed > 0;
+        if (*hit && first->payee != UINT32_MAX) *who = at_api_text(diff->diff->payees[first->payee].key);
+        if (*hit && first->one_period) *period = at_api_text(at_write_diff_period(diff->diff, first->period));
     }
     at_api_handle_free(job, sizeof *job);
     return status;

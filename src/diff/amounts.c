@@ -33,17 +33,24 @@ static struct at_plan_value moved_amount(const struct at_diff_side *side, const 
     return sum;
 }
 
+/* What a component pays in a cell, and its state. */
+static struct at_plan_value side_value(const struct at_diff_side *side, const struct at_session_run *run,
+                                       uint32_t component, uint32_t payee, int64_t period,
+                                       struct at_arena *scratch, uint32_t *state) {
+    const struct at_plan_component *c = &side->plan->components[component];
+    *state = 0;
+    if (c->delay.unit != AT_DELAY_NONE)
+        return moved_amount(side, run, c, payee, (uint32_t)period, scratch, state);
+    return at_session_run_value(run, due_in(side, c, c->value, (uint32_t)period),
+                                (uint32_t)period * run->n_payees + payee, scratch, state);
+}
+
 /* Amount of a component for a cell; *withheld where it has none. */
 static int64_t side_minor(const struct at_diff_side *side, const struct at_session_run *run,
                           uint32_t component, uint32_t payee, int64_t period, unsigned digits,
                           struct at_arena *scratch, bool *withheld) {
-    const struct at_plan_component *c = &side->plan->components[component];
-    uint32_t state = 0;
-    struct at_plan_value value =
-        c->delay.unit == AT_DELAY_NONE
-            ? at_session_run_value(run, due_in(side, c, c->value, (uint32_t)period),
-                                   (uint32_t)period * run->n_payees + payee, scratch, &state)
-            : moved_amount(side, run, c, payee, (uint32_t)period, scratch, &state);
+    uint32_t state;
+    struct at_plan_value value = side_value(side, run, component, payee, period, scratch, &state);
     /* An amount that does not fit into 64 bits counts as withheld. */
     int64_t minor = 0;
     *withheld = state != AT_STATE_OK || !at_num_to_i64(scratch, at_plan_value_num(&value), digits, &minor);
@@ -74,4 +81,35 @@ bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_sessi
     /* A run pays all components of a cell or none, so the difference does the same. */
     if (withheld) memset(minor, 0, n * sizeof *minor);
     return withheld;
+}
+
+/* An exception says which statement it is about, unless several share its node: then the component does. */
+static at_words_operand because(const struct at_session_run *run, const struct at_plan_component *component,
+                                uint32_t state, struct at_arena *arena) {
+    struct at_words_reason why = {.word = state == AT_STATE_MISSING ? AT_W_REASON_MISSING
+                                                                    : AT_W_REASON_UNPAYABLE};
+    if (state >= AT_STATE_EXCEPTION) why = run->kept[state - AT_STATE_EXCEPTION].why;
+    if (why.of.n == 0) why.of = component->name;
+    return at_words_because(arena, &why);
+}
+
+at_words_operand at_diff_side_reason(const struct at_diff_side *side, uint32_t payee, uint32_t period,
+                                     unsigned digits, struct at_arena *arena) {
+    const struct at_session_run *run = side->run;
+    at_words_operand weaker = {0};
+    if (run->n_views) run = run->views[run->view_of[period]];
+    for (uint32_t c = 0; c < side->plan->n_components; c++) {
+        const struct at_plan_component *of = &side->plan->components[c];
+        uint32_t state = AT_STATE_OK;
+        bool withheld;
+        if (of->delay.unit == AT_DELAY_NONE && due_in(side, of, of->value, period) == AT_NO_NODE) continue;
+        side_value(side, run, c, payee, period, arena, &state);
+        side_minor(side, run, c, payee, period, digits, arena, &withheld);
+        if (state < AT_STATE_EXCEPTION && has_no_rate(side, run, of, payee, period, arena))
+            at_session_run_value(run, at_diff_side_node(side, of->local), period * run->n_payees + payee,
+                                 arena, &state);
+        if (state >= AT_STATE_EXCEPTION) return because(run, of, state, arena);
+        if (withheld && weaker.kind == AT_OPERAND_NONE) weaker = because(run, of, state, arena);
+    }
+    return weaker;
 }

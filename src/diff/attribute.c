@@ -43,6 +43,8 @@ struct job {
     at_i128 *sums;                   /* Shapley: by row and cause, in 1/n! minor units */
     at_i128 *in_order;               /* by row and cause */
     at_i128 *totals;                 /* by cell and slot: what the payee gets in that period */
+    int64_t *held;                   /* Shapley: by newly withheld payout and cause, in 1/n! */
+    uint64_t *held_at;               /* by newly withheld payout: bit k: withheld after the first k causes */
     bool counted, differs;           /* differs: a version that must be the old or the new one is not */
 };
 
@@ -140,20 +142,36 @@ static void match_components(const struct job *job, struct reading *reading) {
         reading->index[c] = (int32_t)(uintptr_t)at_map_get(&index, job->diff->components[c].name) - 1;
 }
 
-static void read_cell(struct job *job, const struct point *point, struct reading *reading,
+/* Whether the version withholds a payout that only the new version withholds, with the weight that an amount
+ * has. */
+static void add_held(struct job *job, const struct point *point, uint32_t newly) {
+    uint32_t n = job->n;
+    if (point->place >= 0 && point->place < 64) job->held_at[newly] |= (uint64_t)1 << point->place;
+    if (!job->shapley) return;
+    uint32_t size = (uint32_t)__builtin_popcount(point->choice);
+    for (uint32_t k = 0; k < n; k++)
+        job->held[(size_t)newly * n + k] +=
+            point->choice >> k & 1 ? job->weight[size - 1] : -job->weight[size];
+}
+
+/* Returns whether the version withholds the cell. */
+static bool read_cell(struct job *job, const struct point *point, struct reading *reading,
                       const struct at_diff_row *row, uint64_t cell) {
     const struct at_diff_side *side = reading->side;
     int32_t payee = reading->row[row->payee];
+    int64_t period = (int64_t)row->period - side->run->first_position;
+    bool withheld = false;
     struct at_arena_mark mark = at_arena_mark(job->arena);
     memset(reading->minor, 0, side->plan->n_components * sizeof *reading->minor);
     if (payee >= 0)
-        at_diff_side_cell(side, (uint32_t)payee, (int64_t)row->period - side->run->first_position,
-                          job->diff->digits, job->arena, reading->minor);
+        withheld =
+            at_diff_side_cell(side, (uint32_t)payee, period, job->diff->digits, job->arena, reading->minor);
     at_arena_reset(job->arena, mark);
-    if (point->witness < 0) return;
+    if (point->witness < 0) return withheld;
     at_i128 *total = &job->totals[cell * (job->n_policy + 1) + (uint32_t)point->witness];
     for (uint32_t c = 0; c < side->plan->n_components; c++)
         *total += reading->minor[c];
+    return withheld;
 }
 
 static bool same_cell(const struct at_diff_row *a, const struct at_diff_row *b) {
@@ -167,12 +185,16 @@ static void add_point(struct job *job, const struct point *point, const struct a
     match_components(job, &reading);
     reading.row = at_diff_side_rows(side, diff, job->arena);
     uint64_t cell = 0;
+    uint32_t newly = 0; /* the next payout that is newly withheld */
     for (uint64_t r = 0; r < diff->n_rows; r++) {
         const struct at_diff_row *row = &diff->rows[r];
         at_arena_poll(job->arena);
         if (r == 0 || !same_cell(row, row - 1)) {
             cell += r > 0;
-            read_cell(job, point, &reading, row, cell);
+            bool held = read_cell(job, point, &reading, row, cell);
+            bool listed = newly < diff->n_newly && diff->newly[newly].row == r;
+            if (held && listed) add_held(job, point, newly);
+            newly += listed;
         }
         int32_t index = reading.index[row->component];
         add_amount(job, point, r, index < 0 ? 0 : reading.minor[index]);
@@ -313,6 +335,55 @@ static void divide_all(struct job *job) {
     }
 }
 
+/* ---------------------------------------------------------------- who gains, who loses, what is withheld */
+
+/* The causes with the largest part in it, as a set: several where only all of them together withhold it, or
+ * each of them alone. In policy order, it is the last one that made the payout withheld. */
+static uint64_t guilty(const struct job *job, uint32_t newly) {
+    uint64_t set = 0;
+    int64_t most = 0;
+    if (!job->shapley) {
+        for (uint32_t k = job->n; k-- > 0;)
+            if (!(job->held_at[newly] >> k & 1)) return (uint64_t)1 << k;
+        return 0;
+    }
+    for (uint32_t k = 0; k < job->n; k++) {
+        int64_t part = job->held[(size_t)newly * job->n + k];
+        if (part > most) set = 0, most = part;
+        if (part == most && most > 0) set |= (uint64_t)1 << k;
+    }
+    return set;
+}
+
+static void find_guilty(struct job *job) {
+    struct at_diff *diff = job->diff;
+    for (uint32_t i = 0; i < diff->n_newly; i++) {
+        diff->newly[i].causes = guilty(job, i);
+        for (uint32_t k = 0; k < job->n; k++)
+            diff->causes[k].newly += diff->newly[i].causes >> k & 1;
+    }
+}
+
+/* Like for like, by the sum of a cause's parts for each payee. */
+static void count_gainers(struct job *job) {
+    struct at_diff *diff = job->diff;
+    at_i128 *sums = AT_NEW_ARRAY(job->arena, at_i128, job->n + 1);
+    for (uint32_t p = 0; p < diff->n_payees; p++) {
+        memset(sums, 0, job->n * sizeof *sums);
+        for (uint64_t r = diff->payees[p].first; r < diff->payees[p].end; r++) {
+            if (diff->rows[r].withheld[0] || diff->rows[r].withheld[1]) continue;
+            for (uint32_t k = 0; k < job->n; k++)
+                sums[k] += diff->parts[r * job->n + k];
+        }
+        for (uint32_t k = 0; k < job->n; k++) {
+            struct at_diff_cause *cause = &diff->causes[k];
+            cause->gainers += sums[k] > 0;
+            cause->losers += sums[k] < 0;
+            *(sums[k] > 0 ? &cause->gain : &cause->loss) += sums[k];
+        }
+    }
+}
+
 /* ---------------------------------------------------------------- the smallest case */
 
 /* The case with the fewest deals, then the largest difference, then the first payee. */
@@ -379,6 +450,8 @@ enum at_status at_diff_attribute(struct at_diff *diff, const struct at_diff_attr
     if (job->n == 0) return AT_OK;
     job->in_order = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
     job->totals = AT_NEW_ARRAY(job->arena, at_i128, count_cells(diff) * (job->n_policy + 1) + 1);
+    job->held = AT_NEW_ARRAY(job->arena, int64_t, (size_t)diff->n_newly * job->n + 1);
+    job->held_at = AT_NEW_ARRAY(job->arena, uint64_t, diff->n_newly + 1);
     status = run_versions(job);
     show_progress(job, job->n_points); /* the stages after this one are shown again */
     if (status != AT_OK) return status;
@@ -386,5 +459,7 @@ enum at_status at_diff_attribute(struct at_diff *diff, const struct at_diff_attr
     make_causes(job);
     divide_all(job);
     find_witnesses(job);
+    find_guilty(job);
+    count_gainers(job);
     return AT_OK;
 }

@@ -16,7 +16,12 @@ struct at_diff_cell {
 /* Reads the next payout from row *r on, and moves *r past it. Returns false at `end`. */
 bool at_diff_next_cell(const struct at_diff *diff, uint64_t *r, uint64_t end, struct at_diff_cell *cell);
 bool at_diff_cell_changes(const struct at_diff_cell *cell);
-/* Fills what payees have of the rows beside their sums, and counts them by kind. */
+/* Neither version withholds it, so the two amounts can be compared. */
+static inline bool at_diff_cell_alike(const struct at_diff_cell *cell) {
+    return !cell->withheld[0] && !cell->withheld[1];
+}
+/* Fills what payees have of the rows beside their sums, counts them by kind, and lists newly withheld
+ * payouts. */
 void at_diff_sort_payees(struct at_diff *diff);
 
 #endif

@@ -249,40 +249,49 @@ static void compare_all(struct at_diff *diff, const struct at_diff_side sides[2]
 
 /* The sum of the first measure that adds money of a named credit without `where`. Other measures can count
  * the same sales again. Only payees and periods of the difference count. */
-static at_num credited(const struct at_diff *diff, const struct at_diff_side *side, int s,
-                       struct at_arena *arena) {
-    unsigned digits = diff->digits;
+at_str at_diff_credited_measure(const struct at_check_policy *checked) {
+    for (uint32_t m = 0; m < checked->n_measures; m++) {
+        const struct at_check_measure_decl *measure = &checked->measures[m];
+        if (measure->aggregate && measure->aggregate->op == AT_OP_SUM &&
+            measure->symbol->type.kind == AT_T_MONEY && checked->feeds[measure->feed].name.n &&
+            !measure->where)
+            return measure->symbol->name;
+    }
+    return AT_STR("");
+}
+
+at_num at_diff_measure_sum(const struct at_diff *diff, int s, at_str name, int32_t from, int32_t through,
+                           struct at_arena *arena) {
+    const struct at_diff_side *side = &diff->sides[s];
     const struct at_check_policy *checked = side->plan->checked;
-    struct at_arena *scratch = AT_NEW(arena, struct at_arena); /* wide sums leave limbs behind */
+    struct at_arena *scratch = at_arena_scratch(arena); /* wide sums leave limbs behind */
     at_num sum = at_num_int(0);
-    at_arena_init_beside(scratch, arena);
-    at_arena_defer(arena, free_scratch, scratch);
     bool *counts = AT_NEW_ARRAY(arena, bool, side->run->n_payees + 1);
+    uint32_t node = AT_NO_NODE;
     for (uint32_t p = 0; p < diff->n_payees; p++)
         if (diff->payees[p].row[s] >= 0)
             counts[diff->payees[p].row[s]] = side->run->covered[diff->payees[p].row[s]];
-    for (uint32_t m = 0; m < checked->n_measures; m++) {
-        const struct at_check_measure_decl *measure = &checked->measures[m];
-        if (!measure->aggregate || measure->aggregate->op != AT_OP_SUM ||
-            measure->symbol->type.kind != AT_T_MONEY || checked->feeds[measure->feed].name.n == 0 ||
-            measure->where)
-            continue;
-        uint32_t node = at_diff_side_node(side, side->plan->measures[m].cell);
-        for (uint32_t cell = 0; node != AT_NO_NODE && cell < side->run->n_payees * side->run->n_periods;
-             cell++) {
-            uint32_t state;
-            at_arena_poll(arena);
-            int64_t period =
-                (int64_t)(cell / side->run->n_payees) + side->run->first_position - diff->first_period;
-            if (!counts[cell % side->run->n_payees] || period < 0 || period >= diff->n_periods) continue;
-            struct at_plan_value value = at_session_run_value(side->run, node, cell, scratch, &state);
-            if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_plan_value_num(&value));
-        }
-        break;
+    for (uint32_t m = 0; m < checked->n_measures; m++)
+        if (at_str_eq(checked->measures[m].symbol->name, name))
+            node = at_diff_side_node(side, side->plan->measures[m].cell);
+    for (uint32_t cell = 0; node != AT_NO_NODE && cell < side->run->n_payees * side->run->n_periods; cell++) {
+        uint32_t state;
+        at_arena_poll(arena);
+        int64_t period = (int64_t)(cell / side->run->n_payees) + side->run->first_position;
+        if (!counts[cell % side->run->n_payees] || period < from || period > through) continue;
+        struct at_plan_value value = at_session_run_value(side->run, node, cell, scratch, &state);
+        if (state == AT_STATE_OK) sum = at_num_add(scratch, sum, at_plan_value_num(&value));
     }
-    sum = at_num_copy(arena, at_num_round(scratch, sum, (int)digits, AT_ROUND_HALF_UP));
+    sum = at_num_copy(arena, at_num_round(scratch, sum, diff->digits, AT_ROUND_HALF_UP));
     at_arena_free(scratch);
     return sum;
+}
+
+static at_num credited(const struct at_diff *diff, int s, struct at_arena *arena) {
+    at_str measure = at_diff_credited_measure(diff->sides[s].plan->checked);
+    int32_t last = diff->first_period + (int32_t)diff->n_periods - 1;
+    if (measure.n == 0) return at_num_int(0);
+    return at_diff_measure_sum(diff, s, measure, diff->first_period, last, arena);
 }
 
 /* Both versions can end in different periods: each pays up to the last event of its own rows. */
@@ -306,11 +315,21 @@ static void find_ends(struct at_diff *diff, const struct at_diff_side *side, int
                                      at_period_print(arena, waiting[i].period), waiting[i].payouts};
 }
 
+static at_words_operand reason_of(const struct at_diff *diff, const struct at_diff_newly *newly) {
+    const struct at_diff_side *side = &diff->sides[1];
+    int32_t row = diff->payees[newly->payee].row[1];
+    int64_t period = (int64_t)newly->period - side->run->first_position;
+    return at_diff_side_reason(side, (uint32_t)row, (uint32_t)period, diff->digits, diff->arena);
+}
+
 struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at_diff_edits *edits,
                              const struct at_diff_filter *filter, struct at_arena *arena) {
     struct at_diff *diff = AT_NEW(arena, struct at_diff);
     diff->arena = arena;
     diff->words = at_words_find(AT_STR("en"));
+    struct at_diff_side *kept = AT_NEW_ARRAY(arena, struct at_diff_side, 2);
+    memcpy(kept, sides, 2 * sizeof *kept);
+    diff->sides = kept;
     diff->edits = edits;
     diff->checked[0] = sides[0].plan->checked;
     diff->checked[1] = sides[1].plan->checked;
@@ -338,7 +357,7 @@ struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at
     match_payees(diff, sides, filter);
     match_components(diff, sides);
     for (int s = 0; s < 2; s++) {
-        diff->credited[s] = credited(diff, &sides[s], s, arena);
+        diff->credited[s] = credited(diff, s, arena);
         diff->credited_fits[s] =
             at_num_to_i64(arena, diff->credited[s], diff->digits, &diff->credited_minor[s]);
         if (!diff->credited_fits[s]) diff->credited_minor[s] = 0;
@@ -347,5 +366,7 @@ struct at_diff *at_diff_make(const struct at_diff_side sides[2], const struct at
     for (int s = 0; s < 2; s++)
         diff->n_unplaced[s] = count_unplaced(&sides[s], arena);
     at_diff_sort_payees(diff);
+    for (uint32_t i = 0; i < diff->n_newly; i++)
+        diff->newly[i].why = reason_of(diff, &diff->newly[i]);
     return diff;
 }

@@ -17,6 +17,16 @@ bool at_diff_side_cell(const struct at_diff_side *side, uint32_t payee, int64_t 
 /* The amounts of a cell as one run has them: side->run, or one of its views. */
 bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_session_run *run, uint32_t payee,
                           uint32_t period, unsigned digits, struct at_arena *scratch, int64_t *minor);
+/* Why the cell is withheld: of its first component that cannot be calculated. AT_OPERAND_NONE: it
+ * is not known. */
+at_words_operand at_diff_side_reason(const struct at_diff_side *side, uint32_t payee, uint32_t period,
+                                     unsigned digits, struct at_arena *arena);
+/* The name of the measure that says what was credited; empty: there is none. */
+at_str at_diff_credited_measure(const struct at_check_policy *checked);
+/* The sum of a measure of version `s` over the payees and these periods, rounded to the minor unit. */
+at_num at_diff_measure_sum(const struct at_diff *diff, int s, at_str name, int32_t from, int32_t through,
+                           struct at_arena *arena);
+
 /* known.c: for a side whose run has views; its memory is that of the run. As at_diff_side_cell. */
 struct at_diff_known *at_diff_known_new(const struct at_diff_side *side);
 bool at_diff_known_cell(const struct at_diff_side *side, uint32_t payee, uint32_t period, unsigned digits,

@@ -223,16 +223,16 @@ void at_write_diff_histogram(const struct at_write_diff_page *page) {
         most = counts[b] > most ? counts[b] : most;
     at_write_page_z(page, "<section id=\"spread\"><h2>How pay changes</h2>\n<table class=\"fall spread\">\n");
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++) {
-        if (b == AT_DIFF_BUCKET_MOVED && counts[b] == 0) continue;
+        if ((b == AT_DIFF_BUCKET_MOVED || b == AT_DIFF_BUCKET_HELD) && counts[b] == 0) continue;
         int width = place(counts[b], 0, most, WIDE);
         at_sink_printf(
             page->out,
             "<tr class=\"%s\"><th scope=\"row\">%s</th><td class=\"bar\"><svg viewBox=\"0 0 %d 20\" "
             "preserveAspectRatio=\"none\" role=\"img\" aria-label=\"%u\"><rect x=\"0\" y=\"2\" "
             "width=\"%d\" height=\"16\"/></svg></td><td class=\"num\">%u</td></tr>\n",
-            b < AT_DIFF_BUCKET_SAME    ? "down"
-            : b > AT_DIFF_BUCKET_MOVED ? "up"
-                                       : "whole",
+            b < AT_DIFF_BUCKET_SAME   ? "down"
+            : b > AT_DIFF_BUCKET_HELD ? "up"
+                                      : "whole",
             at_write_diff_bucket_names[b], WIDE, counts[b], width, counts[b]);
     }
     at_write_page_z(page, "</table></section>\n");

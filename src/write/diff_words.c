@@ -104,21 +104,29 @@ uint32_t at_write_diff_periods_shown(const struct at_diff *diff, uint32_t payee)
 }
 
 const char *const at_write_diff_bucket_names[AT_DIFF_BUCKETS] = {
-    "lose more than 20%", "lose 10% to 20%", "lose 5% to 10%",
-    "lose up to 5%",      "the same",        "same total, different periods",
-    "gain up to 5%",      "gain 5% to 10%",  "gain 10% to 20%",
+    "lose more than 20%",
+    "lose 10% to 20%",
+    "lose 5% to 10%",
+    "lose up to 5%",
+    "the same",
+    "same total, different periods",
+    "withheld in one version only",
+    "gain up to 5%",
+    "gain 5% to 10%",
+    "gain 10% to 20%",
     "gain more than 20%",
 };
 
 /* The bucket of a change, compared without division: |delta| against 5, 10 and 20 hundredths of the old pay.
  */
 static uint32_t bucket_of(const struct at_diff_payee *payee) {
-    at_i128 before = payee->minor[0], delta = payee->minor[1] - before, size = delta < 0 ? -delta : delta,
+    at_i128 before = payee->like[0], delta = payee->like[1] - before, size = delta < 0 ? -delta : delta,
             pay = before < 0 ? -before : before;
     if (payee->kind == AT_DIFF_SAME) return AT_DIFF_BUCKET_SAME;
     if (payee->kind == AT_DIFF_MOVED) return AT_DIFF_BUCKET_MOVED;
+    if (payee->kind == AT_DIFF_HELD) return AT_DIFF_BUCKET_HELD;
     uint32_t far = size * 100 > pay * 20 ? 4 : size * 100 > pay * 10 ? 3 : size * 100 > pay * 5 ? 2 : 1;
-    return delta < 0 ? AT_DIFF_BUCKET_SAME - far : AT_DIFF_BUCKET_MOVED + far;
+    return delta < 0 ? AT_DIFF_BUCKET_SAME - far : AT_DIFF_BUCKET_HELD + far;
 }
 
 void at_write_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]) {

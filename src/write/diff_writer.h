@@ -63,7 +63,7 @@ uint32_t at_write_diff_periods_shown(const struct at_diff *diff, uint32_t payee)
 at_str at_write_diff_name(const struct at_diff *diff, struct at_arena *arena, uint32_t payee);
 /* How many payees change by how much: buckets of percent, from "lose more than 20%" to "gain more than 20%".
  */
-enum { AT_DIFF_BUCKETS = 10, AT_DIFF_BUCKET_SAME = 4, AT_DIFF_BUCKET_MOVED = 5 };
+enum { AT_DIFF_BUCKETS = 11, AT_DIFF_BUCKET_SAME = 4, AT_DIFF_BUCKET_MOVED = 5, AT_DIFF_BUCKET_HELD = 6 };
 extern const char *const at_write_diff_bucket_names[AT_DIFF_BUCKETS];
 void at_write_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]);
 /* "tier from 100%: 12% → 13%", and what the edit is about: "rates accelerator". */

@@ -1,0 +1,46 @@
+/* diff/risk.h: what a reviewer should look at before anything else: at most five risks, each with the part of
+ * the output that has its details.
+ */
+#ifndef AT_DIFF_RISK_H
+#define AT_DIFF_RISK_H
+
+#include "diff/diff.h"
+
+enum { AT_DIFF_MOST_RISKS = 5 };
+
+enum at_diff_risk_kind {
+    AT_RISK_WITHHELD, /* n payouts of n_payees payees are newly withheld */
+    AT_RISK_TEST,     /* n tests of the version `side` fail, first `name` */
+    AT_RISK_LOSER,    /* the payee who loses most in percent: minor; n: how many lose at least 10% */
+    AT_RISK_GROUP,    /* the group that loses most in percent: name (a value of groups.field), minor */
+    AT_RISK_CAPPED,   /* n payees are newly capped, first `payee` in `period`, by `name` ("cap total") */
+    AT_RISK_NOTHING,  /* n payees no longer get anything of the component `name`, first `payee` in `period` */
+    AT_RISK_BASE,     /* the base of the cost moved: see at_diff_decision.base_moved */
+    AT_RISK_CLIFF     /* at a value of `name` (a measure), the new version pays less: text of the caller */
+};
+
+/* Where the details are. */
+enum at_diff_target {
+    AT_TARGET_WITHHELD,
+    AT_TARGET_SUMMARY,
+    AT_TARGET_PAYEE,
+    AT_TARGET_GROUPS,
+    AT_TARGET_EDITS
+};
+
+struct at_diff_risk {
+    uint8_t kind;   /* enum at_diff_risk_kind */
+    uint8_t target; /* enum at_diff_target */
+    uint8_t side;   /* 0 the old version, 1 the new one */
+    uint32_t n, n_payees;
+    uint32_t payee; /* UINT32_MAX: not of one */
+    int32_t period;
+    uint64_t causes; /* bit k: cause k has to do with it; 0: not known */
+    at_str name;
+    at_i128 minor[2];
+};
+
+struct at_diff_decision;
+void at_diff_find_risks(const struct at_diff *diff, struct at_diff_decision *decision);
+
+#endif
