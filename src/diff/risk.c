@@ -23,7 +23,7 @@ static bool loses_more(struct at_arena *arena, const at_i128 a[2], const at_i128
 
 static void add_withheld(const struct at_diff *diff, struct at_diff_decision *decision) {
     if (diff->n_newly == 0) return;
-    struct at_diff_risk risk = {.kind = AT_RISK_WITHHELD,
+    struct at_diff_risk risk = {.kind = AT_DIFF_RISK_WITHHELD,
                                 .target = AT_TARGET_WITHHELD,
                                 .side = 1,
                                 .n = diff->n_newly,
@@ -41,7 +41,7 @@ static void add_tests(struct at_diff_decision *decision) {
     for (int s = 1; s >= 0; s--) {
         const struct at_diff_tests *tests = &decision->tests[s];
         if (tests->failed == 0) continue;
-        add(decision, (struct at_diff_risk){.kind = AT_RISK_TEST,
+        add(decision, (struct at_diff_risk){.kind = AT_DIFF_RISK_TEST,
                                             .target = AT_TARGET_SUMMARY,
                                             .side = (uint8_t)s,
                                             .n = tests->failed,
@@ -53,7 +53,7 @@ static void add_tests(struct at_diff_decision *decision) {
 
 static void add_base(const struct at_diff *diff, struct at_diff_decision *decision) {
     if (!decision->base_moved) return;
-    add(decision, (struct at_diff_risk){.kind = AT_RISK_BASE,
+    add(decision, (struct at_diff_risk){.kind = AT_DIFF_RISK_BASE,
                                         .target = AT_TARGET_SUMMARY,
                                         .side = 1,
                                         .payee = UINT32_MAX,
@@ -64,7 +64,7 @@ static void add_base(const struct at_diff *diff, struct at_diff_decision *decisi
 
 static void add_loser(const struct at_diff *diff, struct at_diff_decision *decision) {
     struct at_diff_risk risk = {
-        .kind = AT_RISK_LOSER, .target = AT_TARGET_PAYEE, .side = 1, .payee = UINT32_MAX};
+        .kind = AT_DIFF_RISK_LOSER, .target = AT_TARGET_PAYEE, .side = 1, .payee = UINT32_MAX};
     struct at_arena *scratch = at_arena_scratch(diff->arena);
     for (uint32_t p = 0; p < diff->n_payees; p++) {
         const struct at_diff_payee *payee = &diff->payees[p];
@@ -93,7 +93,7 @@ static void add_group(const struct at_diff *diff, struct at_diff_decision *decis
     }
     at_arena_free(scratch);
     if (!worst) return;
-    add(decision, (struct at_diff_risk){.kind = AT_RISK_GROUP,
+    add(decision, (struct at_diff_risk){.kind = AT_DIFF_RISK_GROUP,
                                         .target = AT_TARGET_GROUPS,
                                         .side = 1,
                                         .n = worst->losers,
@@ -143,7 +143,7 @@ static const struct at_plan_adjustment *cap_in(const struct at_diff *diff, int s
 /* A payee is newly capped if a cap takes something from a payout, and none does in the old version. */
 static void add_capped(const struct at_diff *diff, struct at_diff_decision *decision) {
     struct at_diff_risk risk = {
-        .kind = AT_RISK_CAPPED, .target = AT_TARGET_PAYEE, .side = 1, .payee = UINT32_MAX};
+        .kind = AT_DIFF_RISK_CAPPED, .target = AT_TARGET_PAYEE, .side = 1, .payee = UINT32_MAX};
     struct at_arena *scratch = at_arena_scratch(diff->arena);
     struct at_diff_cell cell;
     uint32_t counted = UINT32_MAX;
@@ -178,7 +178,7 @@ static void add_nothing(const struct at_diff *diff, struct at_diff_decision *dec
         if (row->withheld[0] || row->withheld[1] || row->minor[0] <= 0 || row->minor[1] != 0) continue;
         if (component->index[0] < 0 || component->index[1] < 0) continue;
         if (risk->n++ == 0) {
-            *risk = (struct at_diff_risk){.kind = AT_RISK_NOTHING,
+            *risk = (struct at_diff_risk){.kind = AT_DIFF_RISK_NOTHING,
                                           .target = AT_TARGET_PAYEE,
                                           .side = 1,
                                           .n = 1,

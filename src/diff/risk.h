@@ -9,14 +9,15 @@
 enum { AT_DIFF_MOST_RISKS = 5 };
 
 enum at_diff_risk_kind {
-    AT_RISK_WITHHELD, /* n payouts of n_payees payees are newly withheld */
-    AT_RISK_TEST,     /* n tests of the version `side` fail, first `name` */
-    AT_RISK_LOSER,    /* the payee who loses most in percent: minor; n: how many lose at least 10% */
-    AT_RISK_GROUP,    /* the group that loses most in percent: name (a value of groups.field), minor */
-    AT_RISK_CAPPED,   /* n payees are newly capped, first `payee` in `period`, by `name` ("cap total") */
-    AT_RISK_NOTHING,  /* n payees no longer get anything of the component `name`, first `payee` in `period` */
-    AT_RISK_BASE,     /* the base of the cost moved: see at_diff_decision.base_moved */
-    AT_RISK_CLIFF     /* at a value of `name` (a measure), the new version pays less: text of the caller */
+    AT_DIFF_RISK_WITHHELD, /* n payouts of n_payees payees are newly withheld */
+    AT_DIFF_RISK_TEST,     /* n tests of the version `side` fail, first `name` */
+    AT_DIFF_RISK_LOSER,    /* the payee who loses most in percent: minor; n: how many lose at least 10% */
+    AT_DIFF_RISK_GROUP,    /* the group that loses most in percent: name (a value of groups.field), minor */
+    AT_DIFF_RISK_CAPPED,   /* n payees are newly capped, first `payee` in `period`, by `name` ("cap total") */
+    AT_DIFF_RISK_NOTHING,  /* n payees no longer get anything of the component `name`, first `payee` in
+                              `period` */
+    AT_DIFF_RISK_BASE,     /* the base of the cost moved: see at_diff_decision.base_moved */
+    AT_DIFF_RISK_CLIFF /* at a value of `name` (a measure), the new version pays less: text of the caller */
 };
 
 /* Where the details are. */
