@@ -1698,6 +1698,7 @@ typedef struct attain_model_options {
     size_t distribution_length;
     const char *distribution_name; /* in messages; default: "distribution" */
     const char *by;                /* a field of the payees: the cost of each of its values, too */
+    bool curves;                   /* also the cost as a function of the share, which a page draws */
     uintptr_t reserved[4];         /* zero */
 } attain_model_options;
 

@@ -213,7 +213,10 @@ static attain_status cost_of(struct modelling *m, struct at_api_model_policy *p,
     for (uint32_t i = 0; i < p->results.n_payees; i++)
         side->without += is_counted(p, i) && lacks[p->results.runs[0].row_of[i]];
     add_up(m, p, pay, side);
-    return ATTAIN_OK;
+    side->run = run;
+    if (!m->options->curves || assumed.vary == AT_NO_NODE) return ATTAIN_OK;
+    status = at_api_model_curves(p, &assumed, pay, out->n_groups, m->job.watch, arena_of(m), side);
+    return at_api_status_public(status, ATTAIN_OVERFLOW);
 }
 
 /* The name of the file without its folder. */
@@ -378,6 +381,8 @@ static void write_as(const void *subject, attain_report_format format, const str
     const struct attain_model *model = subject;
     if (format == ATTAIN_REPORT_JSON)
         at_write_model_json(report, &model->model);
+    else if (format == ATTAIN_REPORT_HTML)
+        at_write_model_html(report, &model->model);
     else
         at_write_model_text(report, &model->model);
 }
@@ -385,6 +390,6 @@ static void write_as(const void *subject, attain_report_format format, const str
 attain_status attain_model_write(const attain_model *model, attain_report_format format,
                                  const attain_report_options *options, attain_write_fn write, void *context) {
     if (!model || !model->r.done) return ATTAIN_USAGE;
-    return at_api_report_write(&model->r.own, format, ATTAIN_REPORT_JSON, options, write_as, model, write,
+    return at_api_report_write(&model->r.own, format, ATTAIN_REPORT_HTML, options, write_as, model, write,
                                context);
 }

@@ -38,4 +38,11 @@ bool at_api_model_names(struct at_diag_list *diags, const attain_model_options *
 struct at_curve_targets at_api_model_targets(const struct at_api_model_policy *p, struct at_arena *arena,
                                              bool *lacks);
 
+/* model_curves.c: the cost as a function of the share, for all payees and each group. `pay`: what was assumed
+ * at the points. AT_CANCELLED, AT_REJECTED. */
+enum at_status at_api_model_curves(const struct at_api_model_policy *p,
+                                   const struct at_curve_assumed *assumed, const struct at_curve_pay *pay,
+                                   uint32_t n_groups, struct at_watch *watch, struct at_arena *arena,
+                                   struct at_write_model_side *side) AT_MUST_CHECK;
+
 #endif

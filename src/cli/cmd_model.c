@@ -23,6 +23,7 @@ static int read_options(struct work *work) {
     o->of = opt_last(a, OPT_OF);
     o->attainment = opt_last(a, OPT_ATTAINMENT);
     o->by = opt_last(a, OPT_BY);
+    o->curves = work->report.format != ATTAIN_REPORT_TEXT;
     if (!path) return EXIT_PAID;
     work->distribution = file_read(path, &o->distribution_length);
     if (!work->distribution) return complain(EXIT_FILE, "cannot read %s: %s", path, strerror(errno));
@@ -51,7 +52,7 @@ static int model(struct work *work, const struct policies *policies) {
 int cmd_model(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
-    int status = report_read(arguments, "model", ATTAIN_REPORT_JSON, &work.report);
+    int status = report_read(arguments, "model", ATTAIN_REPORT_HTML, &work.report);
     if (status == EXIT_PAID) status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);

@@ -34,4 +34,15 @@ enum at_status at_curve_assume(const struct at_session_run *run, const struct at
                                struct at_watch *watch, struct at_arena *arena, struct at_curve_pay *out,
                                bool *reaches) AT_MUST_CHECK;
 
+/* The pay of the counted payees together, as a function of x from `from` to `to`; `points` is not read.
+ * *stopped: it has too many pieces for a reader to wait for, and is not made. */
+struct at_curve_counted {
+    const bool *payees; /* by row */
+    at_num from, to;    /* from < to */
+    uint64_t *work;     /* payees times pieces that may be calculated; what is left */
+};
+enum at_status at_curve_assume_sum(const struct at_session_run *run, const struct at_curve_assumed *assumed,
+                                   const struct at_curve_counted *counted, struct at_watch *watch,
+                                   struct at_arena *arena, struct at_curve *out, bool *stopped) AT_MUST_CHECK;
+
 #endif

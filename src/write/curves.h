@@ -29,6 +29,8 @@ void at_write_curves_text(const struct at_write_curves *curves, const struct at_
                           struct at_arena *scratch, struct at_sink *out);
 void at_write_curves_json(const struct at_write_curves *curves, struct at_arena *scratch,
                           struct at_sink *out);
+/* The pieces of one curve, as an array. */
+void at_write_curve_pieces(const struct at_curve *curve, struct at_arena *scratch, struct at_sink *out);
 void at_write_curves_svg(const struct at_write_curves *curves, const struct at_write_explain_style *style,
                          struct at_arena *scratch, struct at_sink *out);
 void at_write_curves_html(const struct at_write_curves *curves, const struct at_write_explain_style *style,
@@ -71,5 +73,8 @@ at_str at_write_curve_value(const struct at_write_curve_words *w, const struct a
 
 /* ---- curves_plot.c */
 void at_write_curve_plot(const struct at_write_curve_words *w, struct at_write_plot *out);
+/* The line of one curve, without a name. */
+struct at_write_plot_line at_write_curve_line(const struct at_curve *curve,
+                                              const struct at_curve_shapes *shapes, struct at_arena *arena);
 
 #endif

@@ -63,6 +63,16 @@ static void write_piece(const struct json *j, const struct at_curve_piece *p) {
     at_sink_z(j->out, "}");
 }
 
+void at_write_curve_pieces(const struct at_curve *curve, struct at_arena *scratch, struct at_sink *out) {
+    const struct json j = {NULL, scratch, out};
+    at_sink_z(out, "[");
+    for (uint32_t i = 0; i < curve->n_pieces; i++) {
+        at_sink_z(out, i ? ",\n" : "\n");
+        write_piece(&j, &curve->pieces[i]);
+    }
+    at_sink_z(out, "]");
+}
+
 static void write_shape(const struct json *j, const struct at_write_curve_side *side,
                         const struct at_curve_shape *shape) {
     static const char *const kinds[] = {
@@ -89,12 +99,9 @@ static void write_curve(const struct json *j, const struct at_write_curve_side *
         at_sink_z(j->out, i ? "," : "");
         at_sink_json(j->out, side->keys[shared->payees[i]]);
     }
-    at_sink_z(j->out, "],\"pieces\":[");
-    for (uint32_t i = 0; i < shared->curve.n_pieces; i++) {
-        at_sink_z(j->out, i ? ",\n" : "\n");
-        write_piece(j, &shared->curve.pieces[i]);
-    }
-    at_sink_z(j->out, "],\"shapes\":[");
+    at_sink_z(j->out, "],\"pieces\":");
+    at_write_curve_pieces(&shared->curve, j->arena, j->out);
+    at_sink_z(j->out, ",\"shapes\":[");
     for (uint32_t i = 0; i < shared->shapes.n; i++) {
         at_sink_z(j->out, i ? ",\n" : "\n");
         write_shape(j, side, &shared->shapes.at[i]);

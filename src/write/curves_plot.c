@@ -9,8 +9,9 @@
 enum { BENT = 40, MOST_POINTS = 4000 };
 
 struct drawing {
-    const struct at_write_curve_words *w;
-    const struct at_curve_shared *shared;
+    struct at_arena *arena;
+    const struct at_curve *curve;
+    const struct at_curve_shapes *shapes;
     AT_VEC(struct at_write_plot_stretch) stretches;
     AT_VEC(struct at_write_plot_point) points;
     bool open; /* points is a stretch that has begun */
@@ -27,7 +28,7 @@ static void close(struct drawing *d, uint8_t last) {
     if (d->points.n == 0) return;
     struct at_write_plot_stretch stretch = {
         .at = d->points.at, .n = (uint32_t)d->points.n, .first = d->first, .last = last};
-    AT_VEC_PUSH(d->w->arena, &d->stretches, stretch);
+    AT_VEC_PUSH(d->arena, &d->stretches, stretch);
     memset(&d->points, 0, sizeof d->points);
 }
 
@@ -38,15 +39,15 @@ static void begin(struct drawing *d, uint8_t first) {
 }
 
 static void point(struct drawing *d, uint32_t piece, at_num x) {
-    const struct at_curve_value *pay = &d->shared->curve.pieces[piece].pay;
-    if (at_num_sign(at_poly_at(d->w->arena, pay->den, x)) == 0) return;
-    struct at_write_plot_point at = {x, at_curve_at(d->w->arena, pay, x)};
-    AT_VEC_PUSH(d->w->arena, &d->points, at);
+    const struct at_curve_value *pay = &d->curve->pieces[piece].pay;
+    if (at_num_sign(at_poly_at(d->arena, pay->den, x)) == 0) return;
+    struct at_write_plot_point at = {x, at_curve_at(d->arena, pay, x)};
+    AT_VEC_PUSH(d->arena, &d->points, at);
 }
 
 static void interval(struct drawing *d, uint32_t piece) {
-    struct at_arena *arena = d->w->arena;
-    const struct at_curve *curve = &d->shared->curve;
+    struct at_arena *arena = d->arena;
+    const struct at_curve *curve = d->curve;
     at_num low = at_curve_end(arena, curve, piece, false), high = at_curve_end(arena, curve, piece, true);
     if (d->points.n == 0) point(d, piece, low);
     at_num part = at_num_div(arena, at_num_sub(arena, high, low), at_num_int(BENT));
@@ -55,9 +56,9 @@ static void interval(struct drawing *d, uint32_t piece) {
     point(d, piece, high);
 }
 
-static bool jumps_to(const struct at_curve_shared *shared, uint32_t piece) {
-    for (uint32_t i = 0; i < shared->shapes.n; i++)
-        if (shared->shapes.at[i].kind == AT_CURVE_JUMP && shared->shapes.at[i].right == piece) return true;
+static bool jumps_to(const struct at_curve_shapes *shapes, uint32_t piece) {
+    for (uint32_t i = 0; i < shapes->n; i++)
+        if (shapes->at[i].kind == AT_CURVE_JUMP && shapes->at[i].right == piece) return true;
     return false;
 }
 
@@ -67,14 +68,13 @@ static uint8_t end_mark(const struct at_curve *curve, uint32_t piece, bool high)
     return (high ? p->with_high : p->with_low) ? AT_PLOT_FILLED : AT_PLOT_OPEN;
 }
 
-static struct at_write_plot_line line_of(const struct at_write_curve_words *w,
-                                         const struct at_curve_shared *shared) {
-    struct drawing d = {.w = w, .shared = shared};
-    const struct at_curve *curve = &shared->curve;
+struct at_write_plot_line at_write_curve_line(const struct at_curve *curve,
+                                              const struct at_curve_shapes *shapes, struct at_arena *arena) {
+    struct drawing d = {.arena = arena, .curve = curve, .shapes = shapes};
     for (uint32_t i = 0; i < curve->n_pieces; i++) {
         const struct at_curve_piece *p = &curve->pieces[i];
         bool number = p->pay.kind == AT_CURVE_NUM;
-        bool goes_on = number && !p->point && d.open && !jumps_to(shared, i);
+        bool goes_on = number && !p->point && d.open && !jumps_to(d.shapes, i);
         if (!goes_on && d.open && i > 0) close(&d, end_mark(curve, i - 1, true));
         if (!number) continue;
         if (!goes_on) begin(&d, p->point ? AT_PLOT_FILLED : end_mark(curve, i, false));
@@ -82,7 +82,7 @@ static struct at_write_plot_line line_of(const struct at_write_curve_words *w,
             interval(&d, i);
             continue;
         }
-        point(&d, i, at_curve_end(w->arena, curve, i, false));
+        point(&d, i, at_curve_end(arena, curve, i, false));
         close(&d, AT_PLOT_PLAIN);
     }
     close(&d, AT_PLOT_PLAIN);
@@ -131,8 +131,9 @@ void at_write_curve_plot(const struct at_write_curve_words *w, struct at_write_p
     for (unsigned s = 0; s < c->n_sides; s++) {
         uint32_t first = out->n_lines, n = lines_of(w, &c->side[s]);
         for (uint32_t i = 0; i < n; i++) {
-            struct at_write_plot_line line = line_of(w, &c->side[s].many->curves[i]);
-            line.name = name_of(w, &c->side[s], &c->side[s].many->curves[i]);
+            const struct at_curve_shared *shared = &c->side[s].many->curves[i];
+            struct at_write_plot_line line = at_write_curve_line(&shared->curve, &shared->shapes, w->arena);
+            line.name = name_of(w, &c->side[s], shared);
             out->lines[out->n_lines++] = line;
         }
         put_dots(w, &c->side[s], first, out);

@@ -2,8 +2,8 @@
 #include "write/model.h"
 
 #include "base/numtext.h"
+#include "write/curves.h"
 #include "write/grid.h"
-#include "write/plot_int.h"
 
 struct writing {
     const struct at_write_report *r;
@@ -13,23 +13,6 @@ struct writing {
 static void line(const struct writing *w, at_str said) {
     at_sink_visible(w->r->out, at_words_sentence_plain(w->r->arena, said));
     at_sink_z(w->r->out, "\n");
-}
-
-static at_str share(const struct writing *w, at_num x) {
-    const struct at_write_plot_axis axis = {.type = {.kind = AT_T_NUMBER, .unit = AT_UNIT_PERCENT}};
-    return at_write_plot_value(&axis, x, w->r->words, w->r->arena);
-}
-
-static at_str money(const struct writing *w, at_num x) {
-    const struct at_write_plot_axis axis = {.type = {.kind = AT_T_MONEY, .currency = w->m->currency}};
-    return at_write_plot_value(&axis, x, w->r->words, w->r->arena);
-}
-
-/* The costs of a group; NULL: of all payees. */
-static const struct at_write_model_cost *cost_of(const struct writing *w, uint32_t side,
-                                                 const uint32_t *group) {
-    const struct at_write_model_side *of = &w->m->sides[side];
-    return group ? &of->groups[*group] : &of->all;
 }
 
 /* ---- text */
@@ -47,10 +30,10 @@ static void write_block(const struct writing *w, struct at_write_grid *grid, con
     for (uint32_t i = 0; i < w->m->n_points; i++) {
         uint32_t n = 0;
         at_str *row = at_write_grid_add(grid, AT_GRID_ROW);
-        row[n++] = share(w, w->m->points[i]);
-        if (w->m->probabilities) row[n++] = share(w, w->m->probabilities[i]);
+        row[n++] = at_write_model_share(w->r, w->m->points[i]);
+        if (w->m->probabilities) row[n++] = at_write_model_share(w->r, w->m->probabilities[i]);
         for (uint32_t s = 0; s < w->m->n_sides; s++)
-            row[n++] = money(w, cost_of(w, s, group)->cost[i]);
+            row[n++] = at_write_model_money(w->r, w->m, at_write_model_cost_of(w->m, s, group)->cost[i]);
     }
     if (!w->m->probabilities) return;
     uint32_t n = 0;
@@ -58,13 +41,7 @@ static void write_block(const struct writing *w, struct at_write_grid *grid, con
     row[n++] = at_words_word(w->r->words, AT_W_MODEL_EXPECTED);
     row[n++] = AT_STR("");
     for (uint32_t s = 0; s < w->m->n_sides; s++)
-        row[n++] = money(w, cost_of(w, s, group)->expected);
-}
-
-static at_str group_name(const struct writing *w, uint32_t group) {
-    at_str name = w->m->groups[group];
-    return AT_SAY(w->r->arena, w->r->words, AT_W_MODEL_GROUP, w->m->by,
-                  name.n ? name : at_words_word(w->r->words, AT_W_FAIR_EMPTY));
+        row[n++] = at_write_model_money(w->r, w->m, at_write_model_cost_of(w->m, s, group)->expected);
 }
 
 static void title(struct at_write_grid *grid, at_str name) {
@@ -77,7 +54,7 @@ static void write_grid(const struct writing *w) {
     grid.color = w->r->color;
     write_head(w, &grid);
     for (uint32_t g = 0; g < w->m->n_groups; g++) {
-        title(&grid, group_name(w, g));
+        title(&grid, at_write_model_group(w->r, w->m, g));
         write_block(w, &grid, &g);
     }
     if (w->m->n_groups) title(&grid, at_words_word(w->r->words, AT_W_MODEL_ALL));
@@ -85,35 +62,16 @@ static void write_grid(const struct writing *w) {
     at_write_grid_print(&grid, w->r->out);
 }
 
-static at_str count(const struct writing *w, uint32_t n) {
-    return at_str_format(w->r->arena, "%u", n);
-}
-
-/* What a reader must know of the amounts. */
-static void write_notes(const struct writing *w) {
-    for (uint32_t s = 0; s < w->m->n_sides; s++) {
-        const struct at_write_model_side *side = &w->m->sides[s];
-        if (side->without)
-            line(w, AT_SAY(w->r->arena, w->r->words, AT_W_MODEL_WITHOUT, side->name, w->m->of,
-                           count(w, side->without), w->m->vary));
-        for (uint32_t i = 0; i < w->m->n_points; i++)
-            if (side->all.unknown[i])
-                line(w, AT_SAY(w->r->arena, w->r->words, AT_W_MODEL_UNKNOWN, side->name,
-                               share(w, w->m->points[i]), count(w, side->all.unknown[i])));
-    }
-}
-
 void at_write_model_text(const struct at_write_report *report, const struct at_write_model *model) {
     const struct writing w = {report, model};
-    at_str when = model->first;
-    if (!at_str_eq(when, model->last))
-        when = AT_SAY(report->arena, report->words, AT_W_CURVE_SPAN, when, model->last);
-    line(&w, AT_SAY(report->arena, report->words, AT_W_MODEL_TITLE, when, model->vary, model->of));
+    uint32_t n;
+    const at_str *notes = at_write_model_notes(report, model, &n);
+    line(&w, at_write_model_title(report, model));
     at_sink_z(report->out, "\n");
     write_grid(&w);
     at_sink_z(report->out, "\n");
-    write_notes(&w);
-    line(&w, at_words_word(report->words, AT_W_MODEL_ROUNDING));
+    for (uint32_t i = 0; i < n; i++)
+        line(&w, notes[i]);
 }
 
 /* ---- JSON */
@@ -140,9 +98,13 @@ static void write_cost(const struct writing *w, const struct at_write_model_cost
     for (uint32_t i = 0; i < w->m->n_points; i++)
         at_sink_printf(w->r->out, "%s%u", i ? "," : "", cost->unknown[i]);
     at_sink_z(w->r->out, "]");
-    if (!w->m->probabilities) return;
-    at_sink_z(w->r->out, ",\"expected\":");
-    at_sink_json(w->r->out, at_num_print(w->r->arena, cost->expected));
+    if (w->m->probabilities) {
+        at_sink_z(w->r->out, ",\"expected\":");
+        at_sink_json(w->r->out, at_num_print(w->r->arena, cost->expected));
+    }
+    if (cost->curve.n_pieces == 0) return;
+    at_sink_printf(w->r->out, ",\"curve_is_exact\":%s,\"curve\":", cost->steps ? "false" : "true");
+    at_write_curve_pieces(&cost->curve, w->r->arena, w->r->out);
 }
 
 static void write_side(const struct writing *w, const struct at_write_model_side *side) {

@@ -49,6 +49,17 @@ void at_write_sheet_sentence(struct at_sink *out, const char *element, at_str se
     at_sink_printf(out, "</%s>\n", element);
 }
 
+at_str at_write_sheet_plain(struct at_arena *arena, at_str sentence) {
+    struct at_words_sentence_part part;
+    char *out = at_arena_get(arena, sentence.n + 1);
+    uint32_t n = 0;
+    while (at_words_sentence_next(&sentence, &part)) {
+        memcpy(out + n, part.text.p, part.text.n);
+        n += part.text.n;
+    }
+    return (at_str){out, n};
+}
+
 static void cell(struct at_sink *out, const char *element, at_str text, bool number) {
     at_sink_printf(out, "<%s%s>", element, number ? " class=\"num\"" : "");
     at_write_html_text(out, text);

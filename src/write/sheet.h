@@ -17,6 +17,8 @@ void at_write_sheet_section_end(struct at_sink *out);
 void at_write_sheet_note(struct at_sink *out, at_str text); /* small, grey */
 /* A sentence, with code between the marks of words.h, in an element: "p", "li". */
 void at_write_sheet_sentence(struct at_sink *out, const char *element, at_str sentence);
+/* The sentence without the marks around code, for headings and for what a drawing shows. */
+at_str at_write_sheet_plain(struct at_arena *arena, at_str sentence);
 
 /* A table. Cells of the first `n_left` columns are text, the others numbers, aligned to the right. */
 void at_write_sheet_table(struct at_sink *out, const at_str *heads, uint32_t n, uint32_t n_left);

@@ -761,6 +761,7 @@ static attain_status call_solve(struct world *w, const char *vary, struct out *o
 static attain_status call_model(struct world *w, const char *distribution, struct out *out) {
     const attain_model_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
                                           .vary = "bookings",
+                                          .curves = true,
                                           .distribution = distribution[0] ? distribution : NULL,
                                           .distribution_length = strlen(distribution)};
     const attain_report_options looks = {.watch = &w->watch};
@@ -773,7 +774,7 @@ static attain_status call_model(struct world *w, const char *distribution, struc
     for (size_t i = 0; attain_model_get(model, i, &cost) == ATTAIN_OK; i++)
         out_text(out, cost.cost);
     out_int(out, (int64_t)attain_model_count(model));
-    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_HTML && status == ATTAIN_OK; k++)
         status = attain_model_write(model, (attain_report_format)k, &looks, out_put, out);
     attain_model_free(model);
     return status;
