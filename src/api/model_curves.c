@@ -6,7 +6,7 @@
  */
 #include "api/model.h"
 
-enum { STEPS = 40, MOST_WORK = 200000 /* payees times pieces, of all curves together */ };
+enum { STEPS = 40, MOST_WORK = 1000000 /* values of all curves of a policy together */ };
 
 struct drawing {
     const struct at_api_model_policy *p;

@@ -81,9 +81,8 @@ struct summing {
 static value sum_all(struct at_curve_eval *e, void *context) {
     struct summing *s = context;
     value sum = at_curve_of_num(e, at_num_int(0));
-    s->stopped = s->stopped || *s->counted->work < e->run->n_payees;
-    if (!s->stopped) *s->counted->work -= e->run->n_payees;
-    if (!s->stopped) at_curve_calculate(e);
+    at_curve_calculate(e);
+    s->stopped = s->stopped || e->too_large;
     for (uint32_t payee = 0; payee < e->run->n_payees && !s->stopped; payee++) {
         if (!s->counted->payees[payee]) continue;
         value more = sum_of(e, payee);
@@ -103,6 +102,7 @@ enum at_status at_curve_assume_sum(const struct at_session_run *run, const struc
     struct at_curve_pieces b = {.watch = watch, .arena = arena, .evaluate = sum_all, .context = &summing};
     options.from = counted->from;
     options.to = counted->to;
+    options.work = counted->work;
     *out = (struct at_curve){.reaches = true};
     b.eval = at_curve_eval_of(run, &options, arena, scratch);
     enum at_status status = at_curve_begin(&b.eval, false, watch);

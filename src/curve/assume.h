@@ -39,7 +39,7 @@ enum at_status at_curve_assume(const struct at_session_run *run, const struct at
 struct at_curve_counted {
     const bool *payees; /* by row */
     at_num from, to;    /* from < to */
-    uint64_t *work;     /* payees times pieces that may be calculated; what is left */
+    uint64_t *work;     /* as of at_curve_options */
 };
 enum at_status at_curve_assume_sum(const struct at_session_run *run, const struct at_curve_assumed *assumed,
                                    const struct at_curve_counted *counted, struct at_watch *watch,
