@@ -829,10 +829,11 @@ typedef struct attain_results_options {
     bool color;                /* ANSI colors in TABLE and SUMMARY */
     bool safe_csv;             /* put a ' before cells that a spreadsheet would run as a formula */
     const attain_watch *watch; /* may be NULL */
-    uintptr_t reserved[4];     /* zero */
+    const char *language;      /* of TABLE and SUMMARY: "en" (default) or "zh" */
+    uintptr_t reserved[3];     /* zero */
 } attain_results_options;
-/* Writes results in a format. `options` may be NULL. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY,
- * ATTAIN_CANCELLED. */
+/* Writes results in a format. `options` may be NULL. ATTAIN_USAGE: an unknown language. ATTAIN_IO if `write`
+ * stops it, ATTAIN_NO_MEMORY, ATTAIN_CANCELLED. */
 ATTAIN_API attain_status attain_results_write(const attain_results *results, attain_results_format format,
                                               const attain_results_options *options, attain_write_fn write,
                                               void *context) ATTAIN_MUST_CHECK;

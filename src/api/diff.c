@@ -582,8 +582,8 @@ attain_status attain_diff_write(const attain_diff *diff, attain_diff_format form
     job->format = format;
     job->options.stories = diff->stories;
     if (options)
-        job->options =
-            (struct at_write_options){options->width, options->color, options->safe_csv, diff->stories};
+        job->options = (struct at_write_options){options->width, options->color, options->safe_csv,
+                                                 diff->stories, diff->diff->words};
     at_api_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);

@@ -386,12 +386,17 @@ attain_status attain_results_write(const attain_results *results, attain_results
     bool refused = results && results->refused && format == ATTAIN_RESULTS_COVERAGE;
     if (!results || !write || (!results->done && !refused)) return ATTAIN_USAGE;
     if (options && !AT_RESERVED_CLEAR(options)) return ATTAIN_USAGE;
+    const struct at_words *words =
+        at_words_find(at_str_z(options && options->language ? options->language : ""));
+    if (!words) return ATTAIN_USAGE;
     struct writing *job = at_api_handle_beside(&results->own, sizeof *job);
     if (!job) return at_api_handle_lack(&results->own);
     job->results = refused ? results->refused : &results->results;
     job->format = format;
     if (options)
-        job->options = (struct at_write_options){options->width, options->color, options->safe_csv, NULL};
+        job->options =
+            (struct at_write_options){options->width, options->color, options->safe_csv, NULL, NULL};
+    job->options.words = words;
     at_api_own_watch(&job->own, options ? options->watch : NULL);
     at_sink_init(&job->sink, write, context);
     at_sink_stop(&job->sink, &job->own.arena);

@@ -254,5 +254,6 @@ int buffer_write(void *context, const char *bytes, size_t n) {
 attain_results_options output_looks(const struct arguments *arguments, const char *path) {
     return (attain_results_options){.width = path ? 0 : term_width(STDOUT_FILENO),
                                     .color = !path && term_color(arguments, STDOUT_FILENO),
-                                    .safe_csv = opt_given(arguments, OPT_SAFE_CSV)};
+                                    .safe_csv = opt_given(arguments, OPT_SAFE_CSV),
+                                    .language = cli_language};
 }

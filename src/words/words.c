@@ -3,75 +3,26 @@
 
 static const char *const en[] = {
 #define WORD(id, text) [AT_W_##id] = text,
-#include "words/words_en.def"
-
-#include "words/data_en.def"
-
-#include "words/order_en.def"
-
-#include "words/curve_en.def"
-
-#include "words/choice_en.def"
-
-#include "words/report_en.def"
-
-#include "words/page_en.def"
+#include "words/en.def"
 #undef WORD
 };
 
 static const char *const zh[] = {
 #define WORD(id, text) [AT_W_##id] = text,
-#include "words/words_zh.def"
-
-#include "words/data_zh.def"
-
-#include "words/order_zh.def"
-
-#include "words/curve_zh.def"
-
-#include "words/choice_zh.def"
-
-#include "words/report_zh.def"
-
-#include "words/page_zh.def"
+#include "words/zh.def"
 #undef WORD
 };
 
 /* Every language has the same sentences in the same order. */
 enum {
 #define WORD(id, text) ZH_##id,
-#include "words/words_zh.def"
-
-#include "words/data_zh.def"
-
-#include "words/order_zh.def"
-
-#include "words/curve_zh.def"
-
-#include "words/choice_zh.def"
-
-#include "words/report_zh.def"
-
-#include "words/page_zh.def"
+#include "words/zh.def"
 #undef WORD
     ZH_COUNT
 };
 _Static_assert((int)ZH_COUNT == (int)AT_W_COUNT, "the files of zh and en have different sentences");
-#define WORD(id, text)                                                                                       \
-    _Static_assert((int)ZH_##id == (int)AT_W_##id, "words_zh.def or data_zh.def: " #id " is out of order");
-#include "words/words_zh.def"
-
-#include "words/data_zh.def"
-
-#include "words/order_zh.def"
-
-#include "words/curve_zh.def"
-
-#include "words/choice_zh.def"
-
-#include "words/report_zh.def"
-
-#include "words/page_zh.def"
+#define WORD(id, text) _Static_assert((int)ZH_##id == (int)AT_W_##id, "zh.def: " #id " is out of order");
+#include "words/zh.def"
 #undef WORD
 
 static const struct at_words languages[] = {{"en", en}, {"zh", zh}};

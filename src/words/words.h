@@ -1,9 +1,9 @@
 /* words/words.h: the sentences of explanations, commission statements, and diagnostics of data in each
  * language.
  *
- * A language is the files words_XX.def, data_XX.def, order_XX.def, curve_XX.def, and page_XX.def, with a line
- * for each sentence. {0}, {1}, … are the places for values. All files have the same sentences in the same
- * order, which the compiler checks. To add a language, copy them, translate them, and add them in words.c.
+ * A language is XX.def, which lists files such as words_XX.def with a line for each sentence. {0}, {1}, … are
+ * the places for values. All languages have the same sentences in the same order, which the compiler checks.
+ * To add a language, copy the files, translate them, and add them in words.c.
  */
 #ifndef AT_WORDS_WORDS_H
 #define AT_WORDS_WORDS_H
@@ -13,19 +13,7 @@
 
 enum at_words_word {
 #define WORD(id, text) AT_W_##id,
-#include "words/words_en.def"
-
-#include "words/data_en.def"
-
-#include "words/order_en.def"
-
-#include "words/curve_en.def"
-
-#include "words/choice_en.def"
-
-#include "words/report_en.def"
-
-#include "words/page_en.def"
+#include "words/en.def"
 #undef WORD
     AT_W_COUNT
 };

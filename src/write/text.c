@@ -22,6 +22,7 @@ struct table {
     const struct at_session_results *results;
     struct at_arena *arena;
     const struct at_write_options *options;
+    const struct at_words *words;
     struct cell *cells; /* by period, then payee */
     size_t n_cells;
     uint32_t *shown; /* components that have a column */
@@ -35,7 +36,12 @@ struct table {
 
 static at_str amount_text(const struct table *t, at_i128 minor) {
     char *out = at_arena_get(t->arena, AT_MINOR_SIZE);
-    return (at_str){out, (uint32_t)at_write_minor_write(out, minor, t->r->currency->digits, true)};
+    at_str digits = {out, (uint32_t)at_write_minor_write(out, minor, t->r->currency->digits, true)};
+    return at_words_number(t->arena, t->words, digits);
+}
+
+static at_str period_text(const struct table *t, uint32_t period) {
+    return at_words_period(t->arena, t->words, at_session_run_period(t->r->run, period));
 }
 
 /* A withheld cell comes after the lines of the same payee and period. */
@@ -134,7 +140,7 @@ static void add_wide(struct table *t, struct at_write_grid *grid, const struct c
     for (size_t i = 0; i < n; i++)
         empty &= cells[i].first == cells[i].end;
     if (withheld && empty) {
-        row[t->n_shown] = AT_STR("withheld");
+        row[t->n_shown] = at_words_word(t->words, AT_W_RUN_WITHHELD);
         return;
     }
     for (uint32_t c = 0; c <= t->n_shown; c++)
@@ -151,7 +157,8 @@ static void add_narrow(const struct table *t, struct at_write_grid *grid, const 
     at_i128 *sums = add_up(t, cells, n);
     at_str *row = at_write_grid_add(grid, AT_GRID_ROW);
     row[0] = payee->key;
-    row[2] = any_withheld(cells, n) ? AT_STR("withheld") : amount_text(t, sums[t->n_shown]);
+    row[2] = any_withheld(cells, n) ? at_words_word(t->words, AT_W_RUN_WITHHELD)
+                                    : amount_text(t, sums[t->n_shown]);
     if (t->labels) row[1] = payee->label;
     at_str *shown = AT_NEW_ARRAY(t->arena, at_str, t->n_measures + 1);
     if (one) put_measures(t, shown, cells);
@@ -173,7 +180,7 @@ static void add_head(const struct table *t, struct at_write_grid *grid, bool wid
     memset(t->sums, 0, sizeof *t->sums * (t->n_shown + 1));
     row[0] = t->r->checked->schemas[t->r->checked->payee_table].name;
     if (!wide) {
-        row[2] = AT_STR("total");
+        row[2] = at_words_word(t->words, AT_W_RUN_TOTAL);
         return;
     }
     row += 1 + t->labels;
@@ -182,12 +189,12 @@ static void add_head(const struct table *t, struct at_write_grid *grid, bool wid
     row += t->n_measures;
     for (uint32_t c = 0; c < t->n_shown; c++)
         row[c] = name_of(t, c);
-    row[t->n_shown] = AT_STR("total");
+    row[t->n_shown] = at_words_word(t->words, AT_W_RUN_TOTAL);
 }
 
 static void add_sum(const struct table *t, struct at_write_grid *grid, bool wide) {
     at_str *row = at_write_grid_add(grid, AT_GRID_SUM);
-    row[0] = AT_STR("total");
+    row[0] = at_words_word(t->words, AT_W_RUN_TOTAL);
     if (!wide) {
         row[2] = amount_text(t, t->sums[t->n_shown]);
         return;
@@ -209,7 +216,7 @@ static void add_payee(struct table *t, struct at_write_grid *grid, const struct 
 static void add_period(struct table *t, struct at_write_grid *grid, const struct cell *cells, size_t n,
                        bool wide) {
     at_arena_poll(grid->arena);
-    at_write_grid_add(grid, AT_GRID_TITLE)[0] = t->r->periods[cells->period];
+    at_write_grid_add(grid, AT_GRID_TITLE)[0] = period_text(t, cells->period);
     add_head(t, grid, wide, true);
     for (size_t i = 0; i < n; i++)
         add_payee(t, grid, &cells[i], 1, wide, true);
@@ -224,9 +231,8 @@ static int rank_cmp(const void *left, const void *right) {
 
 /* Each payee over all periods; reorders the cells. */
 static void add_all_periods(struct table *t, struct at_write_grid *grid, bool wide) {
-    at_str first = t->r->periods[t->cells[0].period], last = t->r->periods[t->cells[t->n_cells - 1].period];
-    at_write_grid_add(grid, AT_GRID_TITLE)[0] =
-        at_str_format(t->arena, "%.*s to %.*s", AT_STR_ARG(first), AT_STR_ARG(last));
+    at_str first = period_text(t, t->cells[0].period), last = period_text(t, t->cells[t->n_cells - 1].period);
+    at_write_grid_add(grid, AT_GRID_TITLE)[0] = AT_SAY(t->arena, t->words, AT_W_RUN_SPAN, first, last);
     add_head(t, grid, wide, false);
     at_sort_items(t->arena, t->cells, t->n_cells, sizeof *t->cells, rank_cmp);
     for (size_t i = 0, end; i < t->n_cells; i = end) {
@@ -251,25 +257,33 @@ static void make_grid(struct table *t, struct at_write_grid *grid, bool wide) {
 }
 
 /* The tables are in the currency of the policy. */
-static void put_paid_in(const struct at_session_results *results, uint32_t run, struct at_sink *out) {
-    if (results->runs[run].run->plan->pays_in == AT_NO_NODE) return;
-    at_sink_z(out, "\nPaid in the currency of the payee\n");
+static void put_paid_in(const struct table *t, uint32_t run, struct at_sink *out) {
+    const struct at_session_results *results = t->results;
+    if (t->r->run->plan->pays_in == AT_NO_NODE) return;
+    at_sink_z(out, "\n");
+    at_sink_visible(out, at_words_word(t->words, AT_W_RUN_PAID_LOCALLY));
+    at_sink_z(out, "\n");
     for (uint32_t i = 0; i < results->n_payees; i++) {
         const struct at_session_result_payee *payee = &results->payees[i];
         const struct at_currency_info *currency = at_currency_info(payee->currency);
         if (!currency || payee->run != (int32_t)run) continue;
         char amount[AT_MINOR_SIZE];
+        at_str digits = {amount,
+                         (uint32_t)at_write_minor_write(amount, payee->local, currency->digits, true)};
         at_sink_visible(out, payee->key);
         at_sink_z(out, "  ");
-        at_sink_put(out, amount, at_write_minor_write(amount, payee->local, currency->digits, true));
+        at_sink_str(out, at_words_number(t->arena, t->words, digits));
         at_sink_printf(out, " %s\n", currency->code);
     }
 }
 
 static void write_run(const struct at_session_results *results, uint32_t run_index,
                       const struct at_write_options *options, struct at_arena *scratch, struct at_sink *out) {
-    struct table t = {
-        .r = &results->runs[run_index], .results = results, .arena = scratch, .options = options};
+    struct table t = {.r = &results->runs[run_index],
+                      .results = results,
+                      .arena = scratch,
+                      .options = options,
+                      .words = options->words ? options->words : at_words_find((at_str){"", 0})};
     struct at_write_grid grid;
     find_cells(&t, run_index);
     find_columns(&t);
@@ -278,7 +292,8 @@ static void write_run(const struct at_session_results *results, uint32_t run_ind
     at_sink_visible(out, t.r->checked->name);
     at_sink_printf(out, "%s  %s\n", options->color ? "\033[0m" : "", t.r->currency->code);
     if (t.n_cells == 0) {
-        at_sink_z(out, "No payouts.\n");
+        at_sink_visible(out, at_words_word(t.words, AT_W_RUN_NO_PAYOUTS));
+        at_sink_z(out, "\n");
         return;
     }
     at_sink_z(out, "\n");
@@ -289,8 +304,10 @@ static void write_run(const struct at_session_results *results, uint32_t run_ind
         make_grid(&t, &grid, false);
     }
     at_write_grid_print(&grid, out);
-    put_paid_in(results, run_index, out);
-    if (t.starred) at_sink_z(out, "* at least one period is withheld and not included\n");
+    put_paid_in(&t, run_index, out);
+    if (!t.starred) return;
+    at_sink_visible(out, at_words_word(t.words, AT_W_RUN_STAR));
+    at_sink_z(out, "\n");
 }
 
 void at_write_table(const struct at_session_results *results, const struct at_write_options *options,

@@ -13,6 +13,7 @@ struct at_write_options {
     bool color;
     bool safe_csv;                               /* defuse cells that a spreadsheet would run */
     const struct at_write_diff_stories *stories; /* for the page of a difference; NULL: none */
+    const struct at_words *words;                /* of the table and the summary of a run; NULL: English */
 };
 
 void at_write_table(const struct at_session_results *results, const struct at_write_options *options,
