@@ -7,8 +7,11 @@
  *     open.c     constants that are made of an open param
  *     past.c     nodes that read earlier periods
  *     group.c    groups and pools
+ *     level.c    pools with limits, or to one level
  *     rank.c     ranks and prizes
  *     item.c     credited rows: one after another
+ *     running.c  what those before one add up to
+ *     line.c     lines of another row
  *     total.c    what is added up of them
  *     node.c     the value of a node at a place
  *     others.c   the effects of a measure of one payee on the pay of all
@@ -73,8 +76,9 @@ struct at_curve_eval {
     struct at_curve_items items;
     struct at_curve_value **values; /* by node, then by period less the first and slot or group; NULL: none */
     struct at_curve_memo *memos;    /* by node: of the item that was calculated last */
-    uint32_t piece;                 /* how many were begun */
-    size_t n_values;                /* on each of them */
+    struct at_curve_running **running; /* by node, running.c; NULL: none yet */
+    uint32_t piece;                    /* how many were begun */
+    size_t n_values;                   /* on each of them */
     bool too_large;
 };
 
@@ -138,12 +142,24 @@ bool at_curve_open_payload(const struct at_plan_node *node);
 struct at_curve_value at_curve_past(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_rank(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+struct at_curve_value at_curve_running(struct at_curve_eval *e, uint32_t node,
+                                       const struct at_curve_place *at);
+struct at_curve_value at_curve_line(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_total(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 
 /* group.c: the members of a payee's group; false: there is none. */
 bool at_curve_members(const struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period,
                       const uint32_t **first, const uint32_t **end);
+
+/* level.c: the part of member `own` of those who share a pool of zero or more. Weights are above zero. */
+struct at_curve_share {
+    struct at_curve_value weight, start, limit; /* money; start: zero or what the member has */
+    bool limited;
+};
+struct at_curve_value at_curve_level(struct at_curve_eval *e, uint32_t node,
+                                     const struct at_curve_value *whole, const struct at_curve_share *of,
+                                     uint32_t n, uint32_t own);
 
 /* item.c: the items of a feed in a cell, by place in items.order. */
 void at_curve_items_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period,

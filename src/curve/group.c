@@ -81,17 +81,71 @@ static value shares(struct at_curve_eval *e, uint32_t node, uint32_t payee, uint
     return k ? of_member(e, node, (uint16_t)k, payee, period) : at_curve_of_yes(true);
 }
 
+/* Another value that the split reads of a member: false, with `out`, if the member has no part because of it.
+ */
+static bool number_of(struct at_curve_eval *e, uint32_t node, enum at_plan_allot bit, uint32_t payee,
+                      uint32_t period, value *out) {
+    unsigned k = at_plan_allot_input(&e->plan->nodes[node], bit);
+    *out = k ? of_member(e, node, (uint16_t)k, payee, period) : at_curve_of_num(e, at_num_int(0));
+    return out->kind == AT_CURVE_NUM;
+}
+
+/* A member of a pool with limits, or to a level; false: `out->weight` is why the pool cannot be divided. */
+static bool share_of(struct at_curve_eval *e, uint32_t node, uint32_t payee, uint32_t period,
+                     struct at_curve_share *out) {
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    value zero = at_curve_of_num(e, at_num_int(0)), bad;
+    out->limited = (p->b & AT_ALLOT_LIMIT) != 0;
+    out->weight = of_member(e, node, 1, payee, period);
+    if (out->weight.kind != AT_CURVE_NUM) return false;
+    if (!number_of(e, node, AT_ALLOT_LIMIT, payee, period, &out->limit) ||
+        !number_of(e, node, AT_ALLOT_LEVEL, payee, period, &out->start)) {
+        bad = out->limit.kind != AT_CURVE_NUM ? out->limit : out->start;
+        out->weight = bad;
+        return false;
+    }
+    if (at_curve_sign(e, &out->limit) < 0) out->limit = zero;
+    if ((p->b & AT_ALLOT_LEVEL) && at_curve_sign(e, &out->weight) <= 0) {
+        out->weight = at_curve_failed(node); /* a target must be above zero */
+        return false;
+    }
+    return true;
+}
+
+static value leveled(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *place,
+                     const value *amount, const uint32_t *first, const uint32_t *end) {
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    struct at_curve_share *of = AT_NEW_ARRAY(e->arena, struct at_curve_share, (size_t)(end - first) + 1);
+    uint32_t n = 0, own = UINT32_MAX;
+    for (const uint32_t *at = first; at < end; at++) {
+        value yes = shares(e, node, *at, place->period);
+        if (yes.kind == AT_CURVE_OTHER && !at_curve_is_yes(&yes)) continue;
+        struct at_curve_share share = {.weight = yes};
+        bool known = yes.kind == AT_CURVE_OTHER && share_of(e, node, *at, place->period, &share);
+        if (!known && share.weight.kind != AT_CURVE_UNKNOWN && (p->b & AT_ALLOT_IGNORING)) continue;
+        if (!known) return share.weight;
+        if (at_curve_sign(e, &share.weight) <= 0) continue; /* it gets nothing */
+        if (*at == place->who) own = n;
+        of[n++] = share;
+    }
+    if (at_curve_sign(e, amount) < 0) return at_curve_failed(node);
+    return at_curve_level(e, node, amount, of, n, own);
+}
+
 /* The part of a pool by weight: amount * weight / all weights, before it is divided into units. Shares of
  * roles are parts of the whole, and their holders divide them. */
 static value part(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *place) {
     const struct at_plan_node *p = &e->plan->nodes[node];
     const uint32_t *first, *end, group = e->plan->nodes[p->in[0]].place;
     bool fixed = (p->b & AT_ALLOT_SHARES) != 0, ignoring = (p->b & AT_ALLOT_IGNORING) != 0;
-    if (p->b & (AT_ALLOT_LIMIT | AT_ALLOT_LEVEL)) return at_curve_unknown(node);
     if (!at_curve_members(e, group, place->who, place->period, &first, &end)) return at_curve_failed(node);
     uint32_t number = at_kernel_frame_groups(e->run->frame, group, place->period)[place->who];
     value amount = at_curve_in(e, node, 0, &(struct at_curve_place){number, place->period, NULL}),
           zero = at_curve_of_num(e, at_num_int(0)), own = zero, all = zero;
+    bool level = (p->b & AT_ALLOT_LEVEL) != 0, limit = (p->b & AT_ALLOT_LIMIT) != 0;
+    if (amount.kind != AT_CURVE_NUM) return amount;
+    if (level || (limit && at_curve_sign(e, &amount) > 0))
+        return leveled(e, node, place, &amount, first, end);
     for (const uint32_t *at = first; at < end; at++) {
         value yes = shares(e, node, *at, place->period);
         if (yes.kind == AT_CURVE_OTHER && !at_curve_is_yes(&yes)) continue;
@@ -106,7 +160,6 @@ static value part(struct at_curve_eval *e, uint32_t node, const struct at_curve_
         if (*at == place->who) own = weight;
         all = at_curve_add(e, &all, &weight);
     }
-    if (amount.kind != AT_CURVE_NUM) return amount;
     if (fixed) {
         value one = at_curve_of_num(e, at_num_int(1));
         return at_curve_order(e, &all, &one) > 0 ? at_curve_failed(node) : at_curve_mul(e, &amount, &own);

@@ -29,9 +29,14 @@ static bool in_feed(const struct at_curve_eval *e, const struct at_plan_node *p,
 /* Marks what must be read to calculate the node over the items of a feed. False: nothing of it is there. */
 static bool mark_base(const struct at_curve_eval *e, uint32_t node, uint32_t feed, bool *base) {
     const struct at_plan_node *p = &e->plan->nodes[node];
-    if (!in_feed(e, p, feed)) return false;
+    bool line = p->op == AT_P_LINEOF && (uint32_t)p->a == feed; /* it reads items of that feed, too */
+    if (!in_feed(e, p, feed) && !line) return false;
     for (uint16_t k = 0; k < p->n_in; k++)
-        if (of_rows(e, &e->plan->nodes[p->in[k]]) && !e->depends[p->in[k]]) base[p->in[k]] = true;
+        if (of_rows(e, &e->plan->nodes[p->in[k]]) && !e->depends[p->in[k]] &&
+            in_feed(e, &e->plan->nodes[p->in[k]], feed))
+            base[p->in[k]] = true;
+    uint32_t carried = p->op == AT_P_RUNCARRY ? e->plan->carries[p->a].source : AT_NO_NODE;
+    if (carried != AT_NO_NODE && !e->depends[carried]) base[carried] = true;
     uint32_t share = e->plan->feeds[feed].n_to == 1 ? e->plan->feeds[feed].to[0].share : AT_NO_NODE;
     if (p->op == AT_P_ITEMSHARE && share != AT_NO_NODE && of_rows(e, &e->plan->nodes[share]) &&
         !e->depends[share])
@@ -170,33 +175,6 @@ static value follow(struct at_curve_eval *e, uint32_t node, const struct at_curv
     return at_curve_in(e, node, 0, &(struct at_curve_place){.who = (uint32_t)row, .period = at->period});
 }
 
-/* Before others of the same cell: by day, key, and row. */
-static bool before(struct at_curve_eval *e, uint32_t node, const struct at_curve_item *a,
-                   const struct at_curve_item *b) {
-    for (uint16_t k = 1; k < 3; k++) {
-        value x = at_curve_in(e, node, k, &(struct at_curve_place){a->payee, a->period, a}),
-              y = at_curve_in(e, node, k, &(struct at_curve_place){b->payee, b->period, b});
-        if (x.kind != AT_CURVE_OTHER || y.kind != AT_CURVE_OTHER) continue;
-        int order = at_plan_value_cmp(e->run->calendar, e->arena, &x.value, &y.value);
-        if (order != 0) return order < 0;
-    }
-    return a < b; /* in the order of the file */
-}
-
-/* The sum over the items of the cell that come before this one. */
-static value running(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
-    const uint32_t *first, *end;
-    value sum = at_curve_of_num(e, at_num_int(0));
-    at_curve_items_of(e, e->plan->nodes[node].place, at->item->payee, at->item->period, &first, &end);
-    for (; first < end; first++) {
-        const struct at_curve_item *other = &e->items.of.at[*first];
-        if (other == at->item || !before(e, node, other, at->item)) continue;
-        value v = at_curve_in(e, node, 0, &(struct at_curve_place){other->payee, other->period, other});
-        sum = at_curve_add(e, &sum, &v);
-    }
-    return sum;
-}
-
 value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
     const struct at_plan_node *p = &e->plan->nodes[node];
     if (!at->item || e->spoilt[at->item->feed]) return at_curve_unknown(node);
@@ -212,7 +190,9 @@ value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curv
         uint32_t share = e->plan->feeds[at->item->feed].to[0].share;
         return share == AT_NO_NODE ? at_curve_of_num(e, at_num_int(1)) : at_curve_node(e, share, at);
     }
-    case AT_P_RUNNING: return running(e, node, at);
+    case AT_P_RUNNING:
+    case AT_P_RUNCARRY: return at_curve_running(e, node, at);
+    case AT_P_LINEOF: return at_curve_line(e, node, at);
     case AT_P_DIVIDE: /* lines of a row are rounded together; these are amounts before that */
     case AT_P_DIVIDEOF: return at_curve_in(e, node, 0, at);
     default: return at_curve_unknown(node);

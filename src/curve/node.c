@@ -41,6 +41,7 @@ value at_curve_node(struct at_curve_eval *e, uint32_t node, const struct at_curv
     switch (p->grain) {
     case AT_G_CELL:
         if (at->period < first || !reaches(e, node, at->who)) return at_curve_base(e, node, at);
+        if (at->period > e->options->until) return at_curve_unknown(node); /* of a row that comes later */
         return e->values[node][(at->period - first) * e->n_who + e->slot_of[at->who]];
     case AT_G_GROUP: {
         if (at->period < first) return at_curve_base(e, node, at);
@@ -110,6 +111,7 @@ value at_curve_make_node(struct at_curve_eval *e, uint32_t node, const struct at
     case AT_P_FROMCELL:
     case AT_P_RUNNING:
     case AT_P_RUNCARRY:
+    case AT_P_LINEOF:
     case AT_P_DIVIDE:
     case AT_P_DIVIDEOF:
     case AT_P_ITEMSHARE: return at_curve_item(e, node, at);

@@ -92,7 +92,8 @@ static void want(const struct at_curve_eval *e) {
                 e->plan->feeds[p->place].to[0].share != AT_NO_NODE &&
                 !e->wanted[e->plan->feeds[p->place].to[0].share])
                 e->wanted[e->plan->feeds[p->place].to[0].share] = again = true;
-            bool *source = p->op == AT_P_CARRY ? &e->wanted[e->plan->carries[p->a].source] : NULL;
+            bool carries = p->op == AT_P_CARRY || p->op == AT_P_RUNCARRY;
+            bool *source = carries ? &e->wanted[e->plan->carries[p->a].source] : NULL;
             if (source && !*source) *source = again = true;
         }
     }

@@ -2,7 +2,8 @@
 # forms shrunk to 8 and 16 bits, so that small figures take every widening path. Needs python3.
 # Then random policies on random data, paid by the program and by Python, among them such that read their own past, random policies
 # that are rewritten and have to pay the same, a plan of two years over 300 payees, sessions whose rows change at random, and sums that
-# 64 bits do not hold. Statistics of pay on 200 random data sets, and random changes of rows against what `impact` lists.
+# 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, and curves
+# against runs.
 .PHONY: oracle
 oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
 	python3 tests/oracle/oracle.py $(BUILD)/oracle
@@ -11,6 +12,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/game/brute.py $(BUILD)/attain
 	python3 -B tests/game/slopes.py $(BUILD)/attain --cases 40
 	python3 -B tests/oracle/forms.py $(BUILD)/attain
+	python3 -B tests/oracle/curves.py $(BUILD)/attain
 	python3 -B tests/oracle/past.py $(BUILD)/attain
 	python3 -B tests/oracle/rewrites.py $(BUILD)/attain
 	python3 -B tests/oracle/rhythm.py $(BUILD)/attain
