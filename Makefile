@@ -57,6 +57,7 @@ help:
 	@echo "make valgrind   a part of the tests under valgrind"
 	@echo "make bench      a million deals against a hand-written program (ROWS=1000000)"
 	@echo "make growth     time and memory at a size and at twice the size (minutes)"
+	@echo "make test-web   HTML pages with axe-core, if node is there"
 	@echo "make coverage   lines of src that the tests reach"
 	@echo "make layers     proves that no room includes one above it"
 	@echo "make room ROOM=base   builds and tests one room with those below it"

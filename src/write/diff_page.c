@@ -1,4 +1,5 @@
-/* write/diff_page.c: the pieces of which the page of a difference is made: safe text, and cells of amounts.
+/* write/diff_page.c: the pieces of which the page of a difference is made: safe text, sentences, and cells of
+ * amounts.
  */
 #include "write/diff_page.h"
 
@@ -6,12 +7,84 @@ void at_write_page_z(const struct at_write_diff_page *page, const char *html) {
     at_sink_z(page->out, html);
 }
 
+/* ---------------------------------------------------------------- text */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* Bytes of the period at p: "2026-Q1", "2026-H1", or a Chinese one from "2026年" to the last of its signs; 0:
+ * there is none. */
+static uint32_t period_at(const char *p, const char *end) {
+    static const char *const signs[] = {"年", "第", "季", "度", "上", "下", "半", "月", "日"};
+    if (end - p < 7 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3])) return 0;
+    if (p[4] == '-') return (p[5] == 'Q' || p[5] == 'H') && is_digit(p[6]) ? 7 : 0;
+    if (memcmp(p + 4, signs[0], 3) != 0) return 0;
+    const char *at = p + 4;
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (end - at >= 3 && memcmp(at, signs[i], 3) == 0) {
+            for (at += 3; at < end && is_digit(*at);)
+                at++;
+            i = (size_t)-1; /* from the first sign again */
+        }
+    return (uint32_t)(at - p);
+}
+
 void at_write_page_text(const struct at_write_diff_page *page, at_str text) {
-    at_write_html_text(page->out, text);
+    const char *p = text.p, *end = text.p + text.n, *start = p;
+    while (p < end) {
+        bool inside = p > text.p && is_digit(p[-1]);
+        uint32_t n = inside ? 0 : period_at(p, end);
+        if (n == 0) {
+            p++;
+            continue;
+        }
+        at_write_html_text(page->out, (at_str){start, (uint32_t)(p - start)});
+        at_write_page_z(page, "<span class=\"nb\">");
+        at_write_html_text(page->out, (at_str){p, n});
+        at_write_page_z(page, "</span>");
+        start = p += n;
+    }
+    at_write_html_text(page->out, (at_str){start, (uint32_t)(end - start)});
 }
 
 void at_write_page_plain(const struct at_write_diff_page *page, at_str text) {
     at_write_html_plain(page->out, text);
+}
+
+void at_write_page_sentence(const struct at_write_diff_page *page, at_str sentence) {
+    struct at_words_sentence_part part;
+    while (at_words_sentence_next(&sentence, &part)) {
+        at_write_page_z(page, part.code ? "<code>" : "");
+        at_write_page_text(page, part.text);
+        at_write_page_z(page, part.code ? "</code>" : "");
+    }
+}
+
+void at_write_page_word(const struct at_write_diff_page *page, enum at_words_word word) {
+    at_write_page_sentence(page, at_words_word(page->words, word));
+}
+
+at_str at_write_page_count(const struct at_write_diff_page *page, uint64_t count) {
+    char text[AT_MINOR_SIZE];
+    size_t n = at_write_minor_write(text, (at_i128)count, 0, true);
+    return at_str_format(page->arena, "%.*s", (int)n, text);
+}
+
+at_str at_write_page_number(const struct at_write_diff_page *page, uint32_t index) {
+    char text[3];
+    uint32_t sign = index < 20 ? 0x2460 + index : index < 35 ? 0x3251 + index - 20 : 0x32B1 + index - 35;
+    if (index >= 50) return at_str_format(page->arena, "(%u)", index + 1);
+    text[0] = (char)(0xE0 | sign >> 12);
+    text[1] = (char)(0x80 | (sign >> 6 & 0x3F));
+    text[2] = (char)(0x80 | (sign & 0x3F));
+    return at_str_format(page->arena, "%.*s", 3, text);
+}
+
+/* ---------------------------------------------------------------- cells, tables, sections */
+
+const char *at_write_page_direction(at_i128 change) {
+    return change > 0 ? "up" : change < 0 ? "down" : "";
 }
 
 void at_write_page_amount(const struct at_write_diff_page *page, at_i128 minor) {
@@ -21,9 +94,26 @@ void at_write_page_amount(const struct at_write_diff_page *page, at_i128 minor) 
 }
 
 void at_write_page_change(const struct at_write_diff_page *page, at_i128 minor) {
-    at_write_page_z(page, minor > 0   ? "<td class=\"num up\">"
-                          : minor < 0 ? "<td class=\"num down\">"
-                                      : "<td class=\"num\">");
+    at_sink_printf(page->out, "<td class=\"num %s\">", at_write_page_direction(minor));
     at_write_page_text(page, at_write_diff_change(page->diff, page->arena, minor));
     at_write_page_z(page, "</td>");
+}
+
+void at_write_page_section(const struct at_write_diff_page *page, const char *id,
+                           enum at_words_word heading) {
+    at_sink_printf(page->out, "<section id=\"%s\" aria-labelledby=\"%s-h\"><h2 id=\"%s-h\">", id, id, id);
+    at_write_page_word(page, heading);
+    at_write_page_z(page, "</h2>\n");
+}
+
+void at_write_page_table(const struct at_write_diff_page *page, enum at_words_word caption) {
+    at_write_page_z(page, "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"");
+    at_write_page_plain(page, at_words_word(page->words, caption));
+    at_write_page_z(page, "\"><table>\n<thead><tr>");
+}
+
+void at_write_page_head(const struct at_write_diff_page *page, enum at_words_word word, bool number) {
+    at_write_page_z(page, number ? "<th scope=\"col\" class=\"num\">" : "<th scope=\"col\">");
+    at_write_page_word(page, word);
+    at_write_page_z(page, "</th>");
 }

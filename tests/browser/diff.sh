@@ -53,20 +53,20 @@ cat > "$work/probe.js" <<'PROBE'
   var table = document.getElementById('payee-table');
   function keys() {
     return Array.from(table.tBodies).filter(function (b) { return !b.hidden; })
-      .map(function (b) { return b.rows[0].cells[0].textContent.slice(0, 5); }).join(' ');
+      .map(function (b) { return (b.querySelector('th small') || b.querySelector('th')).textContent.slice(0, 5); }).join(' ');
   }
   function click(index) { table.tHead.rows[0].cells[index].querySelector('button').click(); }
   told.push('shown ' + table.tBodies.length);
-  click(0); told.push('by key ' + keys());
-  click(0); told.push('by key back ' + keys());
-  click(5); told.push('by change ' + keys());
+  click(0); told.push('by name ' + keys());
+  click(0); told.push('by name back ' + keys());
+  click(1); told.push('by change ' + keys());
   var find = document.getElementById('find'), show = document.getElementById('show');
   find.value = 'HANA'; find.dispatchEvent(new Event('input')); told.push('found ' + keys() + ' ' + document.getElementById('count').textContent);
   find.value = ''; find.dispatchEvent(new Event('input'));
   show.value = 'up'; show.dispatchEvent(new Event('change')); told.push('more ' + keys());
   show.value = ''; show.dispatchEvent(new Event('change'));
   Array.from(table.tBodies).forEach(function (b, i) { b.dataset.old = '900719925474099200' + i; b.dataset.new = '0'; });
-  var first = table.tBodies[0]; click(3); click(3);
+  var first = table.tBodies[0]; click(4); click(4);
   told.push('exact ' + Array.from(table.tBodies).map(function (b) { return b.dataset.old.slice(-1); }).join('') + (first === table.tBodies[0]));
   told.push('details ' + document.querySelectorAll('details').length);
   told.push('title ' + document.title);
@@ -84,8 +84,8 @@ r $work/probe.js
 browse --window-size=1200,900 --dump-dom "file://$work/probe.html" > "$work/dom.html"
 sed -n '/<pre id="told">/,/<\/pre>/p' "$work/dom.html" > "$work/told"
 check "the script has run" says 'shown 9' "$work/told"
-check "sorted by key" says 'by key &lt;scri ana ben chloe dev emma farid gus hana' "$work/told"
-check "and back" says 'by key back hana gus farid emma dev chloe ben ana &lt;scri' "$work/told"
+check "sorted by key" says 'by name &lt;scri ana ben chloe dev emma farid gus hana' "$work/told"
+check "and back" says 'by name back hana gus farid emma dev chloe ben ana &lt;scri' "$work/told"
 check "sorted by change" says 'by change hana &lt;scri chloe farid emma ben ana dev gus' "$work/told"
 check "amounts are compared exactly" says 'exact 012345678true' "$work/told"
 check "nothing failed" holds_none 'error' "$work/told"

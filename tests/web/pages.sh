@@ -1,0 +1,18 @@
+#!/bin/sh
+# tests/web/pages.sh BUILD FOLDER: writes the pages that run.mjs looks at.
+set -eu
+build=$(cd "$1" && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
+mkdir -p "$2"
+pages=$(cd "$2" && pwd)
+attain=$build/attain
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+
+# The made-up case of 60 people, the same in Chinese, and an edit that divides by zero.
+python3 -B "$root/tests/review/generate.py" 1 "$work/case"
+cd "$work/case"
+"$attain" diff old.attain new.attain --format html --out "$pages/diff.html"
+"$attain" diff old.attain new.attain --format html --lang zh --out "$pages/diff-zh.html"
+"$attain" diff old.attain zero.attain --format html --out "$pages/diff-withheld.html" || [ $? = 4 ]
+"$attain" diff old.attain old.attain --format html --out "$pages/diff-same.html"
