@@ -62,6 +62,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal" AS "as"
 %token <word> KEYS "a key of several fields"
 %token <word> ONE "one" ABOVE "above" TIE "tie" TIES "ties" FIRST "first" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
+%token <word> PRIVATE "private"
 %token <word> IGNORING "ignoring" AMONG "among" MOST "most" EACH "each" LEVEL "level"
 %token <word> PAID "paid" AFTER "after" SHOW "show" EXCHANGE "exchange" PAYS "pays"
 %token <word> INCLUDING "including" RECOVERABLE "recoverable" AGAINST "against" UNTIL "until" BECAUSE "because"
@@ -259,11 +260,12 @@ pool_clauses: SPLIT name { $$ = at_syntax_clause_split(parser, at_syntax_clauses
     | pool_clauses AMONG name WHERE expr { $$ = at_syntax_clause(parser, $1, AT_C_AMONG, @2, at_ast_named_one(parser, @2, AT_N_AMONG, $3, $5), $2); }
     | pool_clauses INCLUDING name { $$ = at_syntax_clause_negatives(parser, $1, @2, $3); }
     | pool_clauses IGNORING MISSING { $$ = at_syntax_clause(parser, $1, AT_C_IGNORING, @2, NULL, $2); }
-    | pool_clauses comma AT MOST expr EACH { $$ = at_syntax_clause(parser, $1, AT_C_LIMIT, @4, $5, $4); } ;
+    | pool_clauses comma AT MOST expr EACH { $$ = at_syntax_clause(parser, $1, AT_C_LIMIT, @4, $5, $4); }
+    | pool_clauses comma PRIVATE { $$ = at_syntax_clause(parser, $1, AT_C_PRIVATE, @3, NULL, $3); } ;
 
 /* ---------------------------------------------------------------- adjustments, in the order in which they are written */
-cap: CAP name AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_CAP, $2, $4, $5); }
-    | FLOOR name AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_FLOOR, $2, $4, $5); } ;
+cap: CAP name label AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_CAP, $2, $3, $5, $6); }
+    | FLOOR name label AT expr cap_clauses { $$ = at_ast_cap(parser, @$, AT_N_FLOOR, $2, $3, $5, $6); } ;
 cap_clauses: %empty { $$ = at_syntax_clauses_new(parser); }
     | cap_clauses PER name { $$ = at_syntax_clause(parser, $1, AT_C_PER, @2, NULL, $3); }
     | cap_clauses WHEN expr { $$ = at_syntax_clause(parser, $1, AT_C_WHEN, @2, $3, $2); } ;
@@ -335,10 +337,10 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
-    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS | PRIVATE ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
-    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS | PRIVATE ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

@@ -474,6 +474,7 @@ typedef struct attain_run_options {
     bool shapes; /* also warn of the shape of pay: of cliffs, falling pay, tiers that no one reaches, and
                     others (A1241 to A1246). What is looked at: pay in the last period, as a function of
                     each measure that adds up rows, of the first 100 payees by key */
+    bool disclosures; /* also warn of what commission statements would disclose of other payees (A1310) */
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
 

@@ -132,9 +132,10 @@ static attain_status run_one(struct at_api_job *job, uint32_t p) {
     struct at_table_dataset *data = at_api_job_dataset(job, p, job->data, &version);
     status = at_api_job_execute(job, p, &version, plan, data, from, through, &job->runs[p]);
     if (status == AT_OK && job->options->shapes) status = at_api_shapes(job, p, job->runs[p]);
-    if (job->options->strict && job->options->shapes) at_diag_list_raise(&job->r->per_policy[p]);
-    if (status == AT_OK && job->options->shapes && job->options->strict && job->r->per_policy[p].errors)
-        status = AT_REJECTED;
+    if (status == AT_OK && job->options->disclosures) at_api_disclosures(job, p, job->runs[p]);
+    bool more = job->options->shapes || job->options->disclosures;
+    if (job->options->strict && more) at_diag_list_raise(&job->r->per_policy[p]);
+    if (status == AT_OK && more && job->options->strict && job->r->per_policy[p].errors) status = AT_REJECTED;
     return at_api_status_public(status, ATTAIN_BAD_DATA);
 }
 

@@ -70,6 +70,8 @@ bool at_api_job_settings(struct at_api_job *job, const struct attain_policy *pol
 void at_api_job_check_arguments(struct at_api_job *job);
 /* Copies the payees that the options select. */
 void at_api_job_make_filter(struct at_api_job *job);
+/* disclose.c. Warns of what commission statements of policy `p` would disclose. */
+void at_api_disclosures(struct at_api_job *job, uint32_t p, const struct at_session_run *run);
 /* shape.c. Warns of the shape of pay in the run of policy `p`. */
 enum at_status at_api_shapes(struct at_api_job *job, uint32_t p, const struct at_session_run *run);
 /* Joins the runs of all policies into job->r->results, and checks the payees. */

@@ -107,6 +107,7 @@ static void declare_result(struct at_check *ck, const struct at_ast_node *node, 
                                                   .role_field = -1,
                                                   .negatives = (node->flags & AT_F_NEGATIVES) != 0,
                                                   .ignoring = (node->flags & AT_F_IGNORING) != 0,
+                                                  .hidden = (node->flags & AT_F_PRIVATE) != 0,
                                                   .rhythm = at_check_read_rhythm(ck, node),
                                                   .delay = at_check_read_delay(ck, node)};
 }

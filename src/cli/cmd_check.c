@@ -41,6 +41,7 @@ static int run_each(const struct arguments *arguments, const struct policies *po
     int exit_status = read_run_options(arguments, &options);
     options.language = opt_last(arguments, OPT_LANG);
     options.shapes = opt_given(arguments, OPT_SHAPE);
+    options.disclosures = true;
     runs->at = calloc(policies->n + 1, sizeof *runs->at);
     runs->tests = calloc(policies->n + 1, sizeof *runs->tests);
     if (exit_status == EXIT_PAID && (!runs->at || !runs->tests))

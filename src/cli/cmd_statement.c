@@ -33,6 +33,7 @@ static int read_options(struct work *work) {
     /* A statement lists components that pay zero. */
     work->run.zeros = true;
     work->run.ends_here = true;
+    work->run.disclosures = true;
     work->options = (attain_explain_options){.period = work->run.period,
                                              .language = opt_last(a, OPT_LANG),
                                              .all = opt_given(a, OPT_ALL),

@@ -158,6 +158,7 @@ static void put_clauses(struct pool *p) {
     }
     if (of->flags & AT_F_NEGATIVES) at_compose_put(c, " including negatives");
     if (of->flags & AT_F_IGNORING) at_compose_put(c, " ignoring missing");
+    if (of->flags & AT_F_PRIVATE) at_compose_put(c, ", private");
 }
 
 /* Whether the groups, the rhythm, and the day of payment stay. */

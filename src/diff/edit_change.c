@@ -97,6 +97,13 @@ static void add_quiet(struct parts *parts, const char *role, at_str before, at_s
     parts->pays = pays;
 }
 
+static void add_quiet_flag(struct parts *parts, const char *words, uint32_t flag, const struct at_ast_node *a,
+                           const struct at_ast_node *b) {
+    bool pays = parts->pays;
+    add_flag(parts, words, flag, a, b);
+    parts->pays = pays;
+}
+
 /* A tree of lists whose depth is the logarithm of their number, because a statement may have many parts. */
 static at_words_operand list_of(struct at_arena *arena, const at_words_operand *parts, size_t n) {
     if (n == 1) return parts[0];
@@ -173,6 +180,7 @@ static void compare_pool(struct parts *parts, const struct at_ast_node *a, const
     add(parts, "at most", limit_text(parts, child(a, 5)), limit_text(parts, child(b, 5)));
     add_flag(parts, "including negatives", AT_F_NEGATIVES, a, b);
     add_flag(parts, "ignoring missing", AT_F_IGNORING, a, b);
+    add_quiet_flag(parts, "private", AT_F_PRIVATE, a, b);
     add_child(parts, "when", a, b, 3);
     compare_rhythm(parts, a, b, 7);
 }
@@ -298,7 +306,7 @@ static void compare_function(struct parts *parts, const struct at_ast_node *a, c
 static void compare_other(struct parts *parts, const struct at_ast_node *a, const struct at_ast_node *b) {
     if (a->kind == AT_N_ADJUST)
         add_quiet(parts, "because", a->text2, b->text2);
-    else if (a->kind == AT_N_PARAM)
+    else if (a->kind == AT_N_PARAM || a->kind == AT_N_CAP || a->kind == AT_N_FLOOR)
         add_quiet(parts, "label", a->text2, b->text2);
     add(parts, "per", a->by, b->by);
     if (a->flags != b->flags || a->op != b->op || !at_str_eq(a->text, b->text)) {

@@ -122,6 +122,7 @@ void at_explain_tell_deals(struct at_explain_tell *t, struct at_explain_node *pa
     const struct at_plan_component *c = &t->r->plan->components[component];
     const struct at_kernel_frame *frame = t->r->run->frame;
     bool by = c->decl && c->decl->by_feed >= 0 && c->ledger != AT_NO_NODE;
+    if (by && at_explain_pool_is_hidden(t, c->decl)) return;
     if (!by || t->period >= t->r->run->n_regular || !frame->ledgers[c->ledger]) return;
     const int64_t *parts = frame->ledgers[c->ledger]->parts[(size_t)t->period * frame->n_payees + t->payee];
     uint32_t state;

@@ -263,6 +263,7 @@ struct at_explain_node *at_explain_tell_rhythm(struct at_explain_tell *t, int ki
 at_words_operand at_explain_span_name(int kind); /* "quarter" */
 
 /* ---- pool.c, adjust.c */
+bool at_explain_pool_is_hidden(const struct at_explain_tell *t, const struct at_check_component_decl *pool);
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot);
 /* `waits`: only what acts in periods in which the component earns nothing. */
 void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component,

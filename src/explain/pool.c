@@ -3,6 +3,7 @@
 #include "base/level.h"
 #include "base/numtext.h"
 #include "explain/explain_int.h"
+#include "session/pair.h"
 
 static struct at_plan_value value_of(const struct at_explain_tell *t, uint32_t node) {
     uint32_t state;
@@ -323,6 +324,36 @@ static void tell_share(struct at_explain_tell *t, struct at_explain_node *step, 
     tell_remainder(t, step, s.exact, &paid);
 }
 
+/* Whether a reader may not see the amount of the pool, and what others contribute. */
+bool at_explain_pool_is_hidden(const struct at_explain_tell *t, const struct at_check_component_decl *pool) {
+    return t->x->options->discreet && at_session_pool_is_private(t->r->checked, pool);
+}
+
+/* The pool that the node divides. */
+static const struct at_check_component_decl *pool_of(const struct at_explain_tell *t, uint32_t allot) {
+    const struct at_ast_node *statement = t->r->plan->nodes[allot].ast;
+    for (uint32_t i = 0; i < t->r->plan->n_components; i++) {
+        const struct at_plan_component *c = &t->r->plan->components[i];
+        if (c->decl && (c->earned == allot || (statement && c->decl->symbol->node == statement)))
+            return c->decl;
+    }
+    return NULL;
+}
+
+/* A private pool: the share alone, and what the payee contributes. */
+static void tell_hidden(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot,
+                        at_words_operand pool) {
+    const struct at_plan_node *p = &t->r->plan->nodes[allot];
+    struct at_explain_node *share = at_explain_node_new(t, AT_STEP_POOL, NULL);
+    struct at_plan_value paid = value_of(t, allot);
+    at_explain_node_value(t, share, &paid, false);
+    share->text = AT_SAID(t->arena, AT_W_POOL_PRIVATE, pool, share->value.shown);
+    share->part = true;
+    if (p->n_in > 1 && !is_equal_split(t, p->in[1]))
+        at_explain_node_add(share, at_explain_tell_node(t, p->in[1]));
+    at_explain_node_add(step, share);
+}
+
 /* The parts are the exact share and what rounding adds to it. Their sum is the amount that the kernel
  * allotted. */
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot) {
@@ -330,6 +361,11 @@ void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *ste
     at_words_operand pool = step->name;
     if (p->ast && p->ast->kind == AT_N_POOL)
         pool = at_words_text(p->ast->text2.n ? p->ast->text2 : p->ast->text);
+    const struct at_check_component_decl *decl = pool_of(t, allot);
+    if (decl && at_explain_pool_is_hidden(t, decl)) {
+        tell_hidden(t, step, allot, pool);
+        return;
+    }
     tell_whole(t, step, p->in[0], pool);
     tell_share(t, step, allot);
 }

@@ -81,6 +81,9 @@ static void split_clauses(struct at_fmt *f, const struct at_ast_node *node, stru
     }
     if (among)
         add(s, words(f, "among ", among->name_span, " where "), among->child[0], among->span.start, false);
+    if ((node->flags & AT_F_PRIVATE) == 0) return;
+    s->parts[s->n - 1].tail = cat(f, s->parts[s->n - 1].tail, AT_STR(","));
+    add(s, AT_STR("private"), NULL, s->parts[s->n - 1].offset, false);
 }
 
 /* ` by booking`, ` each quarter`, and how long after it the line is paid. */
@@ -173,7 +176,8 @@ static void adjustment(struct at_fmt *f, const struct at_ast_node *node, struct 
     switch (node->kind) {
     case AT_N_CAP:
     case AT_N_FLOOR:
-        s->head = words(f, node->kind == AT_N_CAP ? "cap " : "floor ", node->name_span, "");
+        s->head = cat(f, words(f, node->kind == AT_N_CAP ? "cap " : "floor ", node->name_span, ""),
+                      words(f, " ", node->span2, ""));
         add(s, AT_STR("at "), first, first->span.start, false);
         s->parts[0].tail = words(f, " per ", node->by_span, "");
         add_when(s, node->child[1], false);

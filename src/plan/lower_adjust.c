@@ -118,13 +118,17 @@ static at_str line_name(struct at_plan_lowering *L, const struct at_check_adjust
     return name;
 }
 
+static bool has_label(const struct at_ast_node *node) {
+    return node->kind == AT_N_CAP || node->kind == AT_N_FLOOR || node->kind == AT_N_DRAW;
+}
+
 /* The line holds only the difference, so the sum of all lines is the adjusted total. */
 static void add_line(struct at_plan_lowering *L, struct made *made,
                      const struct at_check_adjustment_decl *decl, struct at_plan_adjustment *done) {
     uint32_t difference =
         at_plan_make2(L, &cell, AT_P_SUB, at_plan_policy_money(L), done->after, done->before);
     struct at_plan_component line = {.name = line_name(L, decl, made),
-                                     .label = decl->draw ? decl->node->text2 : (at_str){0},
+                                     .label = has_label(decl->node) ? decl->node->text2 : (at_str){0},
                                      .role = AT_ROLE_ADJUSTMENT,
                                      .exact = AT_NO_NODE,
                                      .adjusted = AT_NO_NODE,

@@ -8,8 +8,8 @@ struct list {
 };
 
 /* A group has the value of its first member. A run numbers groups, and does not keep their values. */
-static at_str name_of_group(const struct at_session_run *run, uint16_t group, uint32_t number,
-                            struct at_arena *arena) {
+at_str at_session_group_text(const struct at_session_run *run, uint16_t group, uint32_t number,
+                             struct at_arena *arena) {
     int32_t field = run->plan->groups[group].field;
     if (field < 0) return (at_str){"", 0};
     if (run->frame->versions[group].n_periods) {
@@ -37,7 +37,7 @@ static void list_pool(struct at_session_results *results, uint32_t run_index, ui
         const struct at_kernel_rest *rest = &run->rests[k];
         bool paid = rest->period >= run->paid_from && rest->period - run->paid_from < run->paid_periods;
         if (rest->node != component->earned || !paid) continue;
-        at_str name = name_of_group(run, group, rest->group, arena);
+        at_str name = at_session_group_text(run, group, rest->group, arena);
         uint32_t n = at_session_vacant_divide(&vacant, rest, parts);
         for (uint32_t i = 0; i < n; i++) {
             struct at_session_result_rest shown = {run_index,     c, name, parts[i].role, rest->period,

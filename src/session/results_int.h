@@ -14,7 +14,9 @@ static inline uint32_t at_session_results_periods(const struct at_session_run *r
 
 /* covered.c */
 void at_session_results_list_days(struct at_session_results *results, struct at_arena *arena);
-/* rests.c */
+/* rests.c. The value that a group of payees has in common. */
+at_str at_session_group_text(const struct at_session_run *run, uint16_t group, uint32_t number,
+                             struct at_arena *arena);
 void at_session_results_list_rests(struct at_session_results *results, struct at_arena *arena);
 /* balances.c */
 void at_session_results_list_balances(struct at_session_results *results, struct at_arena *arena);

@@ -82,7 +82,8 @@ enum {
     AT_F_IN_POINTS = 1 << 15,    /* percent in points: 25 in the file is 25% */
     AT_F_AS_FRACTIONS = 1 << 16, /* percent as fractions: 0.25 in the file is 25% */
     AT_F_CARRY = 1 << 17,        /* a DRAW that is written `carry total below $0` */
-    AT_F_IN_ORDER = 1 << 18      /* of BYROWS */
+    AT_F_IN_ORDER = 1 << 18,     /* of BYROWS */
+    AT_F_PRIVATE = 1 << 19       /* of POOL: statements do not show its amount */
 };
 
 /* One construct of the source. Only the parser writes a node. After parsing, several threads may share a

@@ -685,6 +685,7 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
     node->op = (uint16_t)tail->split;
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
     if (tail->at[AT_C_IGNORING].there) node->flags |= AT_F_IGNORING;
+    if (tail->at[AT_C_PRIVATE].there) node->flags |= AT_F_PRIVATE;
     /* Without `per`, the word of the clause is the keyword `at`. */
     if (node->op == AT_OP_SHARES && split->word.span.start > split->node->span.start)
         set_by(node, split->word);
@@ -703,9 +704,10 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
 }
 
 struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
-                               struct at_lex_word name, struct at_ast_node *at,
+                               struct at_lex_word name, struct at_ast_node *label, struct at_ast_node *at,
                                struct at_syntax_clauses *tail) {
     struct at_ast_node *node = at_ast_set_name(at_ast_two(p, span, kind, at, tail->at[AT_C_WHEN].node), name);
+    set2(node, word_of(label));
     set_by(node, tail->at[AT_C_PER].word);
     return node;
 }

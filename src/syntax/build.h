@@ -31,6 +31,7 @@ enum at_syntax_clause_kind {
     AT_C_SPLIT,
     AT_C_NEGATIVES,
     AT_C_IGNORING,
+    AT_C_PRIVATE,
     AT_C_AMONG,
     AT_C_LIMIT,
     AT_C_RECOVERABLE,
@@ -247,7 +248,7 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
                                 struct at_syntax_clauses *base, struct at_ast_node *expr,
                                 struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_cap(struct at_syntax_parser *p, at_span span, enum at_ast_kind kind,
-                               struct at_lex_word name, struct at_ast_node *at,
+                               struct at_lex_word name, struct at_ast_node *label, struct at_ast_node *at,
                                struct at_syntax_clauses *tail);
 struct at_ast_node *at_ast_draw(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                 struct at_ast_node *label, struct at_ast_node *expr,

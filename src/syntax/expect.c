@@ -159,7 +159,8 @@ static at_str expected_words(struct report *r) {
         drop_soft(r);
     }
     if (operators) drop_operators(r);
-    if (has(r, '=') || has(r, '{')) drop(r, AT_TOK_TEXT); /* a label is allowed, but no one meant one */
+    if (has(r, '=') || has(r, '{') || has(r, AT_TOK_AT))
+        drop(r, AT_TOK_TEXT); /* a label is allowed, but no one meant one */
     /* Closing brackets come last, because the opening ones and words usually are the better
      * advice. */
     unsigned before = phrase.n;
