@@ -1382,7 +1382,7 @@ ATTAIN_API attain_status attain_session_run(attain_session *session, const attai
 typedef enum attain_report_format {
     ATTAIN_REPORT_TEXT, /* for people */
     ATTAIN_REPORT_JSON,
-    ATTAIN_REPORT_HTML, /* one self-contained page; only of curves and fairness */
+    ATTAIN_REPORT_HTML, /* one self-contained page; not of solve, depends, and impact */
     ATTAIN_REPORT_SVG   /* the drawing alone; only of curves */
 } attain_report_format;
 

@@ -269,6 +269,8 @@ static void write_as(const void *subject, attain_report_format format, const str
     const struct at_write_options options = {.width = report->width, .color = report->color};
     if (format == ATTAIN_REPORT_JSON)
         at_write_game_json(game, report->arena, report->out);
+    else if (format == ATTAIN_REPORT_HTML)
+        at_write_game_html(game, report->words, report->arena, report->out);
     else
         at_write_game_text(game, &options, report->words, report->arena, report->out);
 }
@@ -276,6 +278,6 @@ static void write_as(const void *subject, attain_report_format format, const str
 attain_status attain_game_write(const attain_game *game, attain_report_format format,
                                 const attain_report_options *options, attain_write_fn write, void *context) {
     if (!game || !game->game) return ATTAIN_USAGE;
-    return at_api_report_write(&game->session->r.own, format, ATTAIN_REPORT_JSON, options, write_as,
+    return at_api_report_write(&game->session->r.own, format, ATTAIN_REPORT_HTML, options, write_as,
                                game->game, write, context);
 }

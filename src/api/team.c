@@ -170,6 +170,8 @@ static void write_as(const void *subject, attain_report_format format, const str
     const struct at_write_options options = {.width = report->width, .color = report->color};
     if (format == ATTAIN_REPORT_JSON)
         at_write_team_json(team, report->arena, report->out);
+    else if (format == ATTAIN_REPORT_HTML)
+        at_write_team_html(team, report->words, report->arena, report->out);
     else
         at_write_team_text(team, &options, report->words, report->arena, report->out);
 }
@@ -177,6 +179,6 @@ static void write_as(const void *subject, attain_report_format format, const str
 attain_status attain_team_write(const attain_team *team, attain_report_format format,
                                 const attain_report_options *options, attain_write_fn write, void *context) {
     if (!team || !team->team) return ATTAIN_USAGE;
-    return at_api_report_write(&team->session->r.own, format, ATTAIN_REPORT_JSON, options, write_as,
+    return at_api_report_write(&team->session->r.own, format, ATTAIN_REPORT_HTML, options, write_as,
                                team->team, write, context);
 }

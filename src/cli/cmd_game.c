@@ -56,7 +56,7 @@ static int play(struct work *work, const struct policies *policies) {
 int cmd_game(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
-    int status = report_read(arguments, "game", ATTAIN_REPORT_JSON, &work.report);
+    int status = report_read(arguments, "game", ATTAIN_REPORT_HTML, &work.report);
     if (status == EXIT_PAID) status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);

@@ -28,7 +28,7 @@ static int find(struct work *work, const struct policies *policies) {
 int cmd_teamwork(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
-    int status = report_read(arguments, "teamwork", ATTAIN_REPORT_JSON, &work.report);
+    int status = report_read(arguments, "teamwork", ATTAIN_REPORT_HTML, &work.report);
     if (status == EXIT_PAID) status = read_run_options(arguments, &work.options.run);
     work.options.vary = opt_last(arguments, OPT_VARY);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);

@@ -9,6 +9,8 @@ void at_write_game_text(const struct at_game *game, const struct at_write_option
                         const struct at_words *words, struct at_arena *scratch, struct at_sink *out);
 /* One object; amounts are texts with exact decimals. */
 void at_write_game_json(const struct at_game *game, struct at_arena *scratch, struct at_sink *out);
+void at_write_game_html(const struct at_game *game, const struct at_words *words, struct at_arena *scratch,
+                        struct at_sink *out);
 
 /* ---- what the formats share (game_words.c) */
 
@@ -25,6 +27,18 @@ at_str at_write_game_change(const struct at_game *game, const struct at_game_cho
 /* "field.attain:12": where the component of the largest part is; empty: nowhere. */
 at_str at_write_game_place(const struct at_game *game, const struct at_game_choice *choice,
                            struct at_arena *arena);
+/* The component of the largest part, and its place. */
+at_str at_write_game_because(const struct at_game *game, const struct at_game_choice *choice,
+                             const struct at_words *words, struct at_arena *arena);
+at_str at_write_game_number(const struct at_words *words, struct at_arena *arena, uint64_t n);
+at_str at_write_game_shown(const struct at_game *game, const struct at_words *words, struct at_arena *arena,
+                           at_i128 minor);
+/* How many deals would gain, and how much could be gained. */
+void at_write_game_sum(const struct at_game *game, const struct at_words *words, struct at_arena *arena,
+                       at_str out[2]);
+/* What is left out, and what a gain is. */
+unsigned at_write_game_notes(const struct at_game *game, const struct at_words *words, struct at_arena *arena,
+                             at_str out[3]);
 /* The best choice of each deal that gains: indexes, in order; *n: how many. */
 uint64_t *at_write_game_best(const struct at_game *game, struct at_arena *arena, uint64_t *n);
 

@@ -19,26 +19,18 @@ static void line(const struct text *t, at_str sentence) {
 }
 
 static at_str number(const struct text *t, uint64_t n) {
-    return at_words_number(t->arena, t->words, at_str_format(t->arena, "%llu", (unsigned long long)n));
+    return at_write_game_number(t->words, t->arena, n);
 }
 
 static at_str amount(const struct text *t, at_i128 minor) {
-    return at_words_number(t->arena, t->words, at_write_game_amount(t->game, t->arena, minor, true));
+    return at_write_game_shown(t->game, t->words, t->arena, minor);
 }
 
 static void write_sum(const struct text *t) {
-    const struct at_game *game = t->game;
-    at_str code = at_str_z(game->results->runs[0].currency->code),
-           share = at_write_game_share(game, t->arena);
-    line(t, AT_SAY(t->arena, t->words, AT_W_GAME_DEALS, number(t, game->deals_gaining),
-                   number(t, game->n_deals)));
-    if (game->best == 0)
-        line(t, at_words_word(t->words, AT_W_GAME_NOTHING));
-    else if (share.n == 0)
-        line(t, AT_SAY(t->arena, t->words, AT_W_GAME_NO_SHARE, amount(t, game->best), code));
-    else
-        line(t, AT_SAY(t->arena, t->words, AT_W_GAME_SHARE, share, amount(t, game->best),
-                       amount(t, game->pay), code));
+    at_str said[2];
+    at_write_game_sum(t->game, t->words, t->arena, said);
+    for (unsigned i = 0; i < AT_COUNT(said); i++)
+        line(t, said[i]);
     at_sink_z(t->out, "\n");
 }
 
@@ -65,12 +57,6 @@ static void write_kinds(const struct text *t) {
     at_sink_z(t->out, "\n");
 }
 
-static at_str because(const struct text *t, const struct at_game_choice *choice) {
-    at_str name = t->game->results->components[choice->component].decl->name,
-           place = at_write_game_place(t->game, choice, t->arena);
-    return place.n ? AT_SAY(t->arena, t->words, AT_W_GAME_OF_LINE, name, place) : name;
-}
-
 static void write_gains(const struct text *t) {
     uint64_t n;
     const uint64_t *best = at_write_game_best(t->game, t->arena, &n);
@@ -92,7 +78,7 @@ static void write_gains(const struct text *t) {
         cells[0] = at_write_game_deal(t->game, choice->deal);
         cells[1] = t->game->results->runs[deal->run].keys[deal->payee];
         cells[2] = at_write_game_change(t->game, choice, t->words, t->arena);
-        cells[3] = because(t, choice);
+        cells[3] = at_write_game_because(t->game, choice, t->words, t->arena);
         cells[4] = amount(t, choice->gain);
         cells[5] = amount(t, choice->rest);
     }
@@ -105,19 +91,15 @@ static void write_gains(const struct text *t) {
 void at_write_game_text(const struct at_game *game, const struct at_write_options *options,
                         const struct at_words *words, struct at_arena *scratch, struct at_sink *out) {
     const struct text t = {game, options, words, scratch, out};
-    uint64_t refused = 0, withheld = 0;
+    at_str notes[3];
     if (game->n_deals == 0) {
         line(&t, at_words_word(words, AT_W_GAME_NONE));
         return;
     }
-    for (unsigned k = 0; k < AT_GAME_KINDS; k++) {
-        refused += game->kinds[k].refused;
-        withheld += game->kinds[k].withheld;
-    }
     write_sum(&t);
     write_kinds(&t);
     write_gains(&t);
-    if (refused) line(&t, AT_SAY(scratch, words, AT_W_GAME_IMPOSSIBLE, number(&t, refused)));
-    if (withheld) line(&t, AT_SAY(scratch, words, AT_W_GAME_WITHHELD, number(&t, withheld)));
-    line(&t, at_words_word(words, AT_W_GAME_EACH_ALONE));
+    unsigned n = at_write_game_notes(game, words, scratch, notes);
+    for (unsigned i = 0; i < n; i++)
+        line(&t, notes[i]);
 }

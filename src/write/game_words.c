@@ -66,6 +66,53 @@ at_str at_write_game_place(const struct at_game *game, const struct at_game_choi
     return at_str_format(arena, "%.*s:%llu", AT_STR_ARG(place.file->name), (unsigned long long)place.line);
 }
 
+at_str at_write_game_because(const struct at_game *game, const struct at_game_choice *choice,
+                             const struct at_words *words, struct at_arena *arena) {
+    at_str name = game->results->components[choice->component].decl->name,
+           place = at_write_game_place(game, choice, arena);
+    return place.n ? AT_SAY(arena, words, AT_W_GAME_OF_LINE, name, place) : name;
+}
+
+at_str at_write_game_number(const struct at_words *words, struct at_arena *arena, uint64_t n) {
+    return at_words_number(arena, words, at_str_format(arena, "%llu", (unsigned long long)n));
+}
+
+at_str at_write_game_shown(const struct at_game *game, const struct at_words *words, struct at_arena *arena,
+                           at_i128 minor) {
+    return at_words_number(arena, words, at_write_game_amount(game, arena, minor, true));
+}
+
+void at_write_game_sum(const struct at_game *game, const struct at_words *words, struct at_arena *arena,
+                       at_str out[2]) {
+    at_str code = at_str_z(game->results->runs[0].currency->code), share = at_write_game_share(game, arena),
+           best = at_write_game_shown(game, words, arena, game->best),
+           pay = at_write_game_shown(game, words, arena, game->pay);
+    out[0] = AT_SAY(arena, words, AT_W_GAME_DEALS, at_write_game_number(words, arena, game->deals_gaining),
+                    at_write_game_number(words, arena, game->n_deals));
+    if (game->best == 0)
+        out[1] = at_words_word(words, AT_W_GAME_NOTHING);
+    else if (share.n == 0)
+        out[1] = AT_SAY(arena, words, AT_W_GAME_NO_SHARE, best, code);
+    else
+        out[1] = AT_SAY(arena, words, AT_W_GAME_SHARE, share, best, pay, code);
+}
+
+unsigned at_write_game_notes(const struct at_game *game, const struct at_words *words, struct at_arena *arena,
+                             at_str out[3]) {
+    uint64_t refused = 0, withheld = 0;
+    unsigned n = 0;
+    for (unsigned k = 0; k < AT_GAME_KINDS; k++) {
+        refused += game->kinds[k].refused;
+        withheld += game->kinds[k].withheld;
+    }
+    if (refused)
+        out[n++] = AT_SAY(arena, words, AT_W_GAME_IMPOSSIBLE, at_write_game_number(words, arena, refused));
+    if (withheld)
+        out[n++] = AT_SAY(arena, words, AT_W_GAME_WITHHELD, at_write_game_number(words, arena, withheld));
+    out[n++] = at_words_word(words, AT_W_GAME_EACH_ALONE);
+    return n;
+}
+
 uint64_t *at_write_game_best(const struct at_game *game, struct at_arena *arena, uint64_t *n) {
     bool *seen = AT_NEW_ARRAY(arena, bool, game->n_deals + 1);
     uint64_t *best = AT_NEW_ARRAY(arena, uint64_t, game->n_choices + 1);

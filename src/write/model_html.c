@@ -145,17 +145,25 @@ static uint32_t head_of(const struct page *p, at_str *cells) {
     return n;
 }
 
+static void put_row(const struct page *p, const at_str *heads, const at_str *cells, uint32_t n) {
+    if (n > 4)
+        at_write_sheet_list_row(p->r->out, heads, cells, n, 1);
+    else
+        at_write_sheet_row(p->r->out, cells, n, 1);
+}
+
 static void write_table(const struct page *p) {
-    at_str *cells = AT_NEW_ARRAY(p->r->arena, at_str, p->m->n_sides + 2);
-    uint32_t n = head_of(p, cells);
-    at_write_sheet_table(p->r->out, cells, n, 1);
+    at_str *heads = AT_NEW_ARRAY(p->r->arena, at_str, p->m->n_sides + 2),
+           *cells = AT_NEW_ARRAY(p->r->arena, at_str, p->m->n_sides + 2);
+    uint32_t n = head_of(p, heads);
+    at_write_sheet_table(p->r->out, heads, n, 1);
     for (uint32_t i = 0; i < p->m->n_points; i++) {
         n = 0;
         cells[n++] = at_write_model_share(p->r, p->m->points[i]);
         if (p->m->probabilities) cells[n++] = at_write_model_share(p->r, p->m->probabilities[i]);
         for (uint32_t s = 0; s < p->m->n_sides; s++)
             cells[n++] = money(p, cost_of(p, s)->cost[i]);
-        at_write_sheet_row(p->r->out, cells, n, 1);
+        put_row(p, heads, cells, n);
     }
     if (p->m->probabilities) {
         n = 0;
@@ -163,7 +171,7 @@ static void write_table(const struct page *p) {
         cells[n++] = AT_STR("");
         for (uint32_t s = 0; s < p->m->n_sides; s++)
             cells[n++] = money(p, cost_of(p, s)->expected);
-        at_write_sheet_row(p->r->out, cells, n, 1);
+        put_row(p, heads, cells, n);
     }
     at_write_sheet_table_end(p->r->out);
 }

@@ -2,11 +2,15 @@
 #include "write/sheet.h"
 #include "write/diff_page.h"
 
-/* On a phone, a row of amounts becomes two lines, so that no column is cut off. */
+/* On a phone, a row of four cells becomes two lines, and a longer one a list with the heads before its cells,
+ * so that no column is cut off. */
 static const char narrow[] =
     "@media (max-width:480px){.wide.sheet tr{display:grid;grid-template-columns:1fr 1fr}"
     ".wide.sheet th,.wide.sheet td{padding:.25rem .3rem;border:0}.wide.sheet tr{border-bottom:1px solid "
-    "var(--line)}}\n";
+    "var(--line)}.stack thead{display:none}.stack tr{display:block;border-bottom:1px solid var(--line);"
+    "padding:.4rem 0}.stack td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.1rem 0;"
+    "text-align:right;white-space:normal}.stack td::before{content:attr(data-head);color:var(--soft);"
+    "text-align:left}}\n";
 
 void at_write_sheet_begin(struct at_sink *out, at_str title, const struct at_words *words,
                           const char *generator, struct at_arena *scratch) {
@@ -67,7 +71,10 @@ static void cell(struct at_sink *out, const char *element, at_str text, bool num
 }
 
 void at_write_sheet_table(struct at_sink *out, const at_str *heads, uint32_t n, uint32_t n_left) {
-    at_sink_printf(out, "<div class=\"wide%s\"><table>\n<thead><tr>", n > 3 ? " sheet" : "");
+    at_sink_printf(out, "<div class=\"wide%s\"><table>\n<thead><tr>",
+                   n > 4   ? " stack"
+                   : n > 3 ? " sheet"
+                           : "");
     for (uint32_t i = 0; i < n; i++)
         cell(out, "th", heads[i], i >= n_left);
     at_sink_z(out, "</tr></thead>\n<tbody>\n");
@@ -77,6 +84,19 @@ void at_write_sheet_row(struct at_sink *out, const at_str *cells, uint32_t n, ui
     at_sink_z(out, "<tr>");
     for (uint32_t i = 0; i < n; i++)
         cell(out, "td", cells[i], i >= n_left);
+    at_sink_z(out, "</tr>\n");
+}
+
+void at_write_sheet_list_row(struct at_sink *out, const at_str *heads, const at_str *cells, uint32_t n,
+                             uint32_t n_left) {
+    at_sink_z(out, "<tr>");
+    for (uint32_t i = 0; i < n; i++) {
+        at_sink_z(out, i < n_left ? "<td data-head=\"" : "<td class=\"num\" data-head=\"");
+        at_write_html_plain(out, heads[i]);
+        at_sink_z(out, "\">");
+        at_write_html_text(out, cells[i]);
+        at_sink_z(out, "</td>");
+    }
     at_sink_z(out, "</tr>\n");
 }
 

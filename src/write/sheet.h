@@ -23,6 +23,9 @@ at_str at_write_sheet_plain(struct at_arena *arena, at_str sentence);
 /* A table. Cells of the first `n_left` columns are text, the others numbers, aligned to the right. */
 void at_write_sheet_table(struct at_sink *out, const at_str *heads, uint32_t n, uint32_t n_left);
 void at_write_sheet_row(struct at_sink *out, const at_str *cells, uint32_t n, uint32_t n_left);
+/* Of a table with more than four columns: phones show the head before each cell. */
+void at_write_sheet_list_row(struct at_sink *out, const at_str *heads, const at_str *cells, uint32_t n,
+                             uint32_t n_left);
 void at_write_sheet_table_end(struct at_sink *out);
 
 #endif

@@ -687,7 +687,7 @@ static attain_status call_game(struct world *w, const char *what, struct out *ou
     if (attain_game_summary_get(game, &sum) == ATTAIN_OK) out_int(out, sum.gain);
     if (attain_game_kind_get(game, ATTAIN_CHOICE_MERGE, &kind) == ATTAIN_OK) out_int(out, kind.gain);
     if (attain_choice_get(game, 0, &choice) == ATTAIN_OK) out_text(out, choice.component);
-    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_HTML && status == ATTAIN_OK; k++)
         status = attain_game_write(game, (attain_report_format)k, &looks, out_put, out);
     attain_game_free(game);
     return status;
@@ -738,7 +738,7 @@ static attain_status call_team(struct world *w, const char *what, struct out *ou
     out_int(out, attain_diagnostics_count(attain_team_diagnostics(team)) > 0);
     if (attain_team_summary_get(team, &sum) == ATTAIN_OK) out_int(out, (int64_t)sum.pairs);
     if (attain_team_pair_get(team, 0, &pair) == ATTAIN_OK) out_text(out, pair.above);
-    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_HTML && status == ATTAIN_OK; k++)
         status = attain_team_write(team, (attain_report_format)k, &looks, out_put, out);
     attain_team_free(team);
     return status;
