@@ -47,6 +47,7 @@ quick)
     group growth python3 -B tests/bench/growth.py "$attain" --small
     group diff-fuzz python3 tests/diff-fuzz/edit.py "$attain"
     group diff-parts python3 -B tests/diff-fuzz/parts.py "$attain"
+    group ci python3 -B tests/ci/run.py "$attain"
     group review python3 -B tests/review/check.py "$attain"
     for page in tests/browser/*.sh; do
         has "$page" && group "$(basename "$page" .sh)-page" sh "$page" "$build"
