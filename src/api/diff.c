@@ -349,8 +349,8 @@ static void write_texts(struct attain_diff *handle) {
     handle->subjects = AT_NEW_ARRAY(arena, at_str, n + 1);
     handle->changes = AT_NEW_ARRAY(arena, at_str, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        handle->subjects[i] = at_write_diff_subject_text(arena, &edits->at[i]);
-        handle->changes[i] = at_write_diff_change_text(arena, &edits->at[i]);
+        handle->subjects[i] = at_write_diff_subject_text(handle->diff, arena, &edits->at[i]);
+        handle->changes[i] = at_write_diff_change_text(handle->diff, arena, &edits->at[i]);
     }
     handle->causes = at_write_diff_cause_texts(handle->diff, arena);
 }

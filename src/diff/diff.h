@@ -31,6 +31,7 @@ struct at_diff_payee {
     at_i128 minor[2], like[2]; /* sums of its rows */
     bool withheld[2];          /* in any period */
     uint32_t newly, freed;     /* payouts withheld in the new version only, and in the old one only */
+    bool capped;               /* newly, in some period: see risk.h */
     uint64_t first, end;       /* of its rows */
     uint8_t kind;              /* enum at_diff_kind */
     bool both_ways;            /* some payouts rise and others fall, or one is withheld in one version only */

@@ -141,7 +141,7 @@ static const struct at_plan_adjustment *cap_in(const struct at_diff *diff, int s
 }
 
 /* A payee is newly capped if a cap takes something from a payout, and none does in the old version. */
-static void add_capped(const struct at_diff *diff, struct at_diff_decision *decision) {
+static void add_capped(struct at_diff *diff, struct at_diff_decision *decision) {
     struct at_diff_risk risk = {
         .kind = AT_DIFF_RISK_CAPPED, .target = AT_TARGET_PAYEE, .side = 1, .payee = UINT32_MAX};
     struct at_arena *scratch = at_arena_scratch(diff->arena);
@@ -156,6 +156,7 @@ static void add_capped(const struct at_diff *diff, struct at_diff_decision *deci
         at_arena_reset(scratch, mark);
         if (!newly) continue;
         risk.n++;
+        diff->payees[cell.payee].capped = true;
         risk.n_payees += cell.payee != counted;
         counted = cell.payee;
         if (risk.payee != UINT32_MAX) continue;
@@ -195,7 +196,7 @@ static void add_nothing(const struct at_diff *diff, struct at_diff_decision *dec
     if (diff->n_components && by[most].n) add(decision, by[most]);
 }
 
-void at_diff_find_risks(const struct at_diff *diff, struct at_diff_decision *decision) {
+void at_diff_find_risks(struct at_diff *diff, struct at_diff_decision *decision) {
     decision->risks = AT_NEW_ARRAY(diff->arena, struct at_diff_risk, AT_DIFF_MOST_RISKS);
     add_withheld(diff, decision);
     add_tests(decision);

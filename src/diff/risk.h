@@ -42,6 +42,7 @@ struct at_diff_risk {
 };
 
 struct at_diff_decision;
-void at_diff_find_risks(const struct at_diff *diff, struct at_diff_decision *decision);
+/* Also marks the payees who are newly capped. */
+void at_diff_find_risks(struct at_diff *diff, struct at_diff_decision *decision);
 
 #endif

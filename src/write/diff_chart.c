@@ -166,7 +166,7 @@ static void write_bucket(const struct at_write_diff_page *page, uint32_t bucket,
                    bucket < AT_DIFF_BUCKET_SAME   ? "down"
                    : bucket > AT_DIFF_BUCKET_HELD ? "up"
                                                   : "whole");
-    at_write_page_z(page, at_write_diff_bucket_names[bucket]);
+    at_write_page_text(page, at_write_diff_bucket_name(page->diff, bucket));
     at_sink_printf(page->out,
                    "</th><td class=\"bar\"><svg viewBox=\"0 0 %d 20\" preserveAspectRatio=\"none\" "
                    "aria-hidden=\"true\"><rect x=\"0\" y=\"2\" width=\"%d\" height=\"16\"/></svg></td>"

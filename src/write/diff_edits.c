@@ -155,9 +155,9 @@ static void write_list(const struct at_write_diff_page *page) {
         const struct at_diff_edit *edit = &diff->edits->at[i];
         if (!is_listed(diff, edit)) continue;
         at_write_page_z(page, "<li>");
-        at_write_page_text(page, at_write_diff_subject_text(page->arena, edit));
+        at_write_page_text(page, at_write_diff_subject_text(page->diff, page->arena, edit));
         at_write_page_z(page, ": ");
-        at_write_page_text(page, at_write_diff_change_text(page->arena, edit));
+        at_write_page_text(page, at_write_diff_change_text(page->diff, page->arena, edit));
         if (!edit->pays) {
             at_write_page_z(page, " <small>");
             at_write_page_word(page, AT_W_PAGE_NOT_PAY);

@@ -39,8 +39,8 @@ static void write_edits(struct json *json) {
     at_sink_z(json->out, "  \"edits\": [");
     for (uint32_t i = 0; diff->edits && i < diff->edits->n; i++) {
         at_sink_z(json->out, i ? ",\n    {" : "\n    {");
-        text(json, "subject", at_write_diff_subject_text(json->arena, &diff->edits->at[i]), ", ");
-        text(json, "change", at_write_diff_change_text(json->arena, &diff->edits->at[i]), ", ");
+        text(json, "subject", at_write_diff_subject_text(json->diff, json->arena, &diff->edits->at[i]), ", ");
+        text(json, "change", at_write_diff_change_text(json->diff, json->arena, &diff->edits->at[i]), ", ");
         at_sink_printf(json->out, "\"pays\": %s}", diff->edits->at[i].pays ? "true" : "false");
     }
     at_sink_z(json->out, "],\n");

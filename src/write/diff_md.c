@@ -67,8 +67,8 @@ static void write_edits(struct page *page) {
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_diff_edit *edit = &diff->edits->at[i];
         at_sink_printf(page->out, "%u. ", i + 1);
-        at_str subject = at_write_diff_subject_text(page->arena, edit);
-        at_str change = at_write_diff_change_text(page->arena, edit);
+        at_str subject = at_write_diff_subject_text(page->diff, page->arena, edit);
+        at_str change = at_write_diff_change_text(page->diff, page->arena, edit);
         at_write_md_item(page->out,
                          at_str_format(page->arena, "%.*s: %.*s", AT_STR_ARG(subject), AT_STR_ARG(change)));
         at_sink_z(page->out, edit->pays ? "\n" : " (does not change pay)\n");

@@ -53,8 +53,8 @@ static void write_edits(struct page *page) {
     if (diff->edits->n == 0) at_sink_z(page->out, "none; the two versions are equal\n");
     for (uint32_t i = 0; i < diff->edits->n; i++) {
         const struct at_diff_edit *edit = &diff->edits->at[i];
-        at_str subject = at_write_diff_subject_text(page->arena, edit);
-        at_str change = at_write_diff_change_text(page->arena, edit);
+        at_str subject = at_write_diff_subject_text(page->diff, page->arena, edit);
+        at_str change = at_write_diff_change_text(page->diff, page->arena, edit);
         line(page, at_str_format(page->arena, "%3u  %.*s: %.*s%s", i + 1, AT_STR_ARG(subject),
                                  AT_STR_ARG(change), edit->pays ? "" : "  (does not change pay)"));
     }
@@ -185,7 +185,7 @@ static void write_spread(struct page *page) {
     at_write_diff_buckets(page->diff, counts);
     heading(page, "How pay changes");
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++)
-        if (counts[b]) at_sink_printf(page->out, "%6u  %s\n", counts[b], at_write_diff_bucket_names[b]);
+        if (counts[b]) at_sink_printf(page->out, "%6u  %s\n", counts[b], at_write_diff_bucket_name(page->diff, b).p);
 }
 
 void at_write_diff_table(const struct at_diff *diff, const struct at_write_options *options,

@@ -3,7 +3,7 @@
 #include "base/numtext.h"
 #include "base/sort.h"
 #include "base/vec.h"
-#include "write/diff_writer.h"
+#include "write/diff_decision.h"
 
 at_str at_write_diff_amount(const struct at_diff *diff, struct at_arena *arena, at_i128 minor) {
     char *out = at_arena_get(arena, AT_MINOR_SIZE);
@@ -54,13 +54,33 @@ at_str at_write_diff_cost(const struct at_diff *diff, struct at_arena *arena) {
     return at_str_format(arena, "%.*s → %.*s", AT_STR_ARG(share[0]), AT_STR_ARG(share[1]));
 }
 
+static at_str count(struct at_arena *arena, uint64_t n) {
+    return at_str_format(arena, "%llu", (unsigned long long)n);
+}
+
+at_str at_write_diff_share(struct at_arena *arena, at_i128 part, at_i128 whole) {
+    return percent(arena, at_num_decimal128(part, 0), at_num_decimal128(whole, 0), false);
+}
+
 at_str at_write_diff_counts(const struct at_diff *diff, struct at_arena *arena) {
-    at_str moved = AT_STR("");
-    if (diff->n_moved)
-        moved = at_str_format(arena, "%u with the same total but different periods, ", diff->n_moved);
-    return at_str_format(arena, "%u %s more, %u %s less, %.*s%u the same", diff->n_winners,
-                         diff->n_winners == 1 ? "gets" : "get", diff->n_losers,
-                         diff->n_losers == 1 ? "gets" : "get", AT_STR_ARG(moved), diff->n_same);
+    const struct at_words *words = diff->words;
+    const struct {
+        enum at_words_word one, more;
+        uint32_t n;
+        bool always;
+    } counts[] = {{AT_W_DIFF_MORE_1, AT_W_DIFF_MORE, diff->n_winners, true},
+                  {AT_W_DIFF_LESS_1, AT_W_DIFF_LESS, diff->n_losers, true},
+                  {AT_W_DIFF_SAME_MOVED, AT_W_DIFF_SAME_MOVED, diff->n_moved, false},
+                  {AT_W_DIFF_SAME_HELD, AT_W_DIFF_SAME_HELD, diff->n_held, false},
+                  {AT_W_DIFF_SAME, AT_W_DIFF_SAME, diff->n_same, true}};
+    at_str text = AT_STR("");
+    for (size_t i = 0; i < AT_COUNT(counts); i++) {
+        if (!counts[i].always && counts[i].n == 0) continue;
+        at_str one = AT_SAY(arena, words, counts[i].n == 1 ? counts[i].one : counts[i].more,
+                            count(arena, counts[i].n));
+        text = i == 0 ? one : AT_SAY(arena, words, AT_W_DIFF_COMMA, text, one);
+    }
+    return text;
 }
 
 at_str at_write_diff_period(const struct at_diff *diff, int32_t position) {
@@ -103,19 +123,14 @@ uint32_t at_write_diff_periods_shown(const struct at_diff *diff, uint32_t payee)
     return diff->payees[payee].both_ways ? MOST : 0;
 }
 
-const char *const at_write_diff_bucket_names[AT_DIFF_BUCKETS] = {
-    "lose more than 20%",
-    "lose 10% to 20%",
-    "lose 5% to 10%",
-    "lose up to 5%",
-    "the same",
-    "same total, different periods",
-    "withheld in one version only",
-    "gain up to 5%",
-    "gain 5% to 10%",
-    "gain 10% to 20%",
-    "gain more than 20%",
-};
+at_str at_write_diff_bucket_name(const struct at_diff *diff, uint32_t bucket) {
+    static const enum at_words_word names[AT_DIFF_BUCKETS] = {
+        AT_W_DIFF_LOSE_20, AT_W_DIFF_LOSE_10,    AT_W_DIFF_LOSE_5,    AT_W_DIFF_LOSE_0,
+        AT_W_DIFF_KEEP,    AT_W_DIFF_KEEP_MOVED, AT_W_DIFF_KEEP_HELD, AT_W_DIFF_GAIN_0,
+        AT_W_DIFF_GAIN_5,  AT_W_DIFF_GAIN_10,    AT_W_DIFF_GAIN_20,
+    };
+    return at_words_word(diff->words, names[bucket]);
+}
 
 /* The bucket of a change, compared without division: |delta| against 5, 10 and 20 hundredths of the old pay.
  */
@@ -135,32 +150,34 @@ void at_write_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_B
         counts[bucket_of(&diff->payees[p])]++;
 }
 
-/* ---- edits and causes: in English, as the rest of a difference */
+/* ---- edits and causes */
 
-static at_str written(struct at_arena *arena, const at_words_operand *operand) {
-    return at_words_write_operand(arena, at_words_find((at_str){0}), operand);
+static at_str written(const struct at_diff *diff, struct at_arena *arena, const at_words_operand *operand) {
+    return at_words_write_operand(arena, diff->words, operand);
 }
 
-at_str at_write_diff_change_text(struct at_arena *arena, const struct at_diff_edit *edit) {
-    return written(arena, &edit->change);
+at_str at_write_diff_change_text(const struct at_diff *diff, struct at_arena *arena,
+                                 const struct at_diff_edit *edit) {
+    return written(diff, arena, &edit->change);
 }
 
-at_str at_write_diff_subject_text(struct at_arena *arena, const struct at_diff_edit *edit) {
-    return written(arena, &edit->subject);
+at_str at_write_diff_subject_text(const struct at_diff *diff, struct at_arena *arena,
+                                  const struct at_diff_edit *edit) {
+    return written(diff, arena, &edit->subject);
 }
 
 static at_str cause_text(const struct at_diff *diff, struct at_arena *arena,
                          const struct at_diff_cause *cause) {
     const at_words_operand data = at_words_fixed(AT_W_EDIT_DATA);
-    struct at_text text = {0};
-    if (cause->data) return written(arena, &data);
+    at_str text = AT_STR("");
+    if (cause->data) return written(diff, arena, &data);
     for (uint32_t i = 0; i < cause->n_edits; i++) {
         const struct at_diff_edit *edit = &diff->edits->at[cause->edits[i]];
         const at_words_operand one = AT_SAID(arena, AT_W_EDIT_OF, edit->subject, edit->change);
-        if (i) at_text_add(arena, &text, AT_STR("; "));
-        at_text_add(arena, &text, written(arena, &one));
+        at_str more = written(diff, arena, &one);
+        text = i == 0 ? more : AT_SAY(arena, diff->words, AT_W_DIFF_BOTH, text, more);
     }
-    return at_text_str(&text);
+    return text;
 }
 
 at_str *at_write_diff_cause_texts(const struct at_diff *diff, struct at_arena *arena) {
@@ -173,62 +190,68 @@ at_str *at_write_diff_cause_texts(const struct at_diff *diff, struct at_arena *a
 at_str at_write_diff_witness(const struct at_diff *diff, struct at_arena *arena,
                              const struct at_diff_cause *cause) {
     if (cause->payee == UINT32_MAX) return AT_STR("");
-    at_str name = at_write_diff_name(diff, arena, cause->payee),
-           period = at_write_diff_period(diff, cause->period);
-    at_str before = at_write_diff_amount(diff, arena, cause->before),
-           after = at_write_diff_amount(diff, arena, cause->after);
-    return at_str_format(arena, "%.*s in %.*s, %llu %s: %.*s → %.*s", AT_STR_ARG(name), AT_STR_ARG(period),
-                         (unsigned long long)cause->deals, cause->deals == 1 ? "deal" : "deals",
-                         AT_STR_ARG(before), AT_STR_ARG(after));
+    return AT_SAY(arena, diff->words, cause->deals == 1 ? AT_W_DIFF_WITNESS_1 : AT_W_DIFF_WITNESS,
+                  at_write_diff_name(diff, arena, cause->payee),
+                  at_write_diff_period_text(diff, arena, cause->period), count(arena, cause->deals),
+                  at_write_diff_amount(diff, arena, cause->before),
+                  at_write_diff_amount(diff, arena, cause->after));
 }
 
 at_str at_write_diff_withheld(const struct at_diff *diff, struct at_arena *arena) {
+    const struct at_words *words = diff->words;
     at_str cells = AT_STR(""), unplaced = AT_STR("");
     if (diff->n_withheld[0] || diff->n_withheld[1])
-        cells = at_str_format(
-            arena, "withheld payouts, counted as zero: %u in the old version, %u in the new version",
-            diff->n_withheld[0], diff->n_withheld[1]);
+        cells = AT_SAY(arena, words, AT_W_DIFF_WITHHELD_CELLS, count(arena, diff->n_withheld[0]),
+                       count(arena, diff->n_withheld[1]));
     if (diff->n_unplaced[0] || diff->n_unplaced[1])
-        unplaced = at_str_format(arena,
-                                 "not paid, because a date or the coverage of a payee cannot be calculated: "
-                                 "%u in the old version, %u in the new version",
-                                 diff->n_unplaced[0], diff->n_unplaced[1]);
-    return at_str_format(arena, "%.*s%s%.*s", AT_STR_ARG(cells), cells.n && unplaced.n ? "; " : "",
-                         AT_STR_ARG(unplaced));
+        unplaced = AT_SAY(arena, words, AT_W_DIFF_UNPLACED, count(arena, diff->n_unplaced[0]),
+                          count(arena, diff->n_unplaced[1]));
+    if (cells.n && unplaced.n) return AT_SAY(arena, words, AT_W_DIFF_BOTH, cells, unplaced);
+    return cells.n ? cells : unplaced;
 }
 
 /* ---- how far each version pays */
 
+/* The versions know their last periods only as texts. */
+static at_str end_of(const struct at_diff *diff, struct at_arena *arena, int side) {
+    at_period period;
+    if (diff->paid_to[side].n == 0) return at_words_word(diff->words, AT_W_DIFF_NO_PERIOD);
+    if (!at_period_parse(diff->paid_to[side], &period)) return diff->paid_to[side];
+    return at_words_period(arena, diff->words, period);
+}
+
 at_str at_write_diff_ends(const struct at_diff *diff, struct at_arena *arena) {
-    at_str before = diff->paid_to[0].n ? diff->paid_to[0] : AT_STR("no period");
-    at_str after = diff->paid_to[1].n ? diff->paid_to[1] : AT_STR("no period");
-    if (at_str_eq(before, after)) return at_str_format(arena, "up to %.*s", AT_STR_ARG(before));
-    return at_str_format(arena, "up to %.*s → %.*s", AT_STR_ARG(before), AT_STR_ARG(after));
+    at_str before = end_of(diff, arena, 0), after = end_of(diff, arena, 1);
+    if (at_str_eq(before, after)) return AT_SAY(arena, diff->words, AT_W_DIFF_UP_TO, before);
+    return AT_SAY(arena, diff->words, AT_W_DIFF_UP_TO_BOTH, before, after);
 }
 
 static at_str waits_of(const struct at_diff *diff, struct at_arena *arena, int side) {
     at_str list = AT_STR("");
     if (diff->unchecked[side] == AT_SESSION_CALLS_HOOKS)
-        return AT_STR("not checked, because this would call hooks");
+        return at_words_word(diff->words, AT_W_DIFF_UNCHECKED_HOOKS);
     if (diff->unchecked[side] == AT_SESSION_TOO_MANY)
-        return AT_STR("not checked, because this needs more than 256 MB");
+        return at_words_word(diff->words, AT_W_DIFF_UNCHECKED_MEMORY);
     for (uint32_t i = 0; i < diff->n_waiting[side]; i++) {
         const struct at_diff_waiting *w = &diff->waiting[side][i];
-        list = at_str_format(arena, "%.*s%s%.*s in %.*s", AT_STR_ARG(list), i ? ", " : "",
-                             AT_STR_ARG(w->component), AT_STR_ARG(w->period));
+        at_period period;
+        at_str when = w->period;
+        if (at_period_parse(when, &period)) when = at_words_period(arena, diff->words, period);
+        at_str one = AT_SAY(arena, diff->words, AT_W_DIFF_LIMIT_IN, w->component, when);
+        list = i == 0 ? one : AT_SAY(arena, diff->words, AT_W_DIFF_COMMA, list, one);
     }
     return list;
 }
 
 uint32_t at_write_diff_waits(const struct at_diff *diff, struct at_arena *arena, at_str out[2]) {
+    const struct at_words *words = diff->words;
     at_str before = waits_of(diff, arena, 0), after = waits_of(diff, arena, 1);
     uint32_t n = 0;
     if (at_str_eq(before, after)) {
-        if (before.n) out[n++] = at_str_format(arena, "not paid yet: %.*s", AT_STR_ARG(before));
+        if (before.n) out[n++] = AT_SAY(arena, words, AT_W_DIFF_WAITS, before);
         return n;
     }
-    if (before.n)
-        out[n++] = at_str_format(arena, "not paid yet in the old version: %.*s", AT_STR_ARG(before));
-    if (after.n) out[n++] = at_str_format(arena, "not paid yet in the new version: %.*s", AT_STR_ARG(after));
+    if (before.n) out[n++] = AT_SAY(arena, words, AT_W_DIFF_WAITS_OLD, before);
+    if (after.n) out[n++] = AT_SAY(arena, words, AT_W_DIFF_WAITS_NEW, after);
     return n;
 }

@@ -49,11 +49,12 @@ at_str at_write_diff_change(const struct at_diff *diff, struct at_arena *arena,
 /* "+3.1%" of `whole`; empty if `whole` is 0. Rounded half up to one decimal, except that a change is never
  * shown as 0.0% ("+<0.1%"), and less than the whole never as 100.0%. */
 at_str at_write_diff_percent(struct at_arena *arena, at_i128 part, at_i128 whole);
+at_str at_write_diff_share(struct at_arena *arena, at_i128 part, at_i128 whole); /* without a plus sign */
 /* "13.4% → 13.2%": pay as a share of credited sales. Empty if one of them is unknown. */
 at_str at_write_diff_cost(const struct at_diff *diff, struct at_arena *arena);
 /* "6 get more, 1 get less, 1 the same". */
 at_str at_write_diff_counts(const struct at_diff *diff, struct at_arena *arena);
-at_str at_write_diff_period(const struct at_diff *diff, int32_t position);
+at_str at_write_diff_period(const struct at_diff *diff, int32_t position); /* "2026-Q1", for programs */
 /* Payees of whom some payout changes: indexes, the largest change first (in total, or in one period), ties by
  * key. */
 uint32_t *at_write_diff_by_change(const struct at_diff *diff, struct at_arena *arena, uint32_t *n);
@@ -64,11 +65,13 @@ at_str at_write_diff_name(const struct at_diff *diff, struct at_arena *arena, ui
 /* How many payees change by how much: buckets of percent, from "lose more than 20%" to "gain more than 20%".
  */
 enum { AT_DIFF_BUCKETS = 11, AT_DIFF_BUCKET_SAME = 4, AT_DIFF_BUCKET_MOVED = 5, AT_DIFF_BUCKET_HELD = 6 };
-extern const char *const at_write_diff_bucket_names[AT_DIFF_BUCKETS];
+at_str at_write_diff_bucket_name(const struct at_diff *diff, uint32_t bucket);
 void at_write_diff_buckets(const struct at_diff *diff, uint32_t counts[AT_DIFF_BUCKETS]);
 /* "tier from 100%: 12% → 13%", and what the edit is about: "rates accelerator". */
-at_str at_write_diff_change_text(struct at_arena *arena, const struct at_diff_edit *edit);
-at_str at_write_diff_subject_text(struct at_arena *arena, const struct at_diff_edit *edit);
+at_str at_write_diff_change_text(const struct at_diff *diff, struct at_arena *arena,
+                                 const struct at_diff_edit *edit);
+at_str at_write_diff_subject_text(const struct at_diff *diff, struct at_arena *arena,
+                                  const struct at_diff_edit *edit);
 /* "rates accelerator: tier from 100%: 12% → 13%" of each cause, joined by "; " where it has several edits. */
 at_str *at_write_diff_cause_texts(const struct at_diff *diff, struct at_arena *arena);
 /* The case that shows a cause, in a sentence; empty where there is none. */
