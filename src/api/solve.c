@@ -141,7 +141,9 @@ static attain_status add_up(struct solving *s, const struct at_session_run *run,
     struct at_curve *curves = AT_NEW_ARRAY(arena, struct at_curve, results->n_payees + 1);
     uint32_t n = 0;
     bool reaches = false;
+    each.stock = at_curve_stock_new(arena);
     for (uint32_t i = 0; i < results->n_payees; i++) {
+        at_watch_show(s->job.watch, AT_WATCH_EXPLAIN, (at_str){0}, i, results->n_payees);
         if (!results->payees[i].wanted || !at_session_results_cover(results, 0, i)) continue;
         each.payee = results->runs[0].row_of[i];
         enum at_status status = at_curve_make(run, &each, s->job.watch, arena, &curves[n]);

@@ -28,6 +28,7 @@ static struct at_curve_pay pay_of(struct at_curve_eval *e, uint32_t payee, at_nu
 
 static enum at_status work(struct at_curve_eval *e, const struct at_curve_assumed *assumed,
                            struct at_watch *watch, struct at_arena *arena, struct at_curve_pay *out) {
+    e->others[e->options->pay] = true;
     enum at_status status = at_curve_begin(e, false, watch);
     if (status != AT_OK) return status;
     struct at_arena_mark empty = at_arena_mark(e->arena);

@@ -16,7 +16,7 @@ static bool is_kept(const struct at_curve_eval *e, uint32_t id) {
 
 static uint32_t width(const struct at_curve_eval *e, uint32_t id) {
     const struct at_plan_node *p = &e->plan->nodes[id];
-    return p->grain == AT_G_GROUP ? e->run->group_sizes[p->place] : e->n_who;
+    return p->grain == AT_G_GROUP ? e->run->group_sizes[p->place] : at_curve_width(e, id);
 }
 
 static void make_room(struct at_curve_eval *e) {
@@ -24,7 +24,7 @@ static void make_room(struct at_curve_eval *e) {
         if (!is_kept(e, id)) continue;
         size_t n = (size_t)span(e) * width(e, id);
         e->values[id] = at_arena_get(e->arena, (n + 1) * sizeof *e->values[id]);
-        for (size_t i = 0; i < n && e->plan->nodes[id].grain == AT_G_GROUP; i++)
+        for (size_t i = 0; i < n; i++)
             e->values[id][i].kind = AT_CURVE_NONE;
     }
 }
@@ -45,9 +45,9 @@ static void calculate(struct at_curve_eval *e, uint32_t id, uint32_t period) {
         calculate_groups(e, id, period);
         return;
     }
-    struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * e->n_who;
-    for (uint32_t slot = 0; slot < e->n_who; slot++)
-        if (e->touched[slot] || e->shared[id])
+    struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * width(e, id);
+    for (uint32_t slot = 0; slot < width(e, id); slot++)
+        if ((e->touched[slot] || e->shared[id]) && to[slot].kind == AT_CURVE_NONE)
             to[slot] = at_curve_make_node(e, id, &(struct at_curve_place){e->who[slot], period, NULL});
 }
 
@@ -64,7 +64,8 @@ static void forget(struct at_curve_eval *e) {
 /* All nodes that matter, period by period up to the one of the pay, as settle does. */
 void at_curve_calculate(struct at_curve_eval *e) {
     e->piece++;
-    if (!at_curve_may_work(e, e->n_values + e->items.of.n + 1)) e->too_large = true;
+    size_t items = e->items.of_all ? e->items.of.n / e->run->n_payees * e->n_who : e->items.of.n;
+    if (!at_curve_may_work(e, e->n_values + items + 1)) e->too_large = true;
     make_room(e);
     for (uint32_t period = e->options->period; period <= e->options->until; period++)
         for (uint32_t id = 0; id < e->plan->n_nodes && !e->too_large; id++)
@@ -109,6 +110,9 @@ struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
                                   .of_row = !param && run->plan->nodes[options->vary].op == AT_P_LOAD,
                                   .depends = AT_NEW_ARRAY(arena, bool, n + 1),
                                   .wanted = AT_NEW_ARRAY(arena, bool, n + 1),
+                                  .others = AT_NEW_ARRAY(arena, bool, n + 1),
+                                  .joined = AT_NEW_ARRAY(arena, bool *, run->plan->n_groups + 1),
+                                  .pools = AT_NEW_ARRAY(arena, struct at_curve_weights *, n + 1),
                                   .shared = AT_NEW_ARRAY(arena, bool, n + 1),
                                   .spoilt = AT_NEW_ARRAY(arena, bool, run->plan->n_feeds + 1),
                                   .slot_of = AT_NEW_ARRAY(arena, uint32_t, payees + 1),
@@ -121,14 +125,14 @@ struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
 enum at_status at_curve_make(const struct at_session_run *run, const struct at_curve_options *options,
                              struct at_watch *watch, struct at_arena *arena, struct at_curve *out) {
     struct at_curve_pieces b = {.watch = watch, .arena = arena, .evaluate = evaluate};
-    struct at_arena *scratch = at_arena_scratch(arena);
+    struct at_arena *scratch = at_arena_scratch(arena), *kept = at_arena_scratch(arena);
     *out = (struct at_curve){0};
-    b.eval = at_curve_eval_of(run, options, arena, scratch);
+    b.eval = at_curve_eval_of(run, options, kept, scratch);
     enum at_status status = at_curve_begin(&b.eval, false, watch);
     if (status == AT_OK) status = at_curve_pieces_make(&b, out);
+    out->reaches = b.eval.touched[0] ? b.eval.depends[options->pay] : b.eval.shared[options->pay];
     at_arena_free(scratch);
-    bool reaches = b.eval.touched[0] ? b.eval.depends[options->pay] : b.eval.shared[options->pay];
-    out->reaches = reaches;
+    at_arena_free(kept);
     return status;
 }
 

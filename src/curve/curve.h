@@ -55,7 +55,12 @@ struct at_curve_options {
     at_num from, to;        /* from < to */
     const struct at_curve_targets *targets; /* NULL: x is of one payee in one period (assume.h) */
     uint64_t *work; /* how many values may still be calculated, and rows read; NULL: as many as needed */
+    struct at_curve_stock *stock; /* NULL: each call reads the rows that it needs */
 };
+
+/* item.c: the rows of all payees, read by the first call with it, for any number of calls on one run whose
+ * options differ only in the payee and the range. In the arena. */
+struct at_curve_stock *at_curve_stock_new(struct at_arena *arena);
 
 struct at_curve {
     struct at_curve_piece *pieces; /* from left to right, without gaps */
@@ -117,11 +122,15 @@ struct at_curve_effects {
     const struct at_curve_options *options; /* vary, payee, period, first, until */
     const uint32_t *pays;                   /* nodes at grain CELL */
     uint32_t n_pays;
-    bool below;
 };
-/* Effects of zero are left out. AT_CANCELLED; AT_REJECTED: a number became too large. */
+struct at_curve_effect_list {
+    struct at_curve_effect *at;
+    uint32_t n;
+};
+/* Effects of zero are left out. `below` may be NULL. AT_CANCELLED; AT_REJECTED: a number became too large. */
 enum at_status at_curve_effects(const struct at_session_run *run, const struct at_curve_effects *asked,
-                                struct at_watch *watch, struct at_arena *arena, struct at_curve_effect **out,
-                                uint32_t *n) AT_MUST_CHECK;
+                                struct at_watch *watch, struct at_arena *arena,
+                                struct at_curve_effect_list *above,
+                                struct at_curve_effect_list *below) AT_MUST_CHECK;
 
 #endif

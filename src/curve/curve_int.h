@@ -8,6 +8,7 @@
  *     past.c     nodes that read earlier periods
  *     group.c    groups and pools
  *     level.c    pools with limits, or to one level
+ *     members.c  sums over members
  *     rank.c     ranks and prizes
  *     item.c     credited rows: one after another
  *     running.c  what those before one add up to
@@ -41,6 +42,7 @@ struct at_curve_items {
     uint32_t *number, n_base; /* by node: place in `base`; AT_NO_NODE: not kept */
     uint32_t *start;          /* by feed, then by slot and period: the first one in `order`; and one more */
     uint32_t *order;
+    bool of_all; /* of all payees: a slot is the row of the payee */
 };
 
 struct at_curve_memo {
@@ -49,7 +51,13 @@ struct at_curve_memo {
     struct at_curve_value value;
 };
 
-#define AT_CURVE_NONE 255 /* kind of the value of a group that is not calculated */
+#define AT_CURVE_NONE 255 /* kind of a value that is not calculated */
+
+/* What a weight of 1 in a pool is paid, on one piece. */
+struct at_curve_weights {
+    uint32_t piece, period;
+    struct at_curve_value each;
+};
 
 /* Where a value is wanted: of a payee (CELL, ROW of payees) or group, in a period, or of an item. */
 struct at_curve_place {
@@ -65,20 +73,26 @@ struct at_curve_eval {
     struct at_arena *arena, *kept; /* of the piece; of the curve */
     bool point;
     struct at_poly_point low, high;
-    bool of_param, of_row;          /* what x is; neither: a measure */
-    bool of_all;                    /* a measure of all payees in all periods (assume.h) */
-    bool *depends;                  /* by node: on x, for some payee */
-    bool *shared;                   /* by node: also for payees whose own rows and measures do not */
-    bool *wanted;                   /* by node: the pay depends on it */
-    bool *spoilt;                   /* by feed: which rows it credits depends on x */
-    uint32_t *slot_of, *who, n_who; /* payees whose values are calculated; by payee row: slot, or AT_NOBODY */
-    bool *touched;                  /* by slot: x is of the payee */
+    bool of_param, of_row; /* what x is; neither: a measure */
+    bool of_all;           /* a measure of all payees in all periods (assume.h) */
+    bool *depends;         /* by node: on x, for some payee */
+    bool *shared;          /* by node: also for payees whose own rows and measures do not */
+    bool *wanted;          /* by node: the pay depends on it */
+    bool *others;          /* by node: it is read of other payees, too */
+    bool **joined;         /* by group, then by period less the first and number: members are in `who` */
+    bool *spoilt;          /* by feed: which rows it credits depends on x */
+    uint32_t *slot_of, *who, n_who,
+        n_touched; /* payees whose values are calculated; by payee row: slot, or AT_NOBODY */
+    bool *touched; /* by slot: x is of the payee */
     struct at_curve_items items;
     struct at_curve_value **values; /* by node, then by period less the first and slot or group; NULL: none */
     struct at_curve_memo *memos;    /* by node: of the item that was calculated last */
     struct at_curve_running **running; /* by node, running.c; NULL: none yet */
     uint32_t piece;                    /* how many were begun */
     size_t n_values;                   /* on each of them */
+    struct at_curve_weights **pools;   /* by node, then by number of the group; NULL: none yet */
+    struct at_curve_order *orders;     /* rank.c */
+    struct at_curve_fixed *fixed;      /* members.c */
     bool too_large;
 };
 
@@ -119,6 +133,12 @@ bool at_curve_numbers(const struct at_curve_value *a, const struct at_curve_valu
 
 /* ---- the value of a node. `at` is a place of the node's grain. */
 struct at_curve_value at_curve_node(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+/* Of how many payees a CELL node is kept: of all of them, or only of the first, whose pay is asked for. */
+static inline uint32_t at_curve_width(const struct at_curve_eval *e, uint32_t node) {
+    return e->others[node] && (e->shared[node] || e->n_touched > 1) ? e->n_who : 1;
+}
+/* Whether x reaches the node for this payee. */
+bool at_curve_reaches(const struct at_curve_eval *e, uint32_t node, uint32_t who);
 /* What the run left. */
 struct at_curve_value at_curve_base(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 /* Calculates it from its inputs. */
@@ -165,6 +185,9 @@ struct at_curve_value at_curve_level(struct at_curve_eval *e, uint32_t node,
 void at_curve_items_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period,
                        const uint32_t **first, const uint32_t **end);
 enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *watch);
+/* Who is credited with the row whose field is x. */
+enum at_status at_curve_recipients(struct at_curve_eval *e, struct at_watch *watch, const uint32_t **payees,
+                                   size_t *n);
 
 /* curve.c: the state of a call; what it has to calculate; and all values on the piece from low to high. */
 struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,

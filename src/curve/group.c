@@ -1,5 +1,5 @@
 /* curve/group.c: groups and pools. Members whose amounts do not depend on x are as the run left them. */
-#include "curve/curve_int.h"
+#include "curve/members.h"
 
 typedef struct at_curve_value value;
 
@@ -34,6 +34,17 @@ static bool counted(const struct at_curve_eval *e, const struct at_plan_node *p,
     return false;
 }
 
+/* Of a sum in which each member has a value of its own. */
+static value term_of(struct at_curve_eval *e, const struct at_curve_sum *sum, uint32_t payee) {
+    const struct at_plan_node *p = &e->plan->nodes[sum->node];
+    value mask = p->n_in > 1 ? of_member(e, sum->node, 1, payee, sum->period) : at_curve_of_yes(true),
+          none = {.kind = AT_CURVE_NONE};
+    if (mask.kind >= AT_CURVE_FAILED) return mask;
+    if (!at_curve_is_yes(&mask)) return none;
+    value v = of_member(e, sum->node, 0, payee, sum->period);
+    return v.kind != AT_CURVE_NUM && v.kind != AT_CURVE_UNKNOWN && p->b == 1 ? none : v;
+}
+
 /* The members' sum, least, or most. Least and most leave out who has no value. */
 static value joined(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *place) {
     const struct at_plan_node *p = &e->plan->nodes[node];
@@ -41,6 +52,10 @@ static value joined(struct at_curve_eval *e, uint32_t node, const struct at_curv
     bool sum = p->op == AT_P_GROUPSUM, any = false;
     value held = at_curve_of_num(e, at_num_int(0));
     members_of(e, p->place, place->who, place->period, &first, &end);
+    if (sum && p->a <= 0) {
+        const struct at_curve_sum asked = {node, place->who, place->period, first, end, term_of};
+        return at_curve_sum_members(e, &asked);
+    }
     for (const uint32_t *at = first; at < end; at++) {
         value mask = p->n_in > 1 ? of_member(e, node, 1, *at, place->period) : at_curve_of_yes(true);
         if (mask.kind >= AT_CURVE_FAILED) return mask;
@@ -132,41 +147,68 @@ static value leveled(struct at_curve_eval *e, uint32_t node, const struct at_cur
     return at_curve_level(e, node, amount, of, n, own);
 }
 
+/* AT_CURVE_NONE: the payee does not count. */
+static value weight_of(struct at_curve_eval *e, const struct at_curve_sum *sum, uint32_t payee) {
+    uint32_t node = sum->node, period = sum->period;
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    bool fixed = (p->b & AT_ALLOT_SHARES) != 0, ignoring = (p->b & AT_ALLOT_IGNORING) != 0;
+    value none = {.kind = AT_CURVE_NONE}, yes = shares(e, node, payee, period);
+    if (yes.kind == AT_CURVE_OTHER && !at_curve_is_yes(&yes)) return none;
+    value weight = yes.kind == AT_CURVE_OTHER ? of_member(e, node, 1, payee, period) : yes;
+    if (weight.kind == AT_CURVE_UNKNOWN) return weight;
+    if (weight.kind != AT_CURVE_NUM) return ignoring ? none : weight;
+    bool below = !(p->b & AT_ALLOT_NEGATIVES) || fixed;
+    if (below && at_curve_sign(e, &weight) < 0) weight = at_curve_of_num(e, at_num_int(0));
+    if (!fixed) return weight;
+    value n = at_curve_of_num(e, at_num_int(holders(e, p, sum->first, sum->end, payee, period)));
+    return at_curve_div(e, node, &weight, &n);
+}
+
+/* A pool without weights pays no one. */
+static value each_of(struct at_curve_eval *e, const struct at_curve_sum *sum, const value *amount,
+                     const value *all) {
+    if (amount->kind != AT_CURVE_NUM) return *amount;
+    if (all->kind != AT_CURVE_NUM) return *all;
+    if (e->plan->nodes[sum->node].b & AT_ALLOT_SHARES) { /* parts of the whole */
+        value one = at_curve_of_num(e, at_num_int(1));
+        return at_curve_order(e, all, &one) > 0 ? at_curve_failed(sum->node) : *amount;
+    }
+    if (at_curve_sign(e, all) <= 0) return at_curve_of_num(e, at_num_int(0));
+    return at_curve_div(e, sum->node, amount, all);
+}
+
+/* Calculated once for each piece. */
+static value each_weight(struct at_curve_eval *e, const struct at_curve_sum *sum) {
+    const struct at_plan_node *p = &e->plan->nodes[sum->node];
+    uint32_t group = e->plan->nodes[p->in[0]].place;
+    struct at_curve_weights **of = &e->pools[sum->node];
+    if (!*of) *of = AT_NEW_ARRAY(e->kept, struct at_curve_weights, e->run->group_sizes[group] + 1);
+    struct at_curve_weights *known = &(*of)[sum->number];
+    if (known->piece == e->piece && known->period == sum->period) return known->each;
+    value amount = at_curve_in(e, sum->node, 0, &(struct at_curve_place){sum->number, sum->period, NULL}),
+          all = at_curve_sum_members(e, sum);
+    *known = (struct at_curve_weights){e->piece, sum->period, each_of(e, sum, &amount, &all)};
+    return known->each;
+}
+
 /* The part of a pool by weight: amount * weight / all weights, before it is divided into units. Shares of
  * roles are parts of the whole, and their holders divide them. */
 static value part(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *place) {
     const struct at_plan_node *p = &e->plan->nodes[node];
     const uint32_t *first, *end, group = e->plan->nodes[p->in[0]].place;
-    bool fixed = (p->b & AT_ALLOT_SHARES) != 0, ignoring = (p->b & AT_ALLOT_IGNORING) != 0;
     if (!at_curve_members(e, group, place->who, place->period, &first, &end)) return at_curve_failed(node);
     uint32_t number = at_kernel_frame_groups(e->run->frame, group, place->period)[place->who];
-    value amount = at_curve_in(e, node, 0, &(struct at_curve_place){number, place->period, NULL}),
-          zero = at_curve_of_num(e, at_num_int(0)), own = zero, all = zero;
-    bool level = (p->b & AT_ALLOT_LEVEL) != 0, limit = (p->b & AT_ALLOT_LIMIT) != 0;
-    if (amount.kind != AT_CURVE_NUM) return amount;
-    if (level || (limit && at_curve_sign(e, &amount) > 0))
-        return leveled(e, node, place, &amount, first, end);
-    for (const uint32_t *at = first; at < end; at++) {
-        value yes = shares(e, node, *at, place->period);
-        if (yes.kind == AT_CURVE_OTHER && !at_curve_is_yes(&yes)) continue;
-        value weight = yes.kind == AT_CURVE_OTHER ? of_member(e, node, 1, *at, place->period) : yes;
-        if (weight.kind == AT_CURVE_UNKNOWN) return weight;
-        if (weight.kind != AT_CURVE_NUM && ignoring) continue;
-        if (weight.kind != AT_CURVE_NUM) return weight;
-        bool below = !(p->b & AT_ALLOT_NEGATIVES) || fixed;
-        if (below && at_curve_sign(e, &weight) < 0) weight = zero;
-        value n = at_curve_of_num(e, at_num_int(holders(e, p, first, end, *at, place->period)));
-        if (fixed) weight = at_curve_div(e, node, &weight, &n);
-        if (*at == place->who) own = weight;
-        all = at_curve_add(e, &all, &weight);
+    if (p->b & (AT_ALLOT_LIMIT | AT_ALLOT_LEVEL)) {
+        value amount = at_curve_in(e, node, 0, &(struct at_curve_place){number, place->period, NULL});
+        if (amount.kind != AT_CURVE_NUM) return amount;
+        if ((p->b & AT_ALLOT_LEVEL) || at_curve_sign(e, &amount) > 0)
+            return leveled(e, node, place, &amount, first, end);
     }
-    if (fixed) {
-        value one = at_curve_of_num(e, at_num_int(1));
-        return at_curve_order(e, &all, &one) > 0 ? at_curve_failed(node) : at_curve_mul(e, &amount, &own);
-    }
-    if (at_curve_sign(e, &all) <= 0) return zero; /* a pool without weights pays no one */
-    own = at_curve_div(e, node, &own, &all);
-    return at_curve_mul(e, &amount, &own);
+    const struct at_curve_sum sum = {node, number, place->period, first, end, weight_of};
+    value each = each_weight(e, &sum), own = at_curve_of_num(e, at_num_int(0));
+    if (each.kind != AT_CURVE_NUM) return each;
+    if (e->run->frame->covered[place->who]) own = weight_of(e, &sum, place->who);
+    return own.kind == AT_CURVE_NUM ? at_curve_mul(e, &each, &own) : at_curve_of_num(e, at_num_int(0));
 }
 
 value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {

@@ -5,6 +5,19 @@
 
 typedef struct at_curve_value value;
 
+struct at_curve_stock {
+    struct at_arena *arena;
+    bool loaded, found;
+    struct at_curve_items items;
+    AT_VEC(uint32_t) recipients; /* of the row whose field is x */
+};
+
+struct at_curve_stock *at_curve_stock_new(struct at_arena *arena) {
+    struct at_curve_stock *stock = AT_NEW(arena, struct at_curve_stock);
+    stock->arena = arena;
+    return stock;
+}
+
 /* ---- reading them */
 
 struct loading {
@@ -59,11 +72,12 @@ static struct at_plan_wanted wanted_of(struct at_curve_eval *e, uint32_t feed, b
     return out;
 }
 
+static uint32_t cell_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period);
+
 static bool keep_item(void *context, const struct at_gather_item *item) {
     struct loading *l = context;
     struct at_curve_eval *e = l->e;
-    bool company = item->payee == AT_NOBODY;
-    if (!company && e->slot_of[item->payee] == AT_NOBODY) return true;
+    if (cell_of(e, item->feed, item->payee, item->period) == AT_NOBODY) return true;
     struct at_curve_item kept = {
         .feed = item->feed, .payee = item->payee, .period = item->period, .line = item->line};
     const struct at_plan_wanted *wanted = NULL;
@@ -97,17 +111,23 @@ static uint32_t periods(const struct at_curve_eval *e) {
     return e->options->until - e->options->period + 1;
 }
 
+static uint32_t slots(const struct at_curve_eval *e) {
+    return e->items.of_all ? e->run->n_payees : e->n_who;
+}
+
 /* AT_NOBODY: outside of what is asked for. Feeds without periods have all items in the first one. */
 static uint32_t cell_of(const struct at_curve_eval *e, uint32_t feed, uint32_t payee, uint32_t period) {
-    uint32_t slot = payee == AT_NOBODY ? e->n_who : e->slot_of[payee];
+    uint32_t n = slots(e), slot = payee;
+    if (payee == AT_NOBODY) slot = n;
+    if (payee != AT_NOBODY && !e->items.of_all) slot = e->slot_of[payee];
     uint32_t at = at_plan_feed_dated(&e->plan->feeds[feed]) ? period - e->options->period : 0;
     if (slot == AT_NOBODY || at >= periods(e)) return AT_NOBODY;
-    return (feed * (e->n_who + 1) + slot) * periods(e) + at;
+    return (feed * (n + 1) + slot) * periods(e) + at;
 }
 
 static void put_in_order(struct at_curve_eval *e) {
     struct at_curve_items *items = &e->items;
-    size_t cells = (size_t)e->plan->n_feeds * (e->n_who + 1) * periods(e);
+    size_t cells = (size_t)e->plan->n_feeds * (slots(e) + 1) * periods(e);
     items->start = AT_NEW_ARRAY(e->kept, uint32_t, cells + 2);
     items->order = AT_NEW_ARRAY(e->kept, uint32_t, items->of.n + 1);
     for (size_t i = 0; i < items->of.n; i++) {
@@ -133,7 +153,7 @@ void at_curve_items_of(const struct at_curve_eval *e, uint32_t feed, uint32_t pa
     *end = e->items.order + e->items.start[cell + 1];
 }
 
-enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *watch) {
+static enum at_status load(struct at_curve_eval *e, struct at_watch *watch) {
     uint32_t n = e->plan->n_nodes, n_feeds = 0;
     struct at_plan_wanted *feeds = AT_NEW_ARRAY(e->kept, struct at_plan_wanted, e->plan->n_feeds + 1);
     e->items.number = at_arena_get(e->kept, (n + 1) * sizeof *e->items.number);
@@ -154,10 +174,90 @@ enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *wat
         rows += e->run->rows_credited[f];
     if (!at_curve_may_work(e, rows)) return AT_REJECTED;
     struct loading l = {.e = e, .watch = watch, .feeds = feeds, .n_feeds = n_feeds};
-    uint32_t only = e->n_who == 1 && !e->of_row ? e->who[0] : AT_NOBODY;
+    bool one = e->n_who == 1 && !e->of_row && !e->items.of_all;
+    uint32_t only = one ? e->who[0] : AT_NOBODY;
     enum at_status status = at_session_run_items(e->run, feeds, n_feeds, only, AT_NOBODY, keep_item, &l);
     if (status == AT_OK && l.cancelled) status = AT_CANCELLED;
     if (status == AT_OK) put_in_order(e);
+    return status;
+}
+
+/* Those of the payees who matter, which are all of them in some plans. */
+static void take(struct at_curve_eval *e, const struct at_curve_items *stock) {
+    e->items = *stock;
+    if (e->n_who == e->run->n_payees || !stock->order) return;
+    struct at_curve_items all = *stock;
+    size_t width = (size_t)(e->run->n_payees + 1) * periods(e);
+    memset(&e->items.of, 0, sizeof e->items.of);
+    for (uint32_t feed = 0; feed < e->plan->n_feeds; feed++)
+        for (uint32_t slot = 0; slot <= e->n_who; slot++) {
+            uint32_t payee = slot < e->n_who ? e->who[slot] : e->run->n_payees;
+            size_t cell = feed * width + (size_t)payee * periods(e);
+            for (uint32_t i = all.start[cell]; i < all.start[cell + periods(e)]; i++)
+                AT_VEC_PUSH(e->kept, &e->items.of, all.of.at[all.order[i]]);
+        }
+    e->items.of_all = false;
+    put_in_order(e);
+}
+
+/* The first call with a stock fills it. */
+enum at_status at_curve_items_load(struct at_curve_eval *e, struct at_watch *watch) {
+    struct at_curve_stock *stock = e->options->stock;
+    enum at_status status = AT_OK;
+    if (!stock) return load(e, watch);
+    if (!stock->loaded) {
+        struct at_arena *own = e->kept;
+        e->kept = stock->arena;
+        e->items.of_all = true;
+        status = load(e, watch);
+        stock->items = e->items;
+        stock->loaded = status == AT_OK;
+        e->kept = own;
+    }
+    if (status == AT_OK) take(e, &stock->items);
+    return status;
+}
+
+/* ---- who is credited with the row whose field is x */
+
+struct finding {
+    struct at_curve_eval *e;
+    struct at_curve_stock *to;
+    struct at_watch *watch;
+    bool cancelled;
+};
+
+static bool add_recipient(void *context, const struct at_gather_item *item) {
+    struct finding *f = context;
+    if (at_str_eq(item->key, f->e->options->row) && item->payee != AT_NOBODY)
+        AT_VEC_PUSH(f->to->arena, &f->to->recipients, item->payee);
+    f->cancelled = at_watch_cancelled(f->watch);
+    return !f->cancelled;
+}
+
+static enum at_status find_recipients(struct at_curve_eval *e, struct at_curve_stock *to,
+                                      struct at_watch *watch) {
+    struct at_plan_wanted *feeds = AT_NEW_ARRAY(e->kept, struct at_plan_wanted, e->plan->n_feeds + 1);
+    struct finding finding = {e, to, watch, false};
+    uint32_t n = 0;
+    for (uint32_t f = 0; f < e->plan->n_feeds; f++)
+        if (e->plan->feeds[f].table == e->plan->nodes[e->options->vary].place)
+            feeds[n++] = (struct at_plan_wanted){.feed = f};
+    if (n == 0) return AT_OK;
+    enum at_status status =
+        at_session_run_items(e->run, feeds, n, AT_NOBODY, AT_NOBODY, add_recipient, &finding);
+    return status == AT_OK && finding.cancelled ? AT_CANCELLED : status;
+}
+
+enum at_status at_curve_recipients(struct at_curve_eval *e, struct at_watch *watch, const uint32_t **payees,
+                                   size_t *n) {
+    struct at_curve_stock *stock = e->options->stock;
+    enum at_status status = AT_OK;
+    if (!stock) stock = at_curve_stock_new(e->kept);
+    if (!stock->found) status = find_recipients(e, stock, watch);
+    stock->found = status == AT_OK;
+    *payees = stock->recipients.at;
+    *n = stock->recipients.n;
     return status;
 }
 

@@ -9,6 +9,7 @@ enum { TRIED = 8, FAR = 10 };
 struct many {
     const struct at_session_run *run;
     const struct at_curve_many_options *options;
+    struct at_curve_options each; /* with the rows of all payees */
     struct at_watch *watch;
     struct at_arena *arena;
     struct at_curve_many *out;
@@ -70,7 +71,7 @@ static at_num times(struct many *m, at_num x, int64_t tenths) {
 /* The last number at which something happens, of the first payees. */
 static enum at_status last_shape(struct many *m, at_num *last) {
     for (uint32_t i = 0; i < m->out->n_places && i < TRIED; i++) {
-        struct at_curve_options each = m->options->each;
+        struct at_curve_options each = m->each;
         struct at_curve curve;
         each.payee = m->out->places[i].payee;
         each.from = m->out->from;
@@ -172,7 +173,7 @@ static enum at_status make_all(struct many *m) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < m->out->n_places; i++) {
         struct at_curve_place place = m->out->places[i];
-        struct at_curve_options each = m->options->each;
+        struct at_curve_options each = m->each;
         struct at_curve curve;
         each.payee = place.payee;
         each.from = m->out->from;
@@ -210,9 +211,13 @@ enum at_status at_curve_many_make(const struct at_session_run *run,
                                   struct at_arena *arena, struct at_curve_many *out) {
     struct many m = {.run = run, .options = options, .watch = watch, .arena = arena, .out = out};
     *out = (struct at_curve_many){.from = options->each.from, .to = options->each.to};
+    struct at_arena *rows = at_arena_scratch(arena);
+    m.each = options->each;
+    m.each.stock = at_curve_stock_new(rows);
     find_places(&m);
     enum at_status status = options->range ? AT_OK : find_range(&m);
     if (status == AT_OK) status = make_all(&m);
+    at_arena_free(rows);
     if (status != AT_OK) return status;
     share_out(&m);
     return AT_OK;

@@ -28,10 +28,19 @@ value at_curve_base(struct at_curve_eval *e, uint32_t node, const struct at_curv
     return out;
 }
 
-/* Whether x reaches the node for this payee. */
-static bool reaches(const struct at_curve_eval *e, uint32_t node, uint32_t who) {
+bool at_curve_reaches(const struct at_curve_eval *e, uint32_t node, uint32_t who) {
     uint32_t slot = e->slot_of[who];
     return slot != AT_NOBODY && (e->touched[slot] ? e->depends[node] : e->shared[node]);
+}
+
+/* curve.c has calculated most of them. */
+static value of_cell(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
+    const struct at_curve_place cell = {at->who, at->period, NULL};
+    uint32_t width = at_curve_width(e, node), slot = e->slot_of[at->who];
+    if (slot >= width) return at_curve_make_node(e, node, &cell);
+    value *kept = &e->values[node][(size_t)(at->period - e->options->period) * width + slot];
+    if (kept->kind == AT_CURVE_NONE) *kept = at_curve_make_node(e, node, &cell);
+    return *kept;
 }
 
 value at_curve_node(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
@@ -40,9 +49,9 @@ value at_curve_node(struct at_curve_eval *e, uint32_t node, const struct at_curv
     if (!e->depends[node]) return at_curve_base(e, node, at);
     switch (p->grain) {
     case AT_G_CELL:
-        if (at->period < first || !reaches(e, node, at->who)) return at_curve_base(e, node, at);
+        if (at->period < first || !at_curve_reaches(e, node, at->who)) return at_curve_base(e, node, at);
         if (at->period > e->options->until) return at_curve_unknown(node); /* of a row that comes later */
-        return e->values[node][(at->period - first) * e->n_who + e->slot_of[at->who]];
+        return of_cell(e, node, at);
     case AT_G_GROUP: {
         if (at->period < first) return at_curve_base(e, node, at);
         value known = e->values[node][(at->period - first) * e->run->group_sizes[p->place] + at->who];

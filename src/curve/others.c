@@ -48,6 +48,10 @@ static bool calculate_below(struct at_curve_eval *e, at_num x, struct at_watch *
 /* Whether there is an effect. `now`: the pay at x. */
 static bool effect_of(struct at_curve_eval *e, const value *now, const value *then, at_num x,
                       struct at_arena *arena, struct at_curve_effect *out) {
+    /* Most pay does not change. */
+    if (now->kind == AT_CURVE_NUM && then->kind == AT_CURVE_NUM && at_poly_is_const(then->num) &&
+        at_poly_is_const(then->den) && at_poly_same(then->num, now->num) && at_poly_same(then->den, now->den))
+        return false;
     const value *bad = then->kind != AT_CURVE_NUM ? then : now;
     out->kind = bad->kind;
     out->blame = bad->blame;
@@ -89,47 +93,54 @@ struct working {
     const struct at_curve_effects *asked;
     struct at_watch *watch;
     struct at_arena *arena; /* of the result */
-    AT_VEC(struct at_curve_effect) effects;
+    value *now;             /* by slot: the pay at x */
 };
 
-static enum at_status work(struct working *w) {
+/* The plan is calculated on a piece next to x. */
+static struct at_curve_effect_list compare(struct working *w, at_num x) {
+    struct at_curve_eval *e = &w->e;
+    AT_VEC(struct at_curve_effect) effects = {0};
+    for (uint32_t slot = 0; slot < e->n_who; slot++) {
+        struct at_curve_effect effect = {.payee = e->who[slot]};
+        value then = pay_of(e, w->asked, e->who[slot]);
+        if (effect_of(e, &w->now[slot], &then, x, w->arena, &effect)) AT_VEC_PUSH(w->arena, &effects, effect);
+    }
+    return (struct at_curve_effect_list){effects.at, (uint32_t)effects.n};
+}
+
+static enum at_status work(struct working *w, struct at_curve_effect_list *above,
+                           struct at_curve_effect_list *below) {
     struct at_curve_eval *e = &w->e;
     at_num x;
     if (!seed_of(e, &x)) return AT_OK;
     for (uint32_t k = 0; k < w->asked->n_pays; k++)
-        e->wanted[w->asked->pays[k]] = true;
+        e->wanted[w->asked->pays[k]] = e->others[w->asked->pays[k]] = true;
     enum at_status status = at_curve_begin(e, true, w->watch);
     if (status != AT_OK) return status;
     struct at_arena_mark empty = at_arena_mark(e->arena);
     calculate(e, true, x, x);
-    value *now = pays_at(e, w->asked, x);
+    w->now = pays_at(e, w->asked, x);
     at_arena_reset(e->arena, empty);
-    bool done = true;
-    if (w->asked->below)
-        done = calculate_below(e, x, w->watch);
-    else
-        calculate(e, false, x, at_num_add(e->kept, x, at_num_int(1)));
-    for (uint32_t slot = 0; slot < e->n_who && done; slot++) {
-        struct at_curve_effect effect = {.payee = e->who[slot]};
-        value then = pay_of(e, w->asked, e->who[slot]);
-        if (effect_of(e, &now[slot], &then, x, w->arena, &effect)) AT_VEC_PUSH(w->arena, &w->effects, effect);
-    }
+    calculate(e, false, x, at_num_add(e->kept, x, at_num_int(1)));
+    *above = compare(w, x);
+    at_arena_reset(e->arena, empty);
+    if (below && calculate_below(e, x, w->watch)) *below = compare(w, x);
     if (at_watch_cancelled(w->watch)) return AT_CANCELLED;
     return e->too_large ? AT_REJECTED : AT_OK;
 }
 
 enum at_status at_curve_effects(const struct at_session_run *run, const struct at_curve_effects *asked,
-                                struct at_watch *watch, struct at_arena *arena, struct at_curve_effect **out,
-                                uint32_t *n) {
+                                struct at_watch *watch, struct at_arena *arena,
+                                struct at_curve_effect_list *above, struct at_curve_effect_list *below) {
     struct at_arena *scratch = at_arena_scratch(arena), *kept = at_arena_scratch(arena);
     struct working w = {.e = at_curve_eval_of(run, asked->options, kept, scratch),
                         .asked = asked,
                         .watch = watch,
                         .arena = arena};
-    enum at_status status = work(&w);
+    *above = (struct at_curve_effect_list){0};
+    if (below) *below = *above;
+    enum at_status status = work(&w, above, below);
     at_arena_free(scratch);
     at_arena_free(kept);
-    *out = w.effects.at;
-    *n = (uint32_t)w.effects.n;
     return status;
 }

@@ -1,5 +1,6 @@
 /* curve/rank.c: ranks and prizes: stairs, which change where a payee passes another one. The rules are those
  * of kernel/group.c and kernel/prize.c; a prize that is shared is not divided into cents. */
+#include "base/sort.h"
 #include "curve/curve_int.h"
 
 typedef struct at_curve_value value;
@@ -19,33 +20,136 @@ struct ranking {
     struct at_curve_eval *e;
     uint32_t node, own, period;
     value value, day;
-    bool passed; /* the payee has been met: members come in order of their keys */
     int64_t rank;
 };
 
 /* Counts a member that is before the payee. */
 static void count(struct ranking *r, uint32_t payee, const value *v) {
     const struct at_plan_node *p = &r->e->plan->nodes[r->node];
-    if (payee == r->own) {
-        r->passed = true;
-        return;
-    }
+    const uint32_t *by_key = r->e->run->frame->payee_rank;
+    if (payee == r->own) return;
     int order = at_curve_order(r->e, v, &r->value);
     if (order == 0 && p->n_in > 1) {
         value day = of_member(r->e, r->node, 1, payee, r->period);
         order = -by_day(r->e, &day, &r->day);
     }
-    if (order == 0 && (p->b & AT_RANK_APART)) order = r->passed ? -1 : 1;
+    if (order == 0 && (p->b & AT_RANK_APART)) order = by_key[payee] > by_key[r->own] ? -1 : 1;
     r->rank += order > 0;
+}
+
+/* ---- members in order of what x does not change */
+
+struct place {
+    at_num value;
+    uint32_t payee;
+};
+
+/* The members of one group in one period. Their values are as the run left them, except those of the payees
+ * whom x reaches. */
+struct at_curve_order {
+    struct at_curve_order *next;
+    uint32_t node, number, period;
+    bool plain;              /* false: a value is not a number */
+    struct place *places;    /* the largest value first */
+    uint32_t n_places, hint; /* hint: where the last payee was */
+    uint32_t *moving;
+    uint32_t n_moving;
+};
+
+static int by_value(const void *left, const void *right) {
+    const struct place *a = left, *b = right;
+    return at_num_cmp(NULL, b->value, a->value);
+}
+
+static struct at_curve_order *new_order(struct at_curve_eval *e, uint32_t node, uint32_t number,
+                                        uint32_t period, const uint32_t *first, const uint32_t *end) {
+    struct at_curve_order *order = AT_NEW(e->kept, struct at_curve_order);
+    size_t n = (size_t)(end - first);
+    uint32_t in = e->plan->nodes[node].in[0];
+    *order = (struct at_curve_order){e->orders, node, number, period, .plain = true};
+    order->places = AT_NEW_ARRAY(e->kept, struct place, n + 1);
+    order->moving = AT_NEW_ARRAY(e->kept, uint32_t, n + 1);
+    for (; first < end && order->plain; first++) {
+        if (e->depends[in] && at_curve_reaches(e, in, *first)) {
+            order->moving[order->n_moving++] = *first;
+            continue;
+        }
+        value v = of_member(e, node, 0, *first, period);
+        order->plain = v.kind == AT_CURVE_NUM && at_poly_is_const(v.num) && at_poly_is_const(v.den);
+        if (!order->plain) break;
+        at_num exact = at_num_div(e->arena, at_poly_first(v.num), at_poly_first(v.den));
+        order->places[order->n_places++] = (struct place){at_num_copy(e->kept, exact), *first};
+    }
+    at_sort_items(e->kept, order->places, order->n_places, sizeof *order->places, by_value);
+    return e->orders = order;
+}
+
+static struct at_curve_order *order_of(struct at_curve_eval *e, uint32_t node, uint32_t number,
+                                       uint32_t period, const uint32_t *first, const uint32_t *end) {
+    for (struct at_curve_order *order = e->orders; order; order = order->next)
+        if (order->node == node && order->number == number && order->period == period) return order;
+    return new_order(e, node, number, period, first, end);
+}
+
+static int compare(struct at_curve_eval *e, const struct at_curve_order *order, uint32_t k, const value *v) {
+    if (at_poly_is_const(v->num) && at_poly_is_const(v->den)) /* a constant denominator is 1 */
+        return at_num_cmp(e->arena, order->places[k].value, at_poly_first(v->num));
+    value other = at_curve_of_num(e, order->places[k].value);
+    return at_curve_order(e, &other, v);
+}
+
+/* From piece to piece, a value passes one place at most. */
+static bool is_at(struct at_curve_eval *e, const struct at_curve_order *order, uint32_t k, const value *v) {
+    return (k == order->n_places || compare(e, order, k, v) <= 0) &&
+           (k == 0 || compare(e, order, k - 1, v) > 0);
+}
+
+/* How many of the places have a larger value. Where the value passes another one, the piece ends. Only the
+ * next ones matter, and they are among those that are compared. */
+static uint32_t count_larger(struct at_curve_eval *e, const struct at_curve_order *order, const value *v) {
+    uint32_t low = 0, high = order->n_places, hint = order->hint;
+    if (is_at(e, order, hint, v)) return hint;
+    if (hint > 0 && is_at(e, order, hint - 1, v)) return hint - 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (compare(e, order, middle, v) > 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The rank of a member among those whose values x does not change, and those whom it reaches. */
+static value rank_in(struct ranking *r, struct at_curve_order *order) {
+    struct at_curve_eval *e = r->e;
+    bool ignoring = (e->plan->nodes[r->node].b & AT_RANK_IGNORING) != 0;
+    if (r->value.kind != AT_CURVE_NUM) return r->value;
+    uint32_t at = count_larger(e, order, &r->value);
+    r->rank += at;
+    order->hint = at;
+    for (; at < order->n_places && compare(e, order, at, &r->value) == 0; at++) {
+        value v = at_curve_of_num(e, order->places[at].value);
+        count(r, order->places[at].payee, &v);
+    }
+    for (uint32_t i = 0; i < order->n_moving; i++) {
+        value v = of_member(e, r->node, 0, order->moving[i], r->period);
+        if (v.kind == AT_CURVE_UNKNOWN || (v.kind == AT_CURVE_FAILED && !ignoring)) return v;
+        if (v.kind == AT_CURVE_NUM) count(r, order->moving[i], &v);
+    }
+    return at_curve_of_num(e, at_num_int(r->rank));
 }
 
 static value rank(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
     const struct at_plan_node *p = &e->plan->nodes[node];
     const uint32_t *first, *end;
-    struct ranking r = {e, node, at->who, at->period, at_curve_in(e, node, 0, at), {0}, false, 1};
+    struct ranking r = {e, node, at->who, at->period, at_curve_in(e, node, 0, at), {0}, 1};
     bool ignoring = (p->b & AT_RANK_IGNORING) != 0;
     if (p->n_in > 1) r.day = at_curve_in(e, node, 1, at);
     if (!at_curve_members(e, (uint32_t)p->a, at->who, at->period, &first, &end)) return at_curve_failed(node);
+    uint32_t number = at_kernel_frame_groups(e->run->frame, (uint32_t)p->a, at->period)[at->who];
+    struct at_curve_order *order = order_of(e, node, number, at->period, first, end);
+    if (order->plain) return rank_in(&r, order);
     for (; first < end; first++) {
         value v = of_member(e, node, 0, *first, at->period);
         if (v.kind == AT_CURVE_UNKNOWN || (v.kind == AT_CURVE_FAILED && !ignoring)) return v;

@@ -99,6 +99,34 @@ static void want(const struct at_curve_eval *e) {
     }
 }
 
+/* The group whose members a node reads; -1: none. */
+static int32_t group_read(const struct at_curve_eval *e, const struct at_plan_node *p) {
+    switch (p->op) {
+    case AT_P_GROUPSUM:
+    case AT_P_GROUPLEAST:
+    case AT_P_GROUPMOST: return p->place;
+    case AT_P_ALLOT: return e->plan->nodes[p->in[0]].place;
+    case AT_P_RANK:
+    case AT_P_PRIZE: return p->a;
+    default: return -1;
+    }
+}
+
+/* Values of payees other than the one whose pay is asked for, who are read as members of a group. */
+static void want_of_others(const struct at_curve_eval *e) {
+    for (bool again = true; again;) {
+        again = false;
+        for (uint32_t id = e->plan->n_nodes; id-- > 0;) {
+            const struct at_plan_node *p = &e->plan->nodes[id];
+            if (!e->wanted[id] || (!e->others[id] && group_read(e, p) < 0)) continue;
+            for (uint16_t k = 0; k < p->n_in; k++)
+                e->others[p->in[k]] = true;
+            bool *source = p->op == AT_P_CARRY ? &e->others[e->plan->carries[p->a].source] : NULL;
+            if (source && !*source) *source = again = true;
+        }
+    }
+}
+
 /* What is made of a group reaches all of its members. */
 static bool is_shared(const struct at_plan *plan, const bool *depends, const struct at_plan_node *p) {
     if (p->grain == AT_G_GROUP || p->op == AT_P_ALLOT || p->op == AT_P_RANK || p->op == AT_P_PRIZE ||
@@ -120,10 +148,12 @@ static bool add_payee(struct at_curve_eval *e, uint32_t payee, bool touched) {
     bool new = e->slot_of[payee] == AT_NOBODY;
     if (new) {
         e->slot_of[payee] = e->n_who;
-        e->touched[e->n_who] = e->of_param || e->of_all;
+        e->touched[e->n_who] = false;
         e->who[e->n_who++] = payee;
     }
-    e->touched[e->slot_of[payee]] |= touched;
+    bool *is = &e->touched[e->slot_of[payee]], now = *is || touched || e->of_param || e->of_all;
+    e->n_touched += now && !*is;
+    *is = now;
     return new;
 }
 
@@ -132,16 +162,18 @@ static int32_t reads_members(const struct at_curve_eval *e, const struct at_plan
     bool reads = false;
     for (uint16_t k = 0; k < p->n_in; k++)
         reads |= e->plan->nodes[p->in[k]].grain == AT_G_CELL && e->shared[p->in[k]];
-    if (!reads) return -1;
-    switch (p->op) {
-    case AT_P_GROUPSUM:
-    case AT_P_GROUPLEAST:
-    case AT_P_GROUPMOST: return p->place;
-    case AT_P_ALLOT: return e->plan->nodes[p->in[0]].place;
-    case AT_P_RANK:
-    case AT_P_PRIZE: return p->a;
-    default: return -1;
-    }
+    return reads ? group_read(e, p) : -1;
+}
+
+/* Whether the members of the group were added before; they are from now on. */
+static bool is_joined(struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period) {
+    uint32_t number = at_kernel_frame_groups(e->run->frame, group, period)[payee];
+    uint32_t size = e->run->group_sizes[group], periods = e->options->until - e->options->period + 1;
+    if (number == AT_NOBODY) return true;
+    if (!e->joined[group]) e->joined[group] = AT_NEW_ARRAY(e->kept, bool, (size_t)size *periods + 1);
+    bool *joined = &e->joined[group][(size_t)(period - e->options->period) * size + number], before = *joined;
+    *joined = true;
+    return before;
 }
 
 static bool add_members(struct at_curve_eval *e, uint32_t group) {
@@ -149,6 +181,7 @@ static bool add_members(struct at_curve_eval *e, uint32_t group) {
     for (uint32_t period = e->options->period; period <= e->options->until; period++)
         for (uint32_t slot = 0; slot < e->n_who; slot++) {
             const uint32_t *first, *end;
+            if (is_joined(e, group, e->who[slot], period)) continue;
             if (!at_curve_members(e, group, e->who[slot], period, &first, &end)) continue;
             for (; first < end; first++)
                 grown |= add_payee(e, *first, false);
@@ -183,32 +216,13 @@ void at_curve_reach_others(struct at_curve_eval *e) {
     }
 }
 
-struct finding {
-    struct at_curve_eval *e;
-    struct at_watch *watch;
-    bool cancelled;
-};
-
-static bool add_recipient(void *context, const struct at_gather_item *item) {
-    struct finding *f = context;
-    if (at_str_eq(item->key, f->e->options->row) && item->payee != AT_NOBODY)
-        add_payee(f->e, item->payee, true);
-    f->cancelled = at_watch_cancelled(f->watch);
-    return !f->cancelled;
-}
-
-/* Who is credited with the row whose field is x. */
 static enum at_status add_recipients(struct at_curve_eval *e, struct at_watch *watch) {
-    struct at_plan_wanted *feeds = AT_NEW_ARRAY(e->kept, struct at_plan_wanted, e->plan->n_feeds + 1);
-    struct finding finding = {e, watch, false};
-    uint32_t n = 0;
-    for (uint32_t f = 0; f < e->plan->n_feeds; f++)
-        if (e->plan->feeds[f].table == e->plan->nodes[e->options->vary].place)
-            feeds[n++] = (struct at_plan_wanted){.feed = f};
-    if (n == 0) return AT_OK;
-    enum at_status status =
-        at_session_run_items(e->run, feeds, n, AT_NOBODY, AT_NOBODY, add_recipient, &finding);
-    return status == AT_OK && finding.cancelled ? AT_CANCELLED : status;
+    const uint32_t *payees;
+    size_t n;
+    enum at_status status = at_curve_recipients(e, watch, &payees, &n);
+    for (size_t i = 0; i < n; i++)
+        add_payee(e, payees[i], true);
+    return status;
 }
 
 enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch) {
@@ -218,6 +232,7 @@ enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch) {
     while (mark_feeds(e));
     share(e);
     want(e);
+    want_of_others(e);
     for (uint32_t payee = 0; payee < e->run->n_payees; payee++)
         e->slot_of[payee] = AT_NOBODY;
     add_payee(e, e->options->payee, !e->of_row);

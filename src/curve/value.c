@@ -75,10 +75,24 @@ struct at_curve_value at_curve_sub(struct at_curve_eval *e, const struct at_curv
     return at_curve_add(e, a, &less);
 }
 
+static bool is_const(const struct at_curve_value *a) {
+    return at_poly_is_const(a->num) && at_poly_is_const(a->den);
+}
+
+/* The denominator stays as it is, unless the product is zero. */
+static struct at_curve_value scale(struct at_curve_eval *e, const struct at_curve_value *a,
+                                   const struct at_curve_value *by) {
+    struct at_curve_value out = of_poly(e, at_poly_scale(e->arena, a->num, at_poly_first(by->num)));
+    if (out.num.n) out.den = a->den;
+    return out;
+}
+
 struct at_curve_value at_curve_mul(struct at_curve_eval *e, const struct at_curve_value *a,
                                    const struct at_curve_value *b) {
     struct at_curve_value out;
     if (!at_curve_numbers(a, b, &out)) return out;
+    if (is_const(b)) return scale(e, a, b); /* a constant denominator is 1 */
+    if (is_const(a)) return scale(e, b, a);
     return of_quotient(e, at_poly_mul(e->arena, a->num, b->num), at_poly_mul(e->arena, a->den, b->den));
 }
 

@@ -7,8 +7,9 @@ struct looking {
     const struct at_session_run *run;
     struct at_curve_effects asked;
     struct at_watch *watch;
-    struct at_arena *arena;   /* of the result */
-    struct at_arena *scratch; /* emptied after each payee */
+    struct at_arena *arena;       /* of the result */
+    struct at_arena *scratch;     /* emptied after each payee */
+    struct at_curve_stock *stock; /* of the period */
     struct at_team_helping *out;
 };
 
@@ -44,32 +45,42 @@ static enum at_status sell(struct looking *l, uint32_t seller, uint32_t period) 
                                              .period = period,
                                              .pay = l->asked.pays[0],
                                              .first = period,
-                                             .until = period};
+                                             .until = period,
+                                             .stock = l->stock};
     struct at_curve_effects asked = l->asked;
-    struct at_curve_effect *effects;
-    uint32_t n;
+    struct at_curve_effect_list effects;
     struct at_arena_mark empty = at_arena_mark(l->scratch);
     asked.options = &options;
-    enum at_status status = at_curve_effects(l->run, &asked, l->watch, l->scratch, &effects, &n);
+    enum at_status status = at_curve_effects(l->run, &asked, l->watch, l->scratch, &effects, NULL);
     if (status == AT_CANCELLED) return status;
     if (status != AT_OK) l->out->n_unknown++;
-    for (uint32_t i = 0; status == AT_OK && i < n; i++)
-        look_at(l, &options, &effects[i]);
+    for (uint32_t i = 0; status == AT_OK && i < effects.n; i++)
+        look_at(l, &options, &effects.at[i]);
     at_arena_reset(l->scratch, empty);
     return AT_OK;
+}
+
+static enum at_status look_at_period(struct looking *l, uint32_t period, uint64_t all) {
+    const struct at_session_run *run = l->run;
+    struct at_arena *rows = at_arena_scratch(l->arena);
+    enum at_status status = AT_OK;
+    l->stock = at_curve_stock_new(rows);
+    for (uint32_t k = 0; k < run->n_payees && status == AT_OK; k++) {
+        uint32_t seller = run->payees_by_key[k];
+        at_watch_show(l->watch, AT_WATCH_CHOICES, (at_str){0}, (uint64_t)period * run->n_payees + k, all);
+        if (!run->covered || run->covered[seller]) status = sell(l, seller, run->paid_from + period);
+    }
+    at_arena_free(rows);
+    return status;
 }
 
 static enum at_status look(struct looking *l) {
     const struct at_session_run *run = l->run;
     uint64_t all = (uint64_t)run->paid_periods * run->n_payees;
-    for (uint32_t period = 0; period < run->paid_periods; period++)
-        for (uint32_t k = 0; k < run->n_payees; k++) {
-            uint32_t seller = run->payees_by_key[k];
-            at_watch_show(l->watch, AT_WATCH_CHOICES, (at_str){0}, (uint64_t)period * run->n_payees + k, all);
-            if (run->covered && !run->covered[seller]) continue;
-            enum at_status status = sell(l, seller, run->paid_from + period);
-            if (status != AT_OK) return status;
-        }
+    for (uint32_t period = 0; period < run->paid_periods; period++) {
+        enum at_status status = look_at_period(l, period, all);
+        if (status != AT_OK) return status;
+    }
     at_watch_show(l->watch, AT_WATCH_CHOICES, (at_str){0}, all, all);
     return AT_OK;
 }

@@ -67,14 +67,15 @@ static int by_payee(const void *left, const void *right) {
 }
 
 /* Both lists are in order of payee rows. */
-static void join(struct finding *f, uint32_t seller, const struct at_curve_effect *above, uint32_t n_above,
-                 const struct at_curve_effect *below, uint32_t n_below) {
+static void join(struct finding *f, uint32_t seller, const struct at_curve_effect_list *above,
+                 const struct at_curve_effect_list *below) {
     const struct at_team_side none = {.kind = AT_CURVE_NUM, .slope = at_num_int(0), .jump = at_num_int(0)};
-    for (uint32_t i = 0, k = 0; i < n_above || k < n_below;) {
-        uint32_t a = i < n_above ? above[i].payee : UINT32_MAX, b = k < n_below ? below[k].payee : UINT32_MAX;
+    for (uint32_t i = 0, k = 0; i < above->n || k < below->n;) {
+        uint32_t a = i < above->n ? above->at[i].payee : UINT32_MAX,
+                 b = k < below->n ? below->at[k].payee : UINT32_MAX;
         struct at_team_pair pair = {f->run, seller, a < b ? a : b, none, none};
-        if (a <= b) pair.above = side_of(&above[i++]);
-        if (b <= a) pair.below = side_of(&below[k++]);
+        if (a <= b) pair.above = side_of(&above->at[i++]);
+        if (b <= a) pair.below = side_of(&below->at[k++]);
         AT_VEC_PUSH(f->arena, &f->pairs, pair);
     }
 }
@@ -82,19 +83,15 @@ static void join(struct finding *f, uint32_t seller, const struct at_curve_effec
 static enum at_status sell(struct finding *f, const struct at_curve_effects *asked, uint32_t seller) {
     const struct at_session_run *run = f->team->results->runs[f->run].run;
     struct at_curve_options options = *asked->options;
-    struct at_curve_effects side = *asked;
-    struct at_curve_effect *above, *below;
-    uint32_t n_above, n_below;
+    struct at_curve_effects of = *asked;
+    struct at_curve_effect_list above, below;
     options.payee = seller;
-    side.options = &options;
-    enum at_status status = at_curve_effects(run, &side, f->watch, f->arena, &above, &n_above);
+    of.options = &options;
+    enum at_status status = at_curve_effects(run, &of, f->watch, f->arena, &above, &below);
     if (status != AT_OK) return status;
-    side.below = true;
-    status = at_curve_effects(run, &side, f->watch, f->arena, &below, &n_below);
-    if (status != AT_OK) return status;
-    at_sort_items(f->arena, above, n_above, sizeof *above, by_payee);
-    at_sort_items(f->arena, below, n_below, sizeof *below, by_payee);
-    join(f, seller, above, n_above, below, n_below);
+    at_sort_items(f->arena, above.at, above.n, sizeof *above.at, by_payee);
+    at_sort_items(f->arena, below.at, below.n, sizeof *below.at, by_payee);
+    join(f, seller, &above, &below);
     return AT_OK;
 }
 
@@ -132,11 +129,13 @@ static enum at_status find_in(struct finding *f) {
     if (measure->node == AT_NO_NODE || run->paid_periods == 0) return AT_OK;
     uint32_t n;
     uint32_t *pays = at_team_pays(run->plan, f->arena, &n);
+    struct at_arena *rows = at_arena_scratch(f->arena);
     const struct at_curve_options options = {.vary = measure->node,
                                              .period = measure->period,
                                              .pay = n ? pays[0] : measure->node,
                                              .first = measure->period,
-                                             .until = measure->period};
+                                             .until = measure->period,
+                                             .stock = at_curve_stock_new(rows)};
     const struct at_curve_effects asked = {.options = &options, .pays = pays, .n_pays = n};
     enum at_status status = AT_OK;
     for (uint32_t k = 0; k < run->n_payees && status == AT_OK; k++) {
@@ -145,17 +144,41 @@ static enum at_status find_in(struct finding *f) {
         if (!run->covered || run->covered[seller]) status = sell(f, &asked, seller);
     }
     at_watch_show(f->watch, AT_WATCH_CHOICES, (at_str){0}, run->n_payees, run->n_payees);
+    at_arena_free(rows);
     list_rules(f, run, measure->period);
     return status;
 }
 
-static const struct at_team_pair *pair_of(const struct at_team *team, uint32_t run, uint32_t seller,
-                                          uint32_t payee) {
+/* Where the pairs of each seller of a run begin and end. */
+struct range {
+    uint64_t first, end;
+};
+
+static struct range **ranges_of(const struct at_team *team, struct at_arena *arena) {
+    struct range **by_run = AT_NEW_ARRAY(arena, struct range *, team->results->n_runs + 1);
+    for (uint32_t r = 0; r < team->results->n_runs; r++)
+        by_run[r] = AT_NEW_ARRAY(arena, struct range, team->results->runs[r].run->n_payees + 1);
     for (uint64_t i = 0; i < team->n_pairs; i++) {
-        const struct at_team_pair *p = &team->pairs[i];
-        if (p->run == run && p->seller == seller && p->payee == payee) return p;
+        struct range *range = &by_run[team->pairs[i].run][team->pairs[i].seller];
+        if (range->end == 0) range->first = i;
+        range->end = i + 1;
     }
-    return NULL;
+    return by_run;
+}
+
+/* The pairs of a seller are in order of payee rows. */
+static const struct at_team_pair *pair_of(const struct at_team *team, const struct range *sellers,
+                                          uint32_t seller, uint32_t payee) {
+    uint64_t low = sellers[seller].first, high = sellers[seller].end;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (team->pairs[middle].payee < payee)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool found = low < sellers[seller].end && team->pairs[low].payee == payee;
+    return found ? &team->pairs[low] : NULL;
 }
 
 static bool is_worse(const struct at_team_pair *a, const struct at_team_pair *b) {
@@ -163,16 +186,16 @@ static bool is_worse(const struct at_team_pair *a, const struct at_team_pair *b)
     return c ? c < 0 : at_num_cmp(NULL, a->above.slope, b->above.slope) < 0;
 }
 
-static void sum_up(struct at_team *team, bool proved) {
+static void sum_up(struct at_team *team, bool proved, struct at_arena *arena) {
     bool hurts = false;
+    struct range **ranges = ranges_of(team, arena);
     for (uint64_t i = 0; i < team->n_pairs; i++) {
         const struct at_team_pair *pair = &team->pairs[i];
         team->n_unknown += (pair->above.kind == AT_CURVE_UNKNOWN) + (pair->below.kind == AT_CURVE_UNKNOWN);
         if (!at_team_hurts(pair)) continue;
         if (!hurts || is_worse(pair, &team->pairs[team->worst])) team->worst = i;
         hurts = true;
-        const struct at_team_pair *back =
-            team->n_pairs < 100000 ? pair_of(team, pair->run, pair->payee, pair->seller) : NULL;
+        const struct at_team_pair *back = pair_of(team, ranges[pair->run], pair->payee, pair->seller);
         team->n_against += !(back && at_team_hurts(back) && pair->payee < pair->seller);
     }
     team->proof = hurts             ? AT_TEAM_REFUTED
@@ -196,6 +219,6 @@ enum at_status at_team_find(struct at_team *team, const struct at_team_options *
     team->n_pairs = f.pairs.n;
     team->rules = f.rules.at;
     team->n_rules = (uint32_t)f.rules.n;
-    sum_up(team, proved);
+    sum_up(team, proved, arena);
     return status == AT_OK && !found ? AT_REJECTED : status;
 }
