@@ -5,6 +5,7 @@
  * needed.
  */
 #include "api/fairness.h"
+#include "base/sort.h"
 
 enum { MOST_GROUPS = 1000 };
 
@@ -16,6 +17,8 @@ struct grouping {
     uint32_t *group; /* by person */
     AT_VEC(at_str) labels;
     struct at_map known; /* label -> its place in `labels` */
+    uint32_t *band;      /* of tenure: by person; UINT32_MAX: no date */
+    uint32_t people[AT_API_FAIR_BANDS];
 };
 
 static const struct at_schema *payees_of(const struct at_session_result_run *run) {
@@ -51,34 +54,35 @@ static uint32_t number_of(struct grouping *g, at_str label) {
     return *number;
 }
 
-/* Bands of whole years up to the last day of the run. */
-static uint32_t years_of(const struct at_session_result_run *run, const struct at_plan_value *hired) {
-    static const int months[] = {12, 36, 60};
-    at_period last = at_session_run_period(run->run, run->run->lines_end > 0 ? run->run->lines_end - 1 : 0);
-    at_date end = at_period_end(run->run->calendar, last);
-    uint32_t band = 0;
-    for (size_t i = 0; i < AT_COUNT(months); i++)
-        band += at_date_add_months(at_plan_value_day(hired), months[i]) <= end;
-    return band;
+static at_date day_of(const struct at_session_result_run *run, int64_t field, uint32_t row) {
+    const struct at_table *table = &run->run->data->tables[run->checked->payee_table];
+    struct at_plan_value day =
+        at_kernel_col_value(&table->cols[field], row, &table->schema->fields[field].type);
+    return at_plan_value_day(&day);
 }
 
 static void place(struct grouping *g, uint32_t payee) {
-    static const char *const bands[] = {"0", "1", "3", "5"};
     struct at_arena *arena = &g->f->handle->r.own.arena;
     uint32_t row, person = g->f->person_of[payee];
     const struct at_session_result_run *run = run_of(g->f, payee, &row);
     int64_t field = run ? field_of(run, g->out->name) : -1;
     g->group[person] = UINT32_MAX;
     if (field < 0) return;
-    const struct at_table *table = &run->run->data->tables[run->checked->payee_table];
     at_str label = at_session_table_text(run->run->data, (uint32_t)run->checked->payee_table, (uint32_t)field,
                                          row, arena);
     if (g->out->tenure && label.n) {
-        struct at_plan_value day =
-            at_kernel_col_value(&table->cols[field], row, &table->schema->fields[field].type);
-        label = at_str_z(bands[years_of(run, &day)]);
+        g->band[person] = at_api_fair_band(run->run, day_of(run, field, row));
+        g->people[g->band[person]]++;
+        return;
     }
     g->group[person] = number_of(g, label);
+}
+
+static void join_bands(struct grouping *g) {
+    at_str labels[AT_API_FAIR_BANDS] = {{0}};
+    at_api_fair_bands(g->people, &g->f->handle->r.own.arena, labels);
+    for (uint32_t i = 0; i < g->f->handle->report.n_people; i++)
+        if (g->band[i] != UINT32_MAX) g->group[i] = number_of(g, labels[g->band[i]]);
 }
 
 static void group_by(struct at_api_fairing *f, struct grouping *g) {
@@ -89,9 +93,13 @@ static void group_by(struct at_api_fairing *f, struct grouping *g) {
     at_num *credited = AT_NEW_ARRAY(arena, at_num, report->n_people + 1);
     g->f = f;
     g->group = AT_NEW_ARRAY(arena, uint32_t, report->n_people + 1);
+    g->band = AT_NEW_ARRAY(arena, uint32_t, report->n_people + 1);
+    for (uint32_t i = 0; i < report->n_people; i++)
+        g->band[i] = UINT32_MAX;
     at_map_init(&g->known, arena);
     for (uint32_t i = 0; i < results->n_payees; i++)
         if (f->person_of[i] != UINT32_MAX) place(g, i);
+    join_bands(g);
     for (uint32_t i = 0; i < report->n_people; i++) {
         pay[i] = report->people[i].pay;
         credited[i] = report->people[i].credited;
@@ -122,6 +130,29 @@ static bool depends(const struct at_api_fairing *f, at_str name) {
     return false;
 }
 
+static int by_day(const void *left, const void *right) {
+    const at_date *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* The first day of the month in the middle of a group's dates; of two, the earlier one. A day would be that
+ * of one person. */
+static at_date middle_of(const struct at_api_fairing *f, const struct grouping *g, uint32_t group) {
+    const struct at_session_result_run *run = &f->handle->r.results.runs[0];
+    struct at_arena *arena = &f->handle->r.own.arena;
+    int64_t field = field_of(run, g->out->name);
+    uint32_t n = 0, n_rows = (uint32_t)run->run->data->tables[run->checked->payee_table].n_rows;
+    at_date *days = AT_NEW_ARRAY(arena, at_date, n_rows + 1);
+    for (uint32_t row = 0; row < n_rows; row++) {
+        uint32_t person = f->person_of[run->payee_of[row]];
+        if (person != UINT32_MAX && g->group[person] == group) days[n++] = day_of(run, field, row);
+    }
+    at_sort_items(arena, days, n, sizeof *days, by_day);
+    int year, month, day;
+    at_date_split(days[n > 0 ? (n - 1) / 2 : 0], &year, &month, &day);
+    return days[n > 0 ? (n - 1) / 2 : 0] - (day - 1);
+}
+
 /* The rows of the payee table as texts, with the value of `high` for the members of `low`. */
 static attain_cell *moved_rows(const struct at_api_fairing *f, const struct grouping *g, uint32_t high,
                                uint32_t low, uint32_t *n_rows) {
@@ -135,13 +166,16 @@ static attain_cell *moved_rows(const struct at_api_fairing *f, const struct grou
     for (uint32_t row = 0; row < *n_rows; row++)
         for (uint32_t k = 0; k < schema->n_fields; k++) {
             attain_cell *cell = &cells[(size_t)row * schema->n_fields + k];
+            uint32_t person = f->person_of[run->payee_of[row]];
+            bool moves = k == (uint32_t)moved && person != UINT32_MAX && g->group[person] == low;
             at_str text =
                 at_session_table_text(run->run->data, (uint32_t)run->checked->payee_table, k, row, arena);
-            uint32_t person = f->person_of[run->payee_of[row]];
-            if (k == (uint32_t)moved && person != UINT32_MAX && g->group[person] == low)
-                text = g->labels.at[high];
+            if (moves && !g->out->tenure) text = g->labels.at[high];
             *cell = (attain_cell){.kind = text.n ? ATTAIN_CELL_TEXT : ATTAIN_CELL_MISSING,
                                   .text = at_api_text(text)};
+            if (schema->fields[k].type.kind == AT_T_DATE && text.n) /* its text may have another format */
+                *cell = (attain_cell){.kind = ATTAIN_CELL_DAY,
+                                      .number = moves ? g->out->middle : day_of(run, k, row)};
         }
     return cells;
 }
@@ -194,10 +228,9 @@ static attain_status run_moved(struct at_api_fairing *f, const struct grouping *
     return status;
 }
 
-static bool can_move(const struct at_api_fairing *f, const struct at_fair_field *field) {
-    const struct at_session_result_run *run = &f->handle->r.results.runs[0];
-    int64_t at = field_of(run, field->name);
-    return !field->tenure && at >= 0 && payees_of(run)->fields[at].type.kind != AT_T_DATE;
+/* The group of those without a date has no middle. */
+static bool no_date(const struct grouping *g, const struct at_fair_group *group) {
+    return g->labels.at[group->group].n == 0;
 }
 
 static attain_status explain_gap(struct at_api_fairing *f, struct grouping *g) {
@@ -218,10 +251,11 @@ static attain_status explain_gap(struct at_api_fairing *f, struct grouping *g) {
     field->gap = AT_FAIR_GAP_PROVED;
     if (!depends(f, field->name)) return ATTAIN_OK;
     field->gap = AT_FAIR_GAP_UNKNOWN;
-    if (!can_move(f, field)) {
+    if (field_of(&f->handle->r.results.runs[0], field->name) < 0 || (field->tenure && no_date(g, top))) {
         field->reason = field->name;
         return ATTAIN_OK;
     }
+    if (field->tenure) field->middle = middle_of(f, g, top->group);
     attain_status status = run_moved(f, g, top->group, bottom->group, &pay, &field->reason);
     if (status == ATTAIN_CANCELLED || at_api_lacked_memory(status)) return status;
     if (status != ATTAIN_OK) return ATTAIN_OK;

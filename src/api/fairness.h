@@ -1,7 +1,8 @@
 /* api/fairness.h: the state of one call of attain_fairness_run. Private to api/.
  *
  * fairness.c makes the report and hands it out, fair_people.c reads the people and their values from the run,
- * and fair_gap.c compares groups, with another run where a component depends on the group.
+ * fair_tenure.c makes groups of dates, and fair_gap.c compares groups, with another run where a component
+ * depends on the group.
  */
 #ifndef AT_API_FAIRNESS_H
 #define AT_API_FAIRNESS_H
@@ -31,5 +32,12 @@ struct at_api_fairing {
 bool at_api_fair_people(struct at_api_fairing *f);
 /* Groups of all fields. ATTAIN_USAGE with a diagnostic: a field is unknown. */
 attain_status at_api_fair_groups(struct at_api_fairing *f);
+
+/* Bands of years from a day to the last day of the run; and their labels, such as "1-3" and "5-", joined
+ * where they have fewer than five people. */
+enum { AT_API_FAIR_BANDS = 4 };
+uint32_t at_api_fair_band(const struct at_session_run *run, at_date day);
+void at_api_fair_bands(const uint32_t people[AT_API_FAIR_BANDS], struct at_arena *arena,
+                       at_str labels[AT_API_FAIR_BANDS]);
 
 #endif

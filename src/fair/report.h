@@ -37,11 +37,12 @@ enum at_fair_gap { AT_FAIR_NO_GAP, AT_FAIR_GAP_PROVED, AT_FAIR_GAP_RUN, AT_FAIR_
 struct at_fair_field {
     at_str name;
     bool tenure;
-    at_str *labels; /* by group; an empty one has no value. Of tenure: none, the numbers are those of years */
+    at_str *labels; /* by group; an empty one has no value. Of tenure: whole years, "1-3", "5-" */
     struct at_fair_groups groups;
     uint8_t gap; /* enum at_fair_gap, between the first and the last group with a rate */
     uint32_t high, low;
     at_num moved, rules, data; /* the rate of `low` under the rules of `high`; parts of the gap */
+    at_date middle;            /* of tenure: the date that the members of `low` get for it */
     at_str reason;             /* AT_FAIR_GAP_UNKNOWN */
 };
 

@@ -76,6 +76,7 @@ static void put_gap(const struct at_write_report *r, const struct at_fair_field 
         number(r, "data", gap);
     }
     if (field->gap == AT_FAIR_GAP_RUN) {
+        if (field->tenure) text(r, "middle_date", at_date_print(r->arena, field->middle));
         number(r, "moved", field->moved);
         number(r, "rules", field->rules);
         number(r, "data", field->data);

@@ -149,14 +149,20 @@ at_str at_write_fair_field(const struct at_fair_field *field, const struct at_wo
     return field->tenure ? SAY(AT_W_FAIR_TENURE, field->name) : field->name;
 }
 
+/* Of "1-3", "0-3", "5-". */
+static at_str years(at_str label, const struct at_words *words, struct at_arena *arena) {
+    at_str from = {label.p, 1}, to = {label.p + 2, label.n - 2};
+    if (to.n == 0) return SAY(AT_W_FAIR_YEARS_FROM, from);
+    if (from.p[0] != '0') return SAY(AT_W_FAIR_YEARS_TO, from, to);
+    return to.p[0] == '1' ? at_words_word(words, AT_W_FAIR_YEARS_UNDER_1) : SAY(AT_W_FAIR_YEARS_UNDER, to);
+}
+
 at_str at_write_fair_group(const struct at_fair_field *field, const struct at_fair_group *group,
                            const struct at_words *words, struct at_arena *arena) {
-    static const enum at_words_word bands[] = {AT_W_FAIR_YEARS_UNDER_1, AT_W_FAIR_YEARS_1, AT_W_FAIR_YEARS_1,
-                                               AT_W_FAIR_YEARS_3,       AT_W_FAIR_YEARS_3, AT_W_FAIR_YEARS_5};
     if (group->group == UINT32_MAX) return SAY(AT_W_FAIR_OTHERS, count(arena, group->n_groups));
     at_str label = field->labels[group->group];
     if (label.n == 0) return at_words_word(words, AT_W_FAIR_EMPTY);
-    return field->tenure ? at_words_word(words, bands[label.p[0] - '0']) : label;
+    return field->tenure ? years(label, words, arena) : label;
 }
 
 uint32_t at_write_fair_gap(const struct at_fair_field *field, const struct at_words *words,
@@ -174,9 +180,11 @@ uint32_t at_write_fair_gap(const struct at_fair_field *field, const struct at_wo
     else if (field->gap == AT_FAIR_GAP_UNKNOWN)
         out[1] = SAY(AT_W_FAIR_GAP_UNKNOWN, field->reason);
     else
-        out[1] = SAY(AT_W_FAIR_GAP_DATA, top, bottom, at_write_fair_percent(field->moved, words, arena),
+        out[1] = SAY(field->tenure ? AT_W_FAIR_GAP_DATED : AT_W_FAIR_GAP_DATA, top, bottom,
+                     at_write_fair_percent(field->moved, words, arena),
                      at_write_fair_points(field->rules, words, arena),
-                     at_write_fair_points(field->data, words, arena));
+                     at_write_fair_points(field->data, words, arena),
+                     field->tenure ? at_words_date(arena, words, field->middle) : AT_STR(""));
     out[2] = at_words_word(words, AT_W_FAIR_GAP_MEANS);
     return 3;
 }

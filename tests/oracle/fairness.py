@@ -3,7 +3,7 @@
 
 Pay, attainment, correlations, Gini coefficients, quartiles, groups, and the part of the rules are calculated here with
 Python's fractions, from the rules in words: 4% (SDR) or 5% up to the quota, 10% over it, at most $8,000 a quarter,
-and 2% of negative sales taken back.
+1% more for those who were hired before July 2022, and 2% of negative sales taken back.
 """
 import json
 import os
@@ -38,6 +38,7 @@ measure base_rate  = if rep.role = "SDR" then 4% else 5%
 
 pay commission = base_rate * (bookings up to quota) + 10% of (bookings over quota)
 cap commission at $8,000
+pay loyalty = 1% of max(bookings, $0) when rep.hired < 2022-07-01
 pay chargeback = 2% of min(bookings, $0)
 '''
 LEAST = 5
@@ -72,10 +73,11 @@ def make(random_, case):
     return reps, deals, quotas
 
 
-def pay_of(role, bookings, quota):
+def pay_of(role, hired, bookings, quota):
     rate = F(4, 100) if role == "SDR" else F(5, 100)
     part = rate * max(min(bookings, quota), F(0)) + F(10, 100) * max(bookings - quota, F(0))
-    return cents(min(part, CAP)) + cents(F(2, 100) * min(bookings, F(0))), part > CAP
+    loyalty = F(1, 100) * max(bookings, F(0)) if hired < "2022-07-01" else F(0)
+    return cents(min(part, CAP)) + cents(loyalty) + cents(F(2, 100) * min(bookings, F(0))), part > CAP
 
 
 def near(bookings, quota):
@@ -151,10 +153,35 @@ def grouped(reps, label, pay, credited):
     return out, hidden
 
 
-def tenure(rep):
+BANDS = [0, 1, 3, 5]
+
+
+def band(rep):
     year, month, day = map(int, rep["hired"].split("-"))
     years = 2026 - year - ((month, day) > (6, 30))
-    return "less than 1 year" if years < 1 else "1 to 3 years" if years < 3 else "3 to 5 years" if years < 5 else "5 years and more"
+    return max((i for i, low in enumerate(BANDS) if low <= years), default=0)
+
+
+def tenures(reps):
+    """The name of the group of each payee: bands from the shortest on, together until they have five people."""
+    groups = []
+    for b in range(4):
+        n = sum(1 for r in reps if band(r) == b)
+        if n == 0:
+            continue
+        if groups and groups[-1][1] < LEAST:
+            groups[-1] = [groups[-1][0] + [b], groups[-1][1] + n]
+        else:
+            groups.append([[b], n])
+    if len(groups) > 1 and groups[-1][1] < LEAST:
+        groups[-2:] = [[groups[-2][0] + groups[-1][0], groups[-2][1] + groups[-1][1]]]
+    names = {}
+    for bands, _ in groups:
+        low, high = BANDS[bands[0]], (BANDS + [None])[bands[-1] + 1]
+        name = ("%d years and more" % low if high is None else "less than 1 year" if high == 1
+                else "less than %d years" % high if low == 0 else "%d to %d years" % (low, high))
+        names.update((b, name) for b in bands)
+    return {r["id"]: names[band(r)] for r in reps}
 
 
 def expect(what, got, wanted):
@@ -182,15 +209,16 @@ def check(attain, folder, random_, case):
                           capture_output=True, text=True)
     expect("exit status " + done.stderr, done.returncode, 0)
     report = json.loads(done.stdout)
-    pay, credited, performance, caps, edges, other = [], [], [], 0, 0, []
+    pay, credited, performance, caps, edges, other, amounts = [], [], [], 0, 0, [], {}
     for rep in reps:
         total, moved, sold, capped, close, reached = F(0), F(0), F(0), False, False, []
         for q in (1, 2):
             quota = sum((F(a) for who, when, a in quotas if who == rep["id"] and when == q), F(0))
             bookings = sum((a for who, when, a in deals if who == rep["id"] and when == q), F(0))
-            amount, over = pay_of(rep["role"], bookings, quota)
+            amounts[len(pay), q] = (bookings, quota)
+            amount, over = pay_of(rep["role"], rep["hired"], bookings, quota)
             total += amount
-            moved += pay_of("SDR" if rep["role"] == "AE" else "AE", bookings, quota)[0]
+            moved += pay_of("SDR" if rep["role"] == "AE" else "AE", rep["hired"], bookings, quota)[0]
             sold += bookings
             capped |= over
             close |= near(bookings, quota)
@@ -237,7 +265,8 @@ def check(attain, folder, random_, case):
             expect("bin", len(inside), b["people"])
     else:
         expect("few", (report["distribution"], report["fields"]), ([], []))
-    labels = {"team": lambda r: r["team"], "role": lambda r: r["role"], "gender": lambda r: r["gender"], "hired": tenure}
+    labels = {"team": lambda r: r["team"], "role": lambda r: r["role"], "gender": lambda r: r["gender"], "hired": lambda r: of_years[r["id"]]}
+    of_years = tenures(reps)
     for field in report["fields"]:
         wanted, hidden = grouped(reps, labels[field["field"]], pay, credited)
         expect("hidden", field["hidden"], hidden)
@@ -254,7 +283,16 @@ def check(attain, folder, random_, case):
         if field["field"] == "role":
             low = wanted[gap["lowest"]]
             rules = sum(other[i] for i in low[3]) / low[2] - rates[gap["lowest"]]
-        expect("by", gap["by"], "run" if field["field"] == "role" else "proof")
+        if field["field"] == "hired":
+            days = sorted(reps[i]["hired"] for i in wanted[gap["highest"]][3])
+            middle = days[(len(days) - 1) // 2][:8] + "01"
+            expect("middle", gap["middle_date"], middle)
+            low, total = wanted[gap["lowest"]], F(0)
+            for i in low[3]:
+                for q in (1, 2):
+                    total += pay_of(reps[i]["role"], middle, *amounts[i, q])[0]
+            rules = total / low[2] - rates[gap["lowest"]]
+        expect("by", gap["by"], "run" if field["field"] in ("role", "hired") else "proof")
         expect("rules", number(gap["rules"]), rules)
         expect("data", number(gap["data"]), number(gap["gap"]) - rules)
 
