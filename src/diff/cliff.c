@@ -10,7 +10,7 @@ struct looking {
     const struct at_diff_side *sides;
     struct at_watch *watch;
     struct at_arena *arena;
-    uint32_t *chosen, n; /* payees of the diff, those who change most first */
+    uint32_t *chosen, n; /* payees of the diff, the largest changes first */
 };
 
 /* ---- payees */
