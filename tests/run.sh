@@ -42,6 +42,7 @@ quick)
     group writers sh tests/hostile/writers.sh
     group hostile python3 -B tests/hostile/hostile.py "$attain"
     group hooks python3 -B tests/hooks/run.py "$attain"
+    group terminal python3 -B tests/terminal/run.py "$attain"
     group interrupt python3 tests/interrupt/run.py "$attain"
     group cancel make -s BUILD="$build" cancel
     group growth python3 -B tests/bench/growth.py "$attain" --small

@@ -169,6 +169,7 @@ struct output {
     int fd;
     int error;   /* errno of the first failure */
     bool closed; /* the reader went away: writing stops, and nothing is reported */
+    pid_t pager; /* which shows what is written to `fd`; 0: none */
 };
 /* Reports why the file cannot be made, and returns false. Close each output that is open. */
 bool output_open(struct output *output, const char *path);
@@ -283,6 +284,15 @@ void term_progress_begin(const struct arguments *arguments);
 /* The watch of every call: Ctrl-C stops it, and its progress is shown between begin and end. */
 extern attain_watch cli_watch;
 void term_progress_end(void);
+
+/* ---- pager.c */
+
+/* Whether standard output may go through the pager of the user. */
+void pager_allow(const struct arguments *arguments);
+/* Starts the pager, and sets *fd to what it reads. Returns 0 if the output is written directly. */
+pid_t pager_start(int *fd);
+/* Ends its input, and waits until the reader leaves it. */
+void pager_wait(pid_t process, int fd);
 
 /* ---- report.c: what the commands that write a report share. Each returns EXIT_PAID, or the status to end
  * with. */

@@ -41,6 +41,10 @@ static void show_new(const struct arguments *arguments, const attain_results *re
     if (attain_diagnostics_count(list) > before) show_diagnostics(arguments, list);
 }
 
+static int write_to(void *context, const char *bytes, size_t n) {
+    return fwrite(bytes, 1, n, context) != n;
+}
+
 static int write_explanations(struct work *work, attain_results *results) {
     const char *path = opt_last(work->arguments, OPT_OUT);
     size_t before = attain_diagnostics_count(attain_results_diagnostics(results));
@@ -54,17 +58,56 @@ static int write_explanations(struct work *work, attain_results *results) {
     return ending(&output, closed, status);
 }
 
-static int write_stdout(void *context, const char *bytes, size_t n) {
-    (void)context;
-    return fwrite(bytes, 1, n, stdout) != n;
+/* ---- asking for a payee: explanations of all are for files and programs */
+
+enum { MOST_LISTED = 20, ANSWER_ROOM = 300 };
+
+static bool asks(const struct work *work, const attain_results *results) {
+    return work->run.payee_count == 0 && !opt_last(work->arguments, OPT_OUT) &&
+           work->options.format == ATTAIN_EXPLAIN_TEXT && attain_results_payee_count(results) > 1 &&
+           isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+static void list_payees(const attain_results *results) {
+    size_t n = attain_results_payee_count(results);
+    for (size_t i = 0; i < n && i < MOST_LISTED; i++) {
+        attain_payee payee = {.key = {"", 0}};
+        (void)attain_results_payee(results, i, &payee); /* a key needs no amounts */
+        say(stderr, payee.label.length ? "  %.*s  %.*s" : "  %.*s", (int)payee.key.length, payee.key.bytes,
+            (int)payee.label.length, payee.label.bytes);
+        fputc('\n', stderr);
+    }
+    if (n > MOST_LISTED) say(stderr, "  … and %zu more", n - MOST_LISTED), fputc('\n', stderr);
+}
+
+/* Sets the payee to explain, in `answer`. False: the reader gave none, or asked to stop. An empty answer is
+ * all payees. */
+static bool ask(struct work *work, const attain_results *results, char answer[ANSWER_ROOM]) {
+    list_payees(results);
+    say(stderr, "Payee to explain (Enter for all): ");
+    fflush(stderr);
+    if (stop_asked || !fgets(answer, ANSWER_ROOM, stdin)) return false;
+    answer[strcspn(answer, "\r\n")] = '\0';
+    if (answer[0]) work->options.payee = answer;
+    return true;
+}
+
+static int write_asked(struct work *work, attain_results *results) {
+    char answer[ANSWER_ROOM];
+    if (asks(work, results) && !ask(work, results, answer)) {
+        fputc('\n', stderr);
+        return complain(stop_asked ? EXIT_STOPPED : EXIT_USAGE, "no payee; use --payee KEY");
+    }
+    int status = write_explanations(work, results);
+    work->options.payee = NULL;
+    return status;
 }
 
 /* Checks all explanations instead of writing them. The faults go to standard output, one a line. */
 static int verify(struct work *work, attain_results *results) {
     uint64_t checked = 0, wrong = 0;
     size_t before = attain_diagnostics_count(attain_results_diagnostics(results));
-    attain_status status =
-        attain_explain_check(results, &work->options, &checked, &wrong, write_stdout, NULL);
+    attain_status status = attain_explain_check(results, &work->options, &checked, &wrong, write_to, stdout);
     show_new(work->arguments, results, before);
     int closed = bad_rows_close(&work->bad_rows, NULL, NULL, 0, status == ATTAIN_OK);
     if (status == ATTAIN_CANCELLED) return complain(EXIT_STOPPED, "stopped");
@@ -87,8 +130,8 @@ static int explain(struct work *work, const struct policies *policies) {
     show_diagnostics(work->arguments, attain_results_diagnostics(results));
     int exit_status = exit_after(status);
     if (status == ATTAIN_OK)
-        exit_status = opt_given(work->arguments, OPT_VERIFY) ? verify(work, results)
-                                                             : write_explanations(work, results);
+        exit_status =
+            opt_given(work->arguments, OPT_VERIFY) ? verify(work, results) : write_asked(work, results);
     if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0) exit_status = EXIT_WITHHELD;
     bad_rows_close(&work->bad_rows, NULL, NULL, 0, false); /* if it is still open */
     attain_results_free(results);

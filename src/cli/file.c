@@ -178,6 +178,7 @@ static int open_place(struct output *output) {
     case PLACE_DESCRIPTOR: break;
     }
     output->fd = output->place.fd;
+    if (output->fd == STDOUT_FILENO) output->pager = pager_start(&output->fd);
     return 0;
 }
 
@@ -243,7 +244,7 @@ static int output_show(void *context, const char *bytes, size_t n) {
 }
 
 attain_write_fn output_writer(const struct output *output) {
-    return isatty(output->fd) ? output_show : output_write;
+    return output->pager || isatty(output->fd) ? output_show : output_write;
 }
 
 /* ---- ending */
@@ -276,6 +277,7 @@ static void publish(struct output *output, bool keep) {
         sync_folder_of(output->place.final);
     }
     if (output->place.kind == PLACE_FILE) close(output->fd); /* its lock lasts until here */
+    if (output->pager) pager_wait(output->pager, output->fd);
     discard(output);
 }
 

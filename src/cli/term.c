@@ -34,6 +34,9 @@ bool term_color(const struct arguments *arguments, int fd) {
 static struct {
     bool wanted, shown;
     double began, last;
+    bool inside;                 /* a stage of many runs has begun, so those of each run are not shown */
+    attain_progress_stage stage; /* of the last call */
+    double reached;              /* the largest share of that stage */
 } bar;
 
 /* A monotonic clock, because the time of day may jump. */
@@ -47,8 +50,24 @@ void term_progress_begin(const struct arguments *arguments) {
     const char *term = getenv("TERM");
     bar.wanted =
         isatty(STDERR_FILENO) && !opt_given(arguments, OPT_QUIET) && term && strcmp(term, "dumb") != 0;
-    bar.shown = false;
+    bar.shown = bar.inside = false;
+    bar.reached = 0;
     bar.began = bar.last = now();
+}
+
+/* Whether the stage is shown: those that a command repeats are only shown until the stage that counts the
+ * repetitions begins. Updates the share, which never falls within a stage. */
+static bool advance(const attain_progress *progress) {
+    bool counts = progress->stage == ATTAIN_PROGRESS_VERSIONS || progress->stage == ATTAIN_PROGRESS_CHOICES ||
+                  progress->stage == ATTAIN_PROGRESS_TEST;
+    bool again = progress->stage == ATTAIN_PROGRESS_READ || progress->stage == ATTAIN_PROGRESS_SETTLE;
+    if (bar.inside && again) return false;
+    double share = progress->total > 0 ? (double)progress->done / (double)progress->total : 0;
+    if (progress->stage != bar.stage) bar.reached = 0;
+    if (share > bar.reached) bar.reached = share < 1 ? share : 1;
+    bar.inside = counts && progress->done < progress->total;
+    bar.stage = progress->stage;
+    return true;
 }
 
 static bool stop_wanted(void *context) {
@@ -84,20 +103,19 @@ static void show_text(attain_text text, uint32_t columns) {
 
 static void show_progress(void *context, const attain_progress *progress) {
     (void)context;
-    if (!bar.wanted) return;
-    double time = now(), done = (double)progress->done, total = (double)progress->total;
+    if (!bar.wanted || !advance(progress)) return;
+    double time = now();
     if (time - bar.began < WAIT || time - bar.last < 0.1) return;
     bar.last = time;
     bar.shown = true;
     uint32_t width = term_width(STDERR_FILENO), room = BAR_WIDTH + 30;
     show_text(progress->text, width > room + 20 ? width - room : 20);
     if (progress->total > 0) {
-        int full = progress->done < progress->total ? (int)(done / total * BAR_WIDTH) : BAR_WIDTH;
         char filled[BAR_WIDTH + 1] = {0};
-        memset(filled, '=', (size_t)full);
-        fprintf(stderr, " [%-*s] %3.0f%%", BAR_WIDTH, filled, full == BAR_WIDTH ? 100 : done / total * 100);
+        memset(filled, '=', (size_t)(bar.reached * BAR_WIDTH));
+        fprintf(stderr, " [%-*s] %3.0f%%", BAR_WIDTH, filled, bar.reached * 100);
         if (progress->stage == ATTAIN_PROGRESS_READ)
-            fprintf(stderr, "  %.0f of %.0f MB", done / 1e6, total / 1e6);
+            fprintf(stderr, "  %.0f of %.0f MB", (double)progress->done / 1e6, (double)progress->total / 1e6);
     }
     fflush(stderr);
 }

@@ -67,6 +67,15 @@ static void put_n(struct at_sink *out, const char *text, uint32_t n) {
         at_sink_z(out, text);
 }
 
+/* Amounts below zero are red, and gains are green. Text with spaces, such as "-5 → 3", is neither. */
+static const char *color_of(at_str text) {
+    static const char minus[] = "−";
+    bool plus = text.p[0] == '+';
+    bool less = text.p[0] == '-' || (text.n > sizeof minus && memcmp(text.p, minus, sizeof minus - 1) == 0);
+    if (text.n < 2 || (!plus && !less) || memchr(text.p, ' ', text.n)) return NULL;
+    return less ? "\033[31m" : "\033[32m";
+}
+
 static void print_cells(const struct at_write_grid *grid, const at_str *cells, const uint32_t *widths,
                         struct at_sink *out) {
     uint32_t last = grid->n_columns;
@@ -76,8 +85,11 @@ static void print_cells(const struct at_write_grid *grid, const at_str *cells, c
     for (uint32_t c = 0; c < last; c++) {
         at_str text = shown(grid, cells[c]);
         uint32_t width = at_utf8_width(text), pad = widths[c] > width ? widths[c] - width : 0;
+        const char *color = grid->color && c >= grid->n_left ? color_of(text) : NULL;
         if (c >= grid->n_left) put_n(out, " ", pad);
+        if (color) at_sink_z(out, color);
         at_sink_str(out, text);
+        if (color) at_sink_z(out, "\033[39m");
         if (c + 1 < last) put_n(out, " ", GAP + (c < grid->n_left ? pad : 0));
     }
     at_sink_z(out, "\n");
