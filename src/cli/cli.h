@@ -287,8 +287,8 @@ void term_progress_end(void);
 
 /* ---- pager.c */
 
-/* Whether standard output may go through the pager of the user. */
-void pager_allow(const struct arguments *arguments);
+/* Lets standard output go through the pager of the user, if it is a terminal and `wanted`. */
+void pager_allow(bool wanted);
 /* Starts the pager, and sets *fd to what it reads. Returns 0 if the output is written directly. */
 pid_t pager_start(int *fd);
 /* Ends its input, and waits until the reader leaves it. */

@@ -57,7 +57,7 @@ static int run_command(const struct command *command, int argc, char **argv) {
     } else if (!language_known(cli_watch.language)) {
         status = complain(EXIT_USAGE, "unknown language `%s`; use en or zh", cli_watch.language);
     } else if (check_roots(&arguments)) {
-        pager_allow(&arguments);
+        pager_allow(!opt_given(&arguments, OPT_NO_PAGER));
         status = command->run(&arguments);
     }
     options_free(&arguments);

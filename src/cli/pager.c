@@ -26,11 +26,11 @@ static const char *pager_name(void) {
     return pager ? pager : "less";
 }
 
-void pager_allow(const struct arguments *arguments) {
+void pager_allow(bool wanted) {
     const char *term = getenv("TERM"), *name = pager_name();
     name += strspn(name, " ");
-    allowed = !opt_given(arguments, OPT_NO_PAGER) && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) && term &&
-              strcmp(term, "dumb") != 0 && *name && strcmp(name, "cat") != 0;
+    allowed = wanted && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) && term && strcmp(term, "dumb") != 0 &&
+              *name && strcmp(name, "cat") != 0;
 }
 
 /* In the new process. `name` is a copy, which strtok_r divides. */
