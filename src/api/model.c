@@ -47,7 +47,7 @@ static attain_status run_policy(struct modelling *m, uint32_t p) {
     plan = at_plan_with_measures(plan, arena_of(m));
     const struct at_api_version version = at_api_policy_version(policy);
     struct at_table_dataset *data = at_api_job_dataset(&m->job, p, m->job.data, &version);
-    m->job.keeps = (uint32_t)policy->checked->payee_table + 1;
+    m->job.keeps = at_api_model_keeps(&m->each[p]);
     status = at_api_job_execute(&m->job, p, &version, plan, data, from, through, &run);
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_BAD_DATA);
     m->each[p].run = run;

@@ -34,6 +34,8 @@ bool at_api_model_points(struct at_diag_list *diags, const struct at_check_polic
 /* model_target.c: finds the measure and the target by their names. False: reported. */
 bool at_api_model_names(struct at_diag_list *diags, const attain_model_options *options,
                         struct at_arena *arena, struct at_api_model_policy *p, struct at_write_model *out);
+/* For the job's `keeps`: a table that the target needs and the plan may not. */
+uint32_t at_api_model_keeps(const struct at_api_model_policy *p);
 /* The targets of all payees and periods of the run. Marks the payee rows without one in a period. */
 struct at_curve_targets at_api_model_targets(const struct at_api_model_policy *p, struct at_arena *arena,
                                              bool *lacks);

@@ -86,11 +86,7 @@ static bool find_target(struct at_diag_list *diags, const char *given, struct at
                     AT_STR_ARG(out->vary), AT_STR_ARG(name));
         return false;
     }
-    if (p->of_measure >= 0 || p->of_field < (int64_t)schema->n_fields) return true;
-    struct at_diag *diag =
-        at_diag_add(diags, AT_A1266, (at_span){0}, "`%.*s` changes over time", AT_STR_ARG(name));
-    at_diag_help(diag, "write a measure with its value in the period, and name it with `--of`");
-    return false;
+    return true;
 }
 
 bool at_api_model_names(struct at_diag_list *diags, const attain_model_options *options,
@@ -99,6 +95,32 @@ bool at_api_model_names(struct at_diag_list *diags, const attain_model_options *
 }
 
 /* ---- values */
+
+/* Of a field of the payee; of a dated one, that of the last day of the period, as in a formula of pay. */
+static bool field_value(const struct at_api_model_policy *p, uint32_t payee, uint32_t period,
+                        struct at_plan_value *out) {
+    const struct at_session_run *run = p->run;
+    const struct at_table *table = &run->data->tables[p->policy->checked->payee_table];
+    const struct at_schema_field *field = &table->schema->fields[p->of_field];
+    const struct at_col *col = &table->cols[p->of_field];
+    int64_t row = payee;
+    if (p->of_field >= (int64_t)table->schema->n_fields) {
+        const struct at_dated *dated = run->frame->dated[field->dated_table];
+        at_date day = at_period_end(run->calendar, at_session_run_period(run, period));
+        int64_t place = dated ? at_dated_place(dated, payee, day) : -1;
+        if (place < 0) return false;
+        row = dated->row[place];
+        col = &run->data->tables[field->dated_table].cols[field->dated_field];
+    }
+    *out = at_kernel_col_value(col, (uint32_t)row, &field->type);
+    return true;
+}
+
+uint32_t at_api_model_keeps(const struct at_api_model_policy *p) {
+    const struct at_schema *schema = &p->policy->checked->schemas[p->policy->checked->payee_table];
+    bool dated = p->of_measure < 0 && p->of_field >= (int64_t)schema->n_fields;
+    return dated ? schema->fields[p->of_field].dated_table + 1u : 0;
+}
 
 static bool target_of(const struct at_api_model_policy *p, uint32_t payee, uint32_t period,
                       struct at_arena *arena, at_num *out) {
@@ -110,10 +132,8 @@ static bool target_of(const struct at_api_model_policy *p, uint32_t payee, uint3
         if (node == AT_NO_NODE) return false;
         uint32_t cell = run->plan->nodes[node].grain == AT_G_CONST ? 0 : period * run->n_payees + payee;
         value = at_session_run_value(run, node, cell, arena, &state);
-    } else {
-        const struct at_table *table = &run->data->tables[p->policy->checked->payee_table];
-        value =
-            at_kernel_col_value(&table->cols[p->of_field], payee, &table->schema->fields[p->of_field].type);
+    } else if (!field_value(p, payee, period, &value)) {
+        return false;
     }
     if (state != AT_STATE_OK || value.missing || !at_plan_type_counts(value.type)) return false;
     *out = at_plan_value_num(&value);
