@@ -471,9 +471,9 @@ typedef struct attain_run_options {
     bool strict;        /* warnings are errors, and nothing is paid */
     bool by_deal;       /* also finds the part of each row in each line: attain_results_part */
     bool ends_here;     /* pay that waits after the last period is not looked for: for explanations */
-    bool shapes; /* also warn of the shape of pay: of cliffs, falling pay, tiers that no one reaches, and
-                    others (A1241 to A1246). What is looked at: pay in the last period, as a function of
-                    each measure that adds up rows, of the first 100 payees by key */
+    bool shapes;      /* also warn of the shape of pay: of cliffs, falling pay, tiers that no one reaches, and
+                         others (A1241 to A1246). What is looked at: pay in the last period, as a function of
+                         each measure that adds up rows, of the first 100 payees by key */
     bool disclosures; /* also warn of what commission statements would disclose of other payees (A1310) */
     attain_bad_row_fn on_bad_row; /* called for each row that is left out, in order; may be NULL */
     void *bad_row_context;
@@ -1406,7 +1406,9 @@ typedef struct attain_curve_options {
     const char *component;  /* default: all pay */
     const char *between;    /* "0..200000", "60%..140%"; default: from zero to beyond all payees */
     attain_policy *against; /* a second version, drawn over the first; may be NULL */
-    uintptr_t reserved[4];  /* zero */
+    unsigned samples; /* where pay is not a function that Attain knows, what runs pay at so many numbers of
+                         each such stretch, at least 2 and at most 1,000; default: none */
+    uintptr_t reserved[4]; /* zero */
 } attain_curve_options;
 
 /* Runs the policy, and makes the curves of the payees. Payees with the same curve share it. Statuses as of
@@ -1424,6 +1426,7 @@ ATTAIN_API const attain_diagnostics *attain_curve_diagnostics(const attain_curve
 typedef struct attain_curve {
     uint32_t version;                             /* 0: of the policy, 1: of `against` */
     size_t payee_count, piece_count, shape_count; /* payees who have this curve */
+    size_t sample_count;
 } attain_curve;
 ATTAIN_API size_t attain_curve_count(const attain_curves *curves);
 ATTAIN_API attain_status attain_curve_get(const attain_curves *curves, size_t index, attain_curve *out,
@@ -1478,6 +1481,16 @@ ATTAIN_API attain_status attain_curve_shape_get(const attain_curves *curves, siz
                                                 attain_curve_shape *out, size_t size);
 #define attain_curve_shape_get(curves, index, shape, out)                                                    \
     attain_curve_shape_get(curves, index, shape, out, sizeof *(out))
+
+/* What a run pays at a number, after rounding. Between two samples, the pay is not known. */
+typedef struct attain_curve_sample {
+    attain_text x, pay;
+    bool known; /* otherwise, pay is withheld, or the run is refused, and pay is empty */
+} attain_curve_sample;
+ATTAIN_API attain_status attain_curve_sample_get(const attain_curves *curves, size_t index, size_t sample,
+                                                 attain_curve_sample *out, size_t size);
+#define attain_curve_sample_get(curves, index, sample, out)                                                  \
+    attain_curve_sample_get(curves, index, sample, out, sizeof *(out))
 
 /* Writes the curves. `options` may be NULL. ATTAIN_USAGE: a format that does not exist, or an unknown
  * language. ATTAIN_IO if `write` stops it, ATTAIN_NO_MEMORY, ATTAIN_CANCELLED. */

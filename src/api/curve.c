@@ -4,7 +4,10 @@
  */
 #include "api/curve.h"
 #include "api/argument.h"
+#include "api/sample.h"
 #include "api/vary.h"
+
+enum { MOST_SAMPLES = 1000 };
 
 struct drawing {
     struct attain_curves *handle;
@@ -16,6 +19,8 @@ struct drawing {
     struct at_api_vary vary[2];
     bool range;
     at_num from, to;
+    const struct at_plan *plans[2];
+    at_period begins, ends; /* the periods of the runs */
 };
 
 /* ---- one version */
@@ -45,6 +50,9 @@ static attain_status run_version(struct drawing *d, uint32_t p, struct at_sessio
     if (status == AT_OK && d->handle->r.arguments.errors) status = AT_REJECTED;
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_USAGE);
     if (!at_api_periods_of(&d->job, policy->checked, &from, &through)) return ATTAIN_USAGE;
+    d->plans[p] = plan;
+    d->begins = from;
+    d->ends = through;
     const struct at_api_version version = at_api_policy_version(policy);
     struct at_table_dataset *data = at_api_job_dataset(&d->job, p, d->job.data, &version);
     d->job.keeps = d->vary[p].kind == AT_VARY_FIELD ? d->vary[p].index + 1 : 0; /* for the value of the row */
@@ -199,11 +207,30 @@ static at_str file_of(const struct drawing *d, uint32_t p) {
     return d->n > 1 && at_str_eq(names[0], names[1]) ? d->policies[p]->name : names[p];
 }
 
+static attain_status sample(struct drawing *d, uint32_t p, const struct at_session_run *run,
+                            const struct at_curve_options *each) {
+    unsigned asked = d->options->samples;
+    const struct at_api_sampling sampling = {.job = &d->job,
+                                             .policy = p,
+                                             .plan = d->plans[p],
+                                             .run = run,
+                                             .from = d->begins,
+                                             .through = d->ends,
+                                             .vary = &d->vary[p],
+                                             .each = each,
+                                             .n = asked < 2              ? 2
+                                                  : asked > MOST_SAMPLES ? MOST_SAMPLES
+                                                                         : asked};
+    if (asked == 0) return ATTAIN_OK;
+    return at_api_status_public(at_api_sample(&sampling, &d->handle->many[p]), ATTAIN_OVERFLOW);
+}
+
 static attain_status draw(struct drawing *d, uint32_t p, struct at_session_run *run) {
     struct attain_curves *handle = d->handle;
     struct at_arena *arena = &handle->r.own.arena;
     struct at_session_results *results = AT_NEW(arena, struct at_session_results);
-    struct at_curve_many_options options = {.range = d->range, .guess = guess(d->vary[p].type)};
+    struct at_curve_many_options options = {
+        .range = d->range, .guess = guess(d->vary[p].type), .apart = d->options->samples > 0};
     struct at_write_curve_side *side = &handle->curves.side[p];
     at_session_results_make(results, &run, 1, &d->job.filter, arena);
     if (!payees_of(d, results, &options)) return ATTAIN_USAGE;
@@ -221,6 +248,8 @@ static attain_status draw(struct drawing *d, uint32_t p, struct at_session_run *
     enum at_status status = at_curve_many_make(run, &options, d->job.watch, arena, &handle->many[p]);
     if (status != AT_OK) return at_api_status_public(status, ATTAIN_OVERFLOW);
     if (!affects(d, p, handle->many[p].reaches || options.n_payees == 0)) return ATTAIN_USAGE;
+    attain_status sampled = sample(d, p, run, &options.each);
+    if (sampled != ATTAIN_OK) return sampled;
     *side = (struct at_write_curve_side){.name = file_of(d, p),
                                          .run = run,
                                          .many = &handle->many[p],

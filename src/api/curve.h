@@ -14,6 +14,7 @@ struct at_api_curve {
     attain_curve_payee *payees;
     attain_curve_piece *pieces;
     attain_curve_shape *shapes;
+    attain_curve_sample *samples;
 };
 
 struct attain_curves {

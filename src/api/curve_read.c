@@ -71,7 +71,8 @@ static void read_curve(const struct at_write_curve_words *w, const struct at_wri
     out->about = (attain_curve){.version = side == &w->curves->side[1],
                                 .payee_count = shared->n_payees,
                                 .piece_count = shared->curve.n_pieces,
-                                .shape_count = shared->shapes.n};
+                                .shape_count = shared->shapes.n,
+                                .sample_count = shared->n_samples};
     out->payees = AT_NEW_ARRAY(w->arena, attain_curve_payee, shared->n_payees + 1);
     out->pieces = AT_NEW_ARRAY(w->arena, attain_curve_piece, shared->curve.n_pieces + 1);
     out->shapes = AT_NEW_ARRAY(w->arena, attain_curve_shape, shared->shapes.n + 1);
@@ -81,6 +82,14 @@ static void read_curve(const struct at_write_curve_words *w, const struct at_wri
         out->pieces[i] = piece_of(w, &shared->curve, i);
     for (uint32_t i = 0; i < shared->shapes.n; i++)
         out->shapes[i] = shape_of(w, side, &shared->shapes.at[i]);
+    out->samples = AT_NEW_ARRAY(w->arena, attain_curve_sample, shared->n_samples + 1);
+    for (uint32_t i = 0; i < shared->n_samples; i++) {
+        const struct at_curve_sample *sample = &shared->samples[i];
+        out->samples[i] =
+            (attain_curve_sample){.x = number(w->arena, sample->x),
+                                  .pay = sample->known ? number(w->arena, sample->pay) : (attain_text){"", 0},
+                                  .known = sample->known};
+    }
 }
 
 void at_api_curve_texts(struct attain_curves *handle) {
@@ -128,6 +137,14 @@ attain_status(attain_curve_shape_get)(const attain_curves *curves, size_t index,
     const struct at_api_curve *curve = &curves->read[index];
     if (shape >= curve->about.shape_count) return ATTAIN_USAGE;
     return AT_OUT_PUT(out, size, curve->shapes[shape]);
+}
+
+attain_status(attain_curve_sample_get)(const attain_curves *curves, size_t index, size_t sample,
+                                       attain_curve_sample *out, size_t size) {
+    if (!AT_OUT_FITS(out, size) || index >= attain_curve_count(curves)) return ATTAIN_USAGE;
+    const struct at_api_curve *curve = &curves->read[index];
+    if (sample >= curve->about.sample_count) return ATTAIN_USAGE;
+    return AT_OUT_PUT(out, size, curve->samples[sample]);
 }
 
 /* ---- writing */

@@ -28,7 +28,8 @@ struct at_api_job {
     const int64_t *also; /* by policy: position of a period that is paid, too; NULL: none */
     bool pays;           /* attain_run and sessions: asks how far to pay, and reports what waits after that */
     bool any_helping;    /* `require helping never hurts` is not looked at */
-    bool measures;       /* all measures are calculated, needed or not */
+    const struct at_settle_assumed *assumed; /* a value in place of what rows give; NULL: none */
+    bool measures;                           /* all measures are calculated, needed or not */
     struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
 

@@ -155,7 +155,8 @@ enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct a
         .ahead = (job->pays && !job->options->ends_here) || job->looks_ahead,
         .ahead_of_all = job->looks_ahead,
         .also = job->also ? &job->also[p] : NULL,
-        .n_also = job->also ? 1 : 0};
+        .n_also = job->also ? 1 : 0,
+        .assumed = job->assumed};
     enum at_status status = at_session_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
         struct at_diag *d = at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},

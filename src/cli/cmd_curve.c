@@ -17,6 +17,8 @@ static int read_options(struct work *work) {
     work->options.vary = opt_last(a, OPT_VARY);
     work->options.component = opt_last(a, OPT_COMPONENT);
     work->options.between = opt_last(a, OPT_BETWEEN);
+    if (!opt_number(a, OPT_SAMPLE, 2, 0, &work->options.samples)) return EXIT_USAGE;
+    if (work->options.samples > 1000) return complain(EXIT_USAGE, "--sample takes at most 1,000 values");
     if (!work->options.vary)
         return complain(EXIT_USAGE, "missing --vary; name a measure, a param, or a field of a row, such as "
                                     "`--vary bookings` or `--vary deal:d1.amount`");

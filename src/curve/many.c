@@ -148,9 +148,16 @@ static bool same_curve(struct at_arena *arena, const struct at_curve *a, const s
     return true;
 }
 
+static bool is_known(const struct at_curve *curve) {
+    for (uint32_t i = 0; i < curve->n_pieces; i++)
+        if (curve->pieces[i].pay.kind == AT_CURVE_UNKNOWN) return false;
+    return true;
+}
+
 static uint32_t keep(struct many *m, const struct at_curve *curve) {
     uint64_t hash = hash_of(curve);
-    for (size_t i = 0; i < m->curves.n; i++)
+    bool alone = m->options->apart && !is_known(curve);
+    for (size_t i = 0; i < m->curves.n && !alone; i++)
         if (m->curves.at[i].hash == hash && same_curve(m->arena, &m->curves.at[i].curve, curve))
             return (uint32_t)i;
     struct at_curve_shared shared = {.curve = *curve, .hash = hash};

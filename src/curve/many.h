@@ -7,12 +7,22 @@
 
 #include "curve/curve.h"
 
+/* What a run pays at a number. */
+struct at_curve_sample {
+    at_num x, pay;
+    bool known; /* pay is not withheld, and the run is not refused */
+};
+
 struct at_curve_shared {
     struct at_curve curve;
     struct at_curve_shapes shapes;
     uint32_t *payees, *places; /* rows, and indexes of their places, in the order of the request */
     uint32_t n_payees;
     uint64_t hash; /* equal for equal curves */
+    /* Of the stretches that are no known function, where the caller asks runs; they are rounded as lines are.
+     */
+    struct at_curve_sample *samples;
+    uint32_t n_samples;
 };
 
 /* What the run gave: x and pay of a payee. */
@@ -32,6 +42,7 @@ struct at_curve_many_options {
     bool fixed;   /* x is `at` for every payee: that of a param, or of a row */
     at_num at;
     bool unplaced; /* what the data gives to x is not known */
+    bool apart;    /* a curve with a stretch that is no known function is of one payee */
 };
 
 struct at_curve_many {

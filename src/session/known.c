@@ -262,8 +262,10 @@ static enum at_status look_back(const struct joining *j, const struct at_session
     const struct at_session_look look = {
         .view = {.as_of = (int32_t)end - 1, .periods = end, .regular = regular},
         .exceptions = last->exceptions};
-    const struct at_session_run_options all = {
-        .hooks = options->hooks, .from.kind = AT_YEAR + 1, .through.kind = AT_YEAR + 1};
+    const struct at_session_run_options all = {.hooks = options->hooks,
+                                               .assumed = options->assumed,
+                                               .from.kind = AT_YEAR + 1,
+                                               .through.kind = AT_YEAR + 1};
     struct at_diag_list before = *diags;
     enum at_status status = at_session_run_look(plan, last->run.data, &all, &look, j->arena, diags, out);
     if (status == AT_OK) *diags = before;

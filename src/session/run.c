@@ -199,6 +199,7 @@ static struct at_session_state *open_run(const struct at_session_plan *prepared,
                                          .frame = &session->frame,
                                          .gather = &session->gather,
                                          .exceptions = session->exceptions,
+                                         .assumed = options->assumed,
                                          .watch = data->watch,
                                          .arena = arena,
                                          .scratch = &session->scratch};
@@ -246,6 +247,7 @@ static enum at_status run_passes(struct at_session_state *session) {
     for (unsigned pass = 0; status == AT_OK && pass < passes; pass++) {
         if (pass > 0) status = at_settle_before(&session->settle, pass);
         if (status == AT_OK) status = at_gather_pass(&session->gather, pass);
+        if (status == AT_OK) at_settle_assume_rows(&session->settle, pass);
         for (uint32_t f = 0; status == AT_OK && pass == 0 && f < session->run.plan->n_feeds; f++)
             at_gather_outside_tell(&session->gather, f), at_gather_near_tell(&session->gather, f);
         if (status == AT_OK) status = at_settle_pass(&session->settle, pass);

@@ -106,6 +106,7 @@ struct at_session_run_options {
     const int64_t
         *also; /* positions of periods that are paid, too: those that the expectations of a test name */
     uint32_t n_also;
+    const struct at_settle_assumed *assumed; /* NULL: every value is calculated */
 };
 
 /* What is made of a plan once, for any number of runs: what its passes do, in which order, and what its

@@ -45,14 +45,21 @@ struct at_settle_withheld_cell { /* a cell that is not paid */
     uint32_t exception; /* index of its first reason; the others follow, up to the next cell's first */
 };
 
+/* A number at grain CELL that is not calculated. */
+struct at_settle_assumed {
+    uint32_t node, payee, period; /* payee: row; period: index */
+    at_num value;
+};
+
 struct at_settle {
     const struct at_plan *plan;
     struct at_kernel_frame *frame;
     const struct at_gather *gather; /* what scans found: exceptions of lines, failures, notes */
     struct at_gather_exceptions *exceptions;
-    struct at_watch *watch;           /* may be NULL */
-    struct at_arena *arena, *scratch; /* of the run; of the caller's thread. Views */
-    uint32_t paid_from, paid_periods; /* period indexes of which lines are made */
+    const struct at_settle_assumed *assumed; /* NULL: nothing is */
+    struct at_watch *watch;                  /* may be NULL */
+    struct at_arena *arena, *scratch;        /* of the run; of the caller's thread. Views */
+    uint32_t paid_from, paid_periods;        /* period indexes of which lines are made */
     uint32_t asked_from; /* the first one that is reported; later than paid_from if earlier ones can change */
     uint32_t tail_from, tail_periods; /* after them: those in which only moved lines are paid */
 
@@ -80,6 +87,10 @@ void at_settle_open(struct at_settle *settle, const struct at_settle_order *orde
 /* slices.c */
 enum at_status at_settle_before(struct at_settle *settle, unsigned pass) AT_MUST_CHECK;
 enum at_status at_settle_pass(struct at_settle *settle, unsigned pass) AT_MUST_CHECK;
+/* assume.c: puts the assumed value into its column: of a node that was calculated, or of what scans added up.
+ */
+void at_settle_assume(struct at_settle *settle, uint32_t id, uint32_t period, struct at_col *col);
+void at_settle_assume_rows(struct at_settle *settle, unsigned pass);
 /* Pools of the pass whose weights sum to zero, as warnings. */
 void at_settle_tell_unpaid(const struct at_settle *settle, unsigned pass, struct at_diag_list *diags);
 /* Puts the reasons of hooks in order. */

@@ -40,6 +40,7 @@ void at_settle_open(struct at_settle *settle, const struct at_settle_order *orde
     settle->order = order;
     settle->steady = at_arena_get(settle->arena, settle->plan->n_nodes + 1);
     memcpy(settle->steady, order->steady, settle->plan->n_nodes);
+    if (settle->assumed) settle->steady[settle->assumed->node] = false;
 }
 
 /* ---- keeping what a kernel has made */
@@ -149,6 +150,7 @@ static enum at_status settle_period(struct at_settle *settle, const struct at_se
             uint32_t n = at_kernel_frame_width(frame, node);
             bool well = settle_node(settle, id, n);
             if (settle->steady[id]) settle->steady[id] = well && is_steady_now(settle, node);
+            at_settle_assume(settle, id, p, &frame->whole[id]);
             if (wants_to_stop(settle, n)) return AT_CANCELLED;
         }
         frame->slices[id][p] = frame->whole[id];

@@ -64,6 +64,9 @@ at_str at_write_curve_pay(const struct at_write_curve_words *w, const struct at_
 /* A sentence, with the marks of words.h around code. */
 at_str at_write_curve_shape(const struct at_write_curve_words *w, const struct at_write_curve_side *side,
                             const struct at_curve_shape *shape);
+/* What the samples of a curve mean, and what one of them pays. */
+at_str at_write_curve_samples(const struct at_write_curve_words *w, const struct at_curve_shared *curve);
+at_str at_write_curve_sample(const struct at_write_curve_words *w, const struct at_curve_sample *sample);
 /* The text of the policy that a node comes from, on one line; may be empty. */
 at_str at_write_curve_source(const struct at_session_run *run, uint32_t node, struct at_arena *arena);
 

@@ -4,6 +4,20 @@
 
 enum { MOST_PLACES = 500 };
 
+static void write_samples(const struct at_write_curve_words *w, const struct at_curve_shared *shared,
+                          struct at_sink *out) {
+    const at_str heads[] = {w->curves->x.name, at_words_word(w->words, AT_W_CURVE_SAMPLED)};
+    if (shared->n_samples == 0) return;
+    at_write_sheet_sentence(out, "p", at_write_curve_samples(w, shared));
+    at_write_sheet_table(out, heads, 2, 0);
+    for (uint32_t i = 0; i < shared->n_samples; i++) {
+        const at_str cells[] = {at_write_curve_value(w, &w->curves->x, shared->samples[i].x),
+                                at_write_curve_sample(w, &shared->samples[i])};
+        at_write_sheet_row(out, cells, 2, 0);
+    }
+    at_write_sheet_table_end(out);
+}
+
 static void write_curve(const struct at_write_curve_words *w, const struct at_write_curve_side *side,
                         const struct at_curve_shared *shared, struct at_sink *out) {
     const struct at_curve *curve = &shared->curve;
@@ -25,6 +39,7 @@ static void write_curve(const struct at_write_curve_words *w, const struct at_wr
         if (said.n) at_write_sheet_sentence(out, "li", said);
     }
     at_sink_z(out, "</ul>\n");
+    write_samples(w, shared, out);
     at_write_sheet_section_end(out);
 }
 

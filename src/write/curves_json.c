@@ -92,6 +92,17 @@ static void write_shape(const struct json *j, const struct at_write_curve_side *
     at_sink_z(j->out, "}");
 }
 
+/* Only if they were asked for. The last bracket is the caller's. */
+static void write_samples(const struct json *j, const struct at_curve_shared *shared) {
+    at_sink_z(j->out, "],\"samples\":[");
+    for (uint32_t i = 0; i < shared->n_samples; i++) {
+        at_sink_z(j->out, i ? ",\n{\"x\":" : "\n{\"x\":");
+        at_sink_json(j->out, at_num_print(j->arena, shared->samples[i].x));
+        if (shared->samples[i].known) number(j, "pay", shared->samples[i].pay);
+        at_sink_z(j->out, "}");
+    }
+}
+
 static void write_curve(const struct json *j, const struct at_write_curve_side *side,
                         const struct at_curve_shared *shared) {
     at_sink_z(j->out, "{\"payees\":[");
@@ -106,6 +117,7 @@ static void write_curve(const struct json *j, const struct at_write_curve_side *
         at_sink_z(j->out, i ? ",\n" : "\n");
         write_shape(j, side, &shared->shapes.at[i]);
     }
+    if (shared->n_samples) write_samples(j, shared);
     at_sink_z(j->out, "]}");
 }
 

@@ -89,6 +89,22 @@ struct at_write_plot_line at_write_curve_line(const struct at_curve *curve,
     return (struct at_write_plot_line){.at = d.stretches.at, .n = (uint32_t)d.stretches.n};
 }
 
+/* Samples are dots of the line, which are not connected. */
+static void add_samples(const struct at_curve_shared *shared, struct at_write_plot_line *line,
+                        struct at_arena *arena) {
+    struct at_write_plot_stretch *at =
+        AT_NEW_ARRAY(arena, struct at_write_plot_stretch, (size_t)line->n + shared->n_samples + 1);
+    if (line->n) memcpy(at, line->at, line->n * sizeof *at);
+    line->at = at;
+    for (uint32_t i = 0; i < shared->n_samples; i++) {
+        struct at_write_plot_point *point = AT_NEW(arena, struct at_write_plot_point);
+        *point = (struct at_write_plot_point){shared->samples[i].x, shared->samples[i].pay};
+        if (shared->samples[i].known)
+            at[line->n++] = (struct at_write_plot_stretch){
+                .at = point, .n = 1, .first = AT_PLOT_FILLED, .last = AT_PLOT_PLAIN};
+    }
+}
+
 /* Where several versions are drawn, each has the same number of lines. */
 static uint32_t lines_of(const struct at_write_curve_words *w, const struct at_write_curve_side *side) {
     uint32_t most = AT_PLOT_MOST_LINES / w->curves->n_sides;
@@ -120,9 +136,22 @@ static void put_dots(const struct at_write_curve_words *w, const struct at_write
     }
 }
 
+/* What it shows, also of samples: those of the first curve that has some. */
+static at_str about(const struct at_write_curve_words *w) {
+    at_str title = at_write_curve_title(w);
+    for (unsigned s = 0; s < w->curves->n_sides; s++)
+        for (uint32_t i = 0; i < w->curves->side[s].many->n_curves; i++) {
+            const struct at_curve_shared *shared = &w->curves->side[s].many->curves[i];
+            if (shared->n_samples == 0) continue;
+            at_str said = at_words_sentence_plain(w->arena, at_write_curve_samples(w, shared));
+            return at_str_format(w->arena, "%.*s. %.*s", AT_STR_ARG(title), AT_STR_ARG(said));
+        }
+    return title;
+}
+
 void at_write_curve_plot(const struct at_write_curve_words *w, struct at_write_plot *out) {
     const struct at_write_curves *c = w->curves;
-    *out = (struct at_write_plot){.about = at_write_curve_title(w), .x = c->x, .y = c->y};
+    *out = (struct at_write_plot){.about = about(w), .x = c->x, .y = c->y};
     out->x.fixed = true;
     out->x.low = c->side[0].many->from;
     out->x.high = c->side[0].many->to;
@@ -133,6 +162,7 @@ void at_write_curve_plot(const struct at_write_curve_words *w, struct at_write_p
         for (uint32_t i = 0; i < n; i++) {
             const struct at_curve_shared *shared = &c->side[s].many->curves[i];
             struct at_write_plot_line line = at_write_curve_line(&shared->curve, &shared->shapes, w->arena);
+            if (shared->n_samples) add_samples(shared, &line, w->arena);
             line.name = name_of(w, &c->side[s], shared);
             out->lines[out->n_lines++] = line;
         }

@@ -32,6 +32,24 @@ static void write_pieces(const struct at_write_curve_words *w, const struct at_c
     at_write_grid_print(&grid, out);
 }
 
+static void write_samples(const struct at_write_curve_words *w, const struct at_curve_shared *curve,
+                          bool color, struct at_sink *out) {
+    struct at_write_grid grid;
+    if (curve->n_samples == 0) return;
+    at_write_grid_init(&grid, w->arena, 2, 0);
+    grid.color = color;
+    at_str *head = at_write_grid_add(&grid, AT_GRID_HEAD);
+    head[0] = w->curves->x.name;
+    head[1] = at_words_word(w->words, AT_W_CURVE_SAMPLED);
+    for (uint32_t i = 0; i < curve->n_samples; i++) {
+        at_str *row = at_write_grid_add(&grid, AT_GRID_ROW);
+        row[0] = at_write_curve_value(w, &w->curves->x, curve->samples[i].x);
+        row[1] = at_write_curve_sample(w, &curve->samples[i]);
+    }
+    sentence(w, out, at_write_curve_samples(w, curve));
+    at_write_grid_print(&grid, out);
+}
+
 static void write_curve(const struct at_write_curve_words *w, const struct at_write_curve_side *side,
                         const struct at_curve_shared *curve, bool color, struct at_sink *out) {
     at_sink_z(out, "\n");
@@ -41,6 +59,7 @@ static void write_curve(const struct at_write_curve_words *w, const struct at_wr
         at_str said = at_write_curve_shape(w, side, &curve->shapes.at[i]);
         if (said.n) sentence(w, out, said);
     }
+    write_samples(w, curve, color, out);
 }
 
 static void write_curves(const struct at_write_curve_words *w, bool color, struct at_sink *out) {

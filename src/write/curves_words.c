@@ -21,6 +21,17 @@ at_str at_write_curve_value(const struct at_write_curve_words *w, const struct a
     return at_write_plot_value(axis, value, w->words, w->arena);
 }
 
+/* ---- samples */
+
+at_str at_write_curve_samples(const struct at_write_curve_words *w, const struct at_curve_shared *curve) {
+    return AT_SAY(w->arena, w->words, AT_W_CURVE_SAMPLES, at_str_format(w->arena, "%u", curve->n_samples));
+}
+
+at_str at_write_curve_sample(const struct at_write_curve_words *w, const struct at_curve_sample *sample) {
+    return sample->known ? at_write_curve_value(w, &w->curves->y, sample->pay)
+                         : at_words_word(w->words, AT_W_CURVE_WITHHELD);
+}
+
 /* ---- names */
 
 at_str at_write_curve_title(const struct at_write_curve_words *w) {

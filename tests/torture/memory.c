@@ -698,6 +698,7 @@ static void tell_curves(const attain_curves *curves, struct out *out) {
     attain_curve_payee payee;
     attain_curve_piece piece;
     attain_curve_shape shape;
+    attain_curve_sample sample;
     out_int(out, (int64_t)attain_diagnostics_count(attain_curve_diagnostics(curves)));
     for (size_t i = 0; attain_curve_get(curves, i, &curve) == ATTAIN_OK; i++) {
         for (size_t k = 0; attain_curve_payee_get(curves, i, k, &payee) == ATTAIN_OK; k++)
@@ -706,6 +707,8 @@ static void tell_curves(const attain_curves *curves, struct out *out) {
             out_text(out, piece.formula);
         for (size_t k = 0; attain_curve_shape_get(curves, i, k, &shape) == ATTAIN_OK; k++)
             out_text(out, shape.text);
+        for (size_t k = 0; attain_curve_sample_get(curves, i, k, &sample) == ATTAIN_OK; k++)
+            out_text(out, sample.pay);
     }
     out_int(out, (int64_t)attain_curve_count(curves));
 }
@@ -715,7 +718,8 @@ static attain_status call_curve(struct world *w, const char *vary, struct out *o
     attain_curve_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
                                     .vary = vary,
                                     .between = "0..300000",
-                                    .against = w->other};
+                                    .against = w->other,
+                                    .samples = 2};
     attain_curves *curves = NULL;
     attain_status status = attain_curve_run(w->policy, w->data, &options, &curves);
     none_if_no_memory(w, status, curves);
@@ -1023,10 +1027,11 @@ static void open_several(struct world *w, const char *what) {
     "attain_data_bind_memory attain_data_allow_outside "
 #define TESTS                                                                                                \
     " attain_test attain_tests_free attain_tests_count attain_tests_failed attain_tests_get "                \
-    "attain_tests_expectation "
+    "attain_tests_expectation attain_tests_diagnostics "
 #define CURVE                                                                                                \
     " attain_curve_run attain_curve_free attain_curve_diagnostics attain_curve_count attain_curve_get "      \
-    "attain_curve_payee_get attain_curve_piece_get attain_curve_shape_get attain_curve_write "
+    "attain_curve_payee_get attain_curve_piece_get attain_curve_shape_get attain_curve_sample_get "          \
+    "attain_curve_write "
 #define SOLVE " attain_solve_run attain_solution_free attain_solution_diagnostics attain_solution_write "
 #define MODEL                                                                                                \
     " attain_model_run attain_model_free attain_model_diagnostics attain_model_count attain_model_get "      \

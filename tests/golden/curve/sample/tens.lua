@@ -1,0 +1,3 @@
+function tens(amount)
+  return 10 * (amount / 10):floor()
+end
