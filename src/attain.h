@@ -1839,6 +1839,69 @@ ATTAIN_API attain_status attain_team_write(const attain_team *team, attain_repor
  * version of the policy, so it is exact, to the minor unit. Nothing is estimated.
  */
 
+/* The single changes that would give a payout the amount that a person expects. */
+typedef struct attain_expected attain_expected;
+
+typedef struct attain_expected_options {
+    attain_run_options
+        run; /* one payee in `payees`. `period`: default: the last one in which the payee is paid */
+    const char *amount;     /* "11200" or "$11,200.00", in the currency of the policy. Required */
+    const char *component;  /* default: all pay of the period */
+    attain_policy *earlier; /* an earlier version: each of its edits is tried alone. May be NULL */
+    uintptr_t reserved[4];  /* zero */
+} attain_expected_options;
+
+/* Runs the policies, and then tries changes of the data, one at a time, each in a run: a row that is missing,
+ * that does not count, or that counts twice, and another amount, day, owner, or other value in a field of a
+ * row. Statuses as of attain_run; ATTAIN_USAGE also if the payee, the period, or the amount is missing. That
+ * no change gives the amount is ATTAIN_OK. */
+ATTAIN_API attain_status attain_expected_run(attain_policy *const *policies, size_t policy_count,
+                                             const attain_data *data, const attain_expected_options *options,
+                                             attain_expected **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_expected_free(attain_expected *expected);
+ATTAIN_API const attain_diagnostics *attain_expected_diagnostics(const attain_expected *expected);
+
+typedef struct attain_expected_summary {
+    attain_text payee_key, payee_label, period;
+    const char *currency; /* of the amounts, which are in minor units with `digits` decimals */
+    unsigned digits;
+    bool withheld; /* the payout is withheld, and `paid` is zero */
+    int64_t paid, wanted;
+    size_t matches; /* the first ones of attain_expected_get give exactly the amount, the most likely first */
+    size_t changes; /* with those whose pay is nearest to it, the nearest first */
+    uint64_t tried; /* runs */
+    bool all;       /* false: there are so many rows of others that not all of them were tried */
+} attain_expected_summary;
+ATTAIN_API attain_status attain_expected_summary_get(const attain_expected *expected,
+                                                     attain_expected_summary *out, size_t size);
+#define attain_expected_summary_get(expected, out) attain_expected_summary_get(expected, out, sizeof *(out))
+
+typedef enum attain_change_kind {
+    ATTAIN_CHANGE_FIELD,   /* `field` of the row has the value `after` instead of `before` */
+    ATTAIN_CHANGE_EXTRA,   /* the row does not count; `like`: a row with the same values, if there is one */
+    ATTAIN_CHANGE_TWICE,   /* the row counts twice */
+    ATTAIN_CHANGE_MISSING, /* a row like `row` is missing, with `after` in `field` */
+    ATTAIN_CHANGE_EDIT     /* an edit of the earlier version */
+} attain_change_kind;
+
+typedef struct attain_change {
+    attain_change_kind kind;
+    attain_text table, row, field; /* `row`: its key, or "deals.csv:12" */
+    attain_text before, after;
+    attain_text like;
+    attain_text sentence; /* in the language of the run options */
+    int64_t amount;       /* what is paid with the change */
+    uint64_t others;      /* how many other values of the field give the same amount */
+    bool many;            /* all numbers from `after` on, or up to it, give the same amount */
+} attain_change;
+ATTAIN_API attain_status attain_expected_get(const attain_expected *expected, size_t index,
+                                             attain_change *out, size_t size);
+#define attain_expected_get(expected, index, out) attain_expected_get(expected, index, out, sizeof *(out))
+/* ATTAIN_REPORT_TEXT or ATTAIN_REPORT_JSON. */
+ATTAIN_API attain_status attain_expected_write(const attain_expected *expected, attain_report_format format,
+                                               const attain_report_options *options, attain_write_fn write,
+                                               void *context) ATTAIN_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

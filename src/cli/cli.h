@@ -314,6 +314,16 @@ int report_read(const struct arguments *arguments, const char *command, attain_r
  * reports why it cannot. Closes the file of bad rows in any case. */
 int report_end(struct report *report, attain_status status, report_write *write, const void *made);
 
+/* earlier.c: the earlier version of --old or --git; NULL: neither is given. EXIT_PAID, or the status to end
+ * with. */
+int open_earlier(const struct arguments *arguments, attain_policy **out);
+/* As guard_command, with the files of the earlier version and of --with. */
+int guard_earlier(const struct arguments *arguments, const struct policies *policies,
+                  const attain_policy *earlier);
+
+/* explain_expected.c: attain explain --expected. */
+int explain_expected(const struct arguments *arguments);
+
 /* ---- help.c */
 
 int print_help(const struct command *command); /* NULL: of the program */

@@ -4,6 +4,7 @@
 # that are rewritten and have to pay the same, a plan of two years over 300 payees, sessions whose rows change at random, and sums that
 # 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, and curves
 # against runs.
+# Data with one error, which `explain --expected` has to find.
 .PHONY: oracle
 oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
 	python3 tests/oracle/oracle.py $(BUILD)/oracle
@@ -27,6 +28,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/versions.py $(BUILD)/attain
 	python3 -B tests/oracle/fairness.py $(BUILD)/attain
 	python3 -B tests/oracle/impact.py $(BUILD)/attain
+	python3 -B tests/oracle/expected.py $(BUILD)/attain 240
 	python3 -B tests/oracle/years.py $(BUILD)/attain
 	python3 -B tests/oracle/sessions.py $(BUILD)/libattain.so
 	python3 tests/oracle/big_sums.py $(BUILD)/attain

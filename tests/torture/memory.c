@@ -693,6 +693,33 @@ static attain_status call_game(struct world *w, const char *what, struct out *ou
     return status;
 }
 
+/* `what`: an amount. With an earlier version, whose edits are tried, too. */
+static attain_status call_expected(struct world *w, const char *what, struct out *out) {
+    static const char *const payee[] = {"hana"};
+    const attain_expected_options options = {.run = {.allocator = &w->allocator,
+                                                     .watch = &w->watch,
+                                                     .period = "2026-Q1",
+                                                     .payees = payee,
+                                                     .payee_count = 1,
+                                                     .language = "zh"},
+                                             .amount = strcmp(what, "field-sales") == 0 ? "3600" : what,
+                                             .component = "commission",
+                                             .earlier = w->other};
+    const attain_report_options looks = {.language = "zh", .watch = &w->watch};
+    attain_expected *expected = NULL;
+    attain_status status = attain_expected_run(&w->policy, 1, w->data, &options, &expected);
+    none_if_no_memory(w, status, expected);
+    attain_expected_summary sum;
+    attain_change change;
+    out_int(out, attain_diagnostics_count(attain_expected_diagnostics(expected)) > 0);
+    if (attain_expected_summary_get(expected, &sum) == ATTAIN_OK) out_int(out, (int64_t)sum.matches);
+    if (attain_expected_get(expected, 0, &change) == ATTAIN_OK) out_text(out, change.sentence);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_expected_write(expected, (attain_report_format)k, &looks, out_put, out);
+    attain_expected_free(expected);
+    return status;
+}
+
 static void tell_curves(const attain_curves *curves, struct out *out) {
     attain_curve curve;
     attain_curve_payee payee;
@@ -1049,6 +1076,10 @@ static void open_several(struct world *w, const char *what) {
     " attain_team_run attain_team_free attain_team_diagnostics attain_team_summary_get "                     \
     "attain_team_pair_get attain_team_write "
 
+#define EXPECTED                                                                                             \
+    " attain_expected_run attain_expected_free attain_expected_diagnostics attain_expected_summary_get "     \
+    "attain_expected_get attain_expected_write "
+
 static const struct trial trials[] = {
     {"attain_version attain_version_number attain_check_version attain_status_text attain_standard_file "
      "attain_visible_write",
@@ -1121,6 +1152,8 @@ static const struct trial trials[] = {
     {DIFF, "anna", open_field_versions, call_diff_payee, ATTAIN_USAGE, false},
     {GAME, "agency", open_both, call_game, ATTAIN_OK, false},
     {TEAM, "field-sales", open_both, call_team, ATTAIN_OK, false},
+    {EXPECTED, "field-sales", open_versions, call_expected, ATTAIN_OK, false},
+    {EXPECTED, "five", open_field, call_expected, ATTAIN_USAGE, false},
     {TEAM, "none", open_field, call_team, ATTAIN_USAGE, false},
     {GAME, "reps", open_field, call_game, ATTAIN_USAGE, false},
     {"attain_diff_write attain_diff_limit attain_diff_limit_in", "field-sales", open_diff, call_diff_write,
