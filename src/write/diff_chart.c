@@ -4,7 +4,7 @@
  */
 #include "write/diff_page.h"
 
-enum { WIDE = 1000, MOST_POINTS = 4000, MOST_NAMED = 12 };
+enum { WIDE = 1000, MOST_POINTS = 4000 };
 
 static at_i128 larger(at_i128 a, at_i128 b) {
     return a > b ? a : b;
@@ -93,8 +93,8 @@ static void draw_axes(const struct field *field) {
 static struct at_write_diff_point point_of(const struct field *field, uint32_t payee) {
     const struct at_diff_payee *p = &field->page->diff->payees[payee];
     return (struct at_write_diff_point){
-        payee, LEFT + at_write_diff_place(p->minor[0], field->low, field->high, SIDE),
-        TOP + SIDE - at_write_diff_place(p->minor[1], field->low, field->high, SIDE)};
+        payee, LEFT + at_write_diff_place(p->like[0], field->low, field->high, SIDE),
+        TOP + SIDE - at_write_diff_place(p->like[1], field->low, field->high, SIDE)};
 }
 
 /* Scratch memory is reset for each point, because a chart can have thousands. */
@@ -104,12 +104,12 @@ static void draw_point(const struct field *field, uint32_t payee) {
     struct at_arena_mark mark = at_arena_mark(page->arena);
     struct at_write_diff_point point = point_of(field, payee);
     at_sink_printf(page->out, "<circle class=\"%s\" cx=\"%d\" cy=\"%d\" r=\"5\"><title>",
-                   at_write_page_direction(p->minor[1] - p->minor[0]), point.x, point.y);
+                   at_write_page_direction(p->like[1] - p->like[0]), point.x, point.y);
     /* A word before each amount: a name from right to left cannot turn their order. */
     at_write_page_plain(page, AT_SAY(page->arena, page->words, AT_W_PAGE_POINT,
                                      at_write_diff_name(page->diff, page->arena, payee),
-                                     at_write_diff_amount(page->diff, page->arena, p->minor[0]),
-                                     at_write_diff_amount(page->diff, page->arena, p->minor[1])));
+                                     at_write_diff_amount(page->diff, page->arena, p->like[0]),
+                                     at_write_diff_amount(page->diff, page->arena, p->like[1])));
     at_write_page_z(page, "</title></circle>\n");
     at_arena_reset(page->arena, mark);
 }
@@ -124,11 +124,10 @@ static uint32_t draw_points(const struct field *field) {
         if (diff->payees[p].kind == AT_DIFF_SAME) draw_point(field, p), drawn++;
     for (uint32_t i = n < MOST_POINTS ? n : MOST_POINTS; i-- > 0; drawn++)
         draw_point(field, order[i]);
-    struct at_write_diff_point named[MOST_NAMED];
-    uint32_t n_named = n < MOST_NAMED ? n : MOST_NAMED;
-    for (uint32_t i = 0; i < n_named; i++)
-        named[i] = point_of(field, order[i]);
-    at_write_diff_labels(page, named, n_named, LEFT + SIDE + 30);
+    struct at_write_diff_point *points = AT_NEW_ARRAY(page->arena, struct at_write_diff_point, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        points[i] = point_of(field, order[i]);
+    at_write_diff_labels(page, points, n, LEFT + SIDE + 30);
     return drawn;
 }
 
@@ -138,8 +137,8 @@ void at_write_diff_scatter(const struct at_write_diff_page *page) {
     if (diff->n_payees == 0) return;
     for (uint32_t p = 0; p < diff->n_payees; p++)
         for (int s = 0; s < 2; s++) {
-            field.low = smaller(field.low, diff->payees[p].minor[s]);
-            field.high = larger(field.high, diff->payees[p].minor[s]);
+            field.low = smaller(field.low, diff->payees[p].like[s]);
+            field.high = larger(field.high, diff->payees[p].like[s]);
         }
     if (field.high == field.low) field.high = field.low + 1;
     at_write_page_section(page, "scatter", AT_W_PAGE_SCATTER);

@@ -15,6 +15,11 @@ static at_i128 smaller(at_i128 a, at_i128 b) {
     return a < b ? a : b;
 }
 
+/* Like for like. */
+static at_i128 effect_of(const struct at_diff_cause *cause) {
+    return cause->gain + cause->loss;
+}
+
 /* ---------------------------------------------------------------- the axis of the bars */
 
 struct fall {
@@ -24,11 +29,11 @@ struct fall {
 
 static void find_axis(struct fall *fall) {
     const struct at_diff *diff = fall->page->diff;
-    at_i128 at = diff->minor[0];
-    fall->low = smaller(at, diff->minor[1]);
-    fall->high = larger(at, diff->minor[1]);
+    at_i128 at = diff->like[0];
+    fall->low = smaller(at, diff->like[1]);
+    fall->high = larger(at, diff->like[1]);
     for (uint32_t k = 0; k < diff->n_causes; k++) {
-        at += diff->causes[k].minor;
+        at += effect_of(&diff->causes[k]);
         fall->low = smaller(fall->low, at);
         fall->high = larger(fall->high, at);
     }
@@ -68,6 +73,7 @@ static at_i128 in_order(const struct at_diff *diff, uint32_t cause, struct at_ar
     at_i128 sum = 0;
     for (uint64_t r = 0; diff->sequential && r < diff->n_rows; r++) {
         at_arena_poll(arena);
+        if (diff->rows[r].withheld[0] || diff->rows[r].withheld[1]) continue;
         sum += diff->sequential[r * diff->n_causes + cause];
     }
     return sum;
@@ -89,16 +95,28 @@ static void write_in_order(const struct at_write_diff_page *page, uint32_t k) {
     const struct at_diff *diff = page->diff;
     if (!diff->sequential) return;
     at_i128 amount = in_order(diff, k, page->arena);
-    if (amount == diff->causes[k].minor) return;
+    if (amount == effect_of(&diff->causes[k])) return;
     at_write_page_z(page, "<small>");
     AT_PAGE_SAY(page, AT_W_PAGE_ORDERED, at_write_diff_change(diff, page->arena, amount));
+    at_write_page_z(page, "</small>");
+}
+
+static void write_people(const struct at_write_diff_page *page, const struct at_diff_cause *cause) {
+    at_write_page_z(page, "<small>");
+    AT_PAGE_SAY(page, AT_W_PAGE_GAIN_LOSE, at_write_page_count(page, cause->gainers),
+                at_write_page_count(page, cause->losers));
+    if (cause->newly) {
+        at_write_page_z(page, "<br>");
+        AT_PAGE_SAY(page, AT_W_PAGE_WITHHOLDS, at_write_page_count(page, cause->newly));
+    }
     at_write_page_z(page, "</small>");
 }
 
 static void write_cause(const struct fall *fall, uint32_t k, at_i128 from) {
     const struct at_write_diff_page *page = fall->page;
     const struct at_diff_cause *cause = &page->diff->causes[k];
-    const char *direction = at_write_page_direction(cause->minor);
+    at_i128 effect = effect_of(cause);
+    const char *direction = at_write_page_direction(effect);
     at_sink_printf(page->out, "<tr class=\"%s\" id=\"edit-%u\"><th scope=\"row\"><b class=\"no\">",
                    *direction ? direction : "whole", k + 1);
     at_write_page_text(page, at_write_page_number(page, k));
@@ -106,9 +124,10 @@ static void write_cause(const struct fall *fall, uint32_t k, at_i128 from) {
     at_write_page_text(page, page->causes[k]);
     write_example(page, cause);
     at_write_page_z(page, "</th>");
-    write_bar(fall, from, from + cause->minor);
+    write_bar(fall, from, from + effect);
     at_write_page_z(page, "<td class=\"num\">");
-    at_write_page_text(page, at_write_diff_change(page->diff, page->arena, cause->minor));
+    at_write_page_text(page, at_write_diff_change(page->diff, page->arena, effect));
+    write_people(page, cause);
     write_in_order(page, k);
     at_write_page_z(page, "</td></tr>\n");
 }
@@ -117,7 +136,7 @@ static void write_causes(const struct at_write_diff_page *page) {
     const struct at_diff *diff = page->diff;
     struct fall fall = {.page = page};
     find_axis(&fall);
-    at_i128 start = fall.low > 0 || fall.high < 0 ? fall.low : 0, at = diff->minor[0];
+    at_i128 start = fall.low > 0 || fall.high < 0 ? fall.low : 0, at = diff->like[0];
     at_write_page_z(page, "<table class=\"fall\">\n<thead class=\"sr\"><tr>");
     at_write_page_head(page, AT_W_PAGE_EDIT, false);
     at_write_page_head(page, AT_W_PAGE_BAR, false);
@@ -126,9 +145,9 @@ static void write_causes(const struct at_write_diff_page *page) {
     write_total(&fall, AT_W_PAGE_OLD_PAY, start, at);
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         write_cause(&fall, k, at);
-        at += diff->causes[k].minor;
+        at += effect_of(&diff->causes[k]);
     }
-    write_total(&fall, AT_W_PAGE_NEW_PAY, start, diff->minor[1]);
+    write_total(&fall, AT_W_PAGE_NEW_PAY, start, diff->like[1]);
     at_write_page_z(page, "</tbody></table>\n<p class=\"note\">");
     at_write_page_word(page, diff->shapley ? AT_W_PAGE_SHAPLEY : AT_W_PAGE_IN_ORDER);
     if (start != 0) {

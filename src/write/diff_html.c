@@ -35,16 +35,17 @@ static void write_cards(const struct at_write_diff_page *page) {
     const struct at_diff *diff = page->diff;
     struct at_arena *arena = page->arena;
     const at_str none = AT_STR(""), share = at_write_diff_cost(diff, arena);
-    at_i128 delta = diff->minor[1] - diff->minor[0];
+    at_i128 delta = diff->like[1] - diff->like[0];
     at_write_page_z(page, "<dl class=\"cards\">\n");
     card(page, AT_W_PAGE_CHANGE, at_write_diff_change(diff, arena, delta),
-         at_write_diff_percent(arena, delta, diff->minor[0]), at_write_page_direction(delta));
-    card(page, AT_W_PAGE_OLD, at_write_diff_amount(diff, arena, diff->minor[0]), none, "");
-    card(page, AT_W_PAGE_NEW, at_write_diff_amount(diff, arena, diff->minor[1]), none, "");
+         at_write_diff_percent(arena, delta, diff->like[0]), at_write_page_direction(delta));
+    card(page, AT_W_PAGE_OLD, at_write_diff_amount(diff, arena, diff->like[0]), none, "");
+    card(page, AT_W_PAGE_NEW, at_write_diff_amount(diff, arena, diff->like[1]), none, "");
     if (share.n) card(page, AT_W_PAGE_COST, share, none, "");
     card(page, AT_W_PAGE_MORE, at_write_page_count(page, diff->n_winners), none, "");
     card(page, AT_W_PAGE_LESS, at_write_page_count(page, diff->n_losers), none, "");
     if (diff->n_moved) card(page, AT_W_PAGE_MOVED, at_write_page_count(page, diff->n_moved), none, "");
+    if (diff->n_held) card(page, AT_W_PAGE_HELD, at_write_page_count(page, diff->n_held), none, "");
     card(page, AT_W_PAGE_SAME, at_write_page_count(page, diff->n_same), none, "");
     at_write_page_z(page, "</dl>\n");
 }
@@ -58,38 +59,6 @@ static void write_warnings(const struct at_write_diff_page *page) {
         at_write_page_text(page, warnings[i]);
         at_write_page_z(page, "</p>\n");
     }
-}
-
-/* ---------------------------------------------------------------- components */
-
-static void write_component(const struct at_write_diff_page *page,
-                            const struct at_diff_component *component) {
-    at_write_page_z(page, "<tr><th scope=\"row\">");
-    at_write_page_text(page, component->label.n ? component->label : component->name);
-    if (component->index[0] < 0 || component->index[1] < 0) {
-        at_write_page_z(page, " <small>");
-        at_write_page_word(page, component->index[0] < 0 ? AT_W_PAGE_IS_NEW : AT_W_PAGE_REMOVED);
-        at_write_page_z(page, "</small>");
-    }
-    at_write_page_z(page, "</th>");
-    at_write_page_change(page, component->minor[1] - component->minor[0]);
-    at_write_page_amount(page, component->minor[0]);
-    at_write_page_amount(page, component->minor[1]);
-    at_write_page_z(page, "</tr>\n");
-}
-
-static void write_components(const struct at_write_diff_page *page) {
-    const struct at_diff *diff = page->diff;
-    at_write_page_section(page, "components", AT_W_PAGE_COMPONENTS);
-    at_write_page_table(page, AT_W_PAGE_COMPONENTS);
-    at_write_page_head(page, AT_W_PAGE_COMPONENT, false);
-    at_write_page_head(page, AT_W_PAGE_CHANGE, true);
-    at_write_page_head(page, AT_W_PAGE_OLD, true);
-    at_write_page_head(page, AT_W_PAGE_NEW, true);
-    at_write_page_z(page, "</tr></thead>\n<tbody>\n");
-    for (uint32_t c = 0; c < diff->n_components; c++)
-        write_component(page, &diff->components[c]);
-    at_write_page_z(page, "</tbody></table></div></section>\n");
 }
 
 /* ---------------------------------------------------------------- the page */
@@ -128,7 +97,8 @@ void at_write_diff_html(const struct at_diff *diff, const struct at_write_option
     write_cards(&page);
     write_warnings(&page);
     at_write_diff_page_edits(&page);
-    write_components(&page);
+    at_write_diff_page_withheld(&page);
+    at_write_diff_page_sums(&page);
     at_write_page_z(&page, "<div class=\"pair\">\n");
     at_write_diff_scatter(&page);
     at_write_diff_histogram(&page);

@@ -1,7 +1,7 @@
 /* write/diff_page.h: the interface between the files that write the HTML page of a diff: diff_html.c (frame
- * and sums), diff_page.c (pieces), diff_edits.c (edits with their effects), diff_chart.c (charts),
- * diff_labels.c (labels of points), diff_payees.c (table of payees), diff_detail.c (what one payee's change
- * is made of), diff_style.c (style sheet), and diff_script.c (script).
+ * and totals), diff_page.c (pieces), diff_edits.c (edits with their effects), diff_sums.c (sums, and withheld
+ * payouts), diff_chart.c (charts), diff_labels.c (labels of points), diff_payees.c (table of payees),
+ * diff_detail.c (what one payee's change is made of), diff_style.c (style sheet), and diff_script.c (script).
  *
  * Green is more pay and red is less pay, everywhere. No other thing has these colors.
  */
@@ -29,6 +29,10 @@ extern const char at_write_diff_css[], at_write_diff_page_script[];
 /* ---- diff_edits.c */
 void at_write_diff_page_edits(const struct at_write_diff_page *page);
 
+/* ---- diff_sums.c: by group, period, and component; payouts that are newly withheld */
+void at_write_diff_page_sums(const struct at_write_diff_page *page);
+void at_write_diff_page_withheld(const struct at_write_diff_page *page);
+
 /* ---- diff_chart.c */
 void at_write_diff_scatter(const struct at_write_diff_page *page); /* each payee's old pay against the new */
 void at_write_diff_histogram(const struct at_write_diff_page *page); /* how many change by how much */
@@ -41,7 +45,7 @@ struct at_write_diff_point {
     uint32_t payee;
     int x, y;
 };
-/* `points`: those that may have a name, the largest change first; all of them take room. */
+/* `points`: of those who change, the largest change first. Names end left of `right`. */
 void at_write_diff_labels(const struct at_write_diff_page *page, const struct at_write_diff_point *points,
                           uint32_t n, int right);
 

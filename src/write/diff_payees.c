@@ -4,6 +4,7 @@
  * name, and a row that opens to show components and the effects of edits. On a phone, a row has the name, the
  * change, and its share of the old pay.
  */
+#include "diff/decision.h"
 #include "write/diff_page.h"
 
 /* Limits of one page, so that browsers can still open it. The CSV has all rows. */
@@ -19,7 +20,10 @@ struct table {
 };
 
 static at_str group_of(const struct table *table, uint32_t payee) {
-    return table->page->diff->payees[payee].group;
+    const struct at_diff *diff = table->page->diff;
+    if (!diff->decision || diff->decision->groups.field.n == 0) return diff->payees[payee].group;
+    const struct at_diff_groups *groups = &diff->decision->groups;
+    return groups->at[groups->of[payee]].name;
 }
 
 /* The groups in the order in which they appear; where there are too many to choose from, none. */
@@ -56,9 +60,10 @@ static void begin_payee(const struct table *table, uint32_t payee) {
     at_sink_printf(page->out, "<tbody class=\"payee\" id=\"p-%u\" data-kind=\"%s", payee, kinds[p->kind]);
     for (int s = 0; s < 2; s++) {
         at_write_page_z(page, names[s]);
-        at_sink_put(page->out, text, at_write_minor_write(text, p->minor[s], 0, false));
+        at_sink_put(page->out, text, at_write_minor_write(text, p->like[s], 0, false));
     }
-    at_write_page_z(page, p->withheld[1] ? "\" data-withheld>" : "\">");
+    at_write_page_z(page, p->withheld[1] ? "\" data-withheld" : "\"");
+    at_write_page_z(page, p->capped ? " data-capped>" : ">");
 }
 
 /* "①③": the edits by whose parts the payee's pay changes. */
@@ -82,15 +87,17 @@ static void write_name(const struct at_write_diff_page *page, const struct at_di
         at_write_page_text(page, p->key);
         at_write_page_z(page, "</small>");
     }
+    if (p->newly) {
+        at_write_page_z(page, " <b class=\"tag\">");
+        AT_PAGE_SAY(page, AT_W_PAGE_NEWLY_N, at_write_page_count(page, p->newly));
+        at_write_page_z(page, "</b>");
+    }
     at_write_page_z(page, "</th>");
 }
 
 static void write_side(const struct at_write_diff_page *page, const struct at_diff_payee *p, int side) {
     at_sink_printf(page->out, "<td class=\"num %s\">", side ? "new" : "old");
-    if (p->withheld[side] && p->minor[side] == 0)
-        at_write_page_word(page, AT_W_PAGE_WITHHELD);
-    else
-        at_write_page_text(page, at_write_diff_amount(page->diff, page->arena, p->minor[side]));
+    at_write_page_text(page, at_write_diff_amount(page->diff, page->arena, p->like[side]));
     at_write_page_z(page, "</td>");
 }
 
@@ -98,12 +105,12 @@ static void write_payee(struct table *table, uint32_t payee) {
     const struct at_write_diff_page *page = table->page;
     const struct at_diff_payee *p = &page->diff->payees[payee];
     struct at_arena_mark mark = at_arena_mark(page->arena);
-    at_i128 delta = p->minor[1] - p->minor[0];
+    at_i128 delta = p->like[1] - p->like[0];
     begin_payee(table, payee);
     write_name(page, p);
     at_write_page_change(page, delta);
     at_write_page_z(page, "<td class=\"num share\">");
-    at_write_page_text(page, at_write_diff_percent(page->arena, delta, p->minor[0]));
+    at_write_page_text(page, at_write_diff_percent(page->arena, delta, p->like[0]));
     at_write_page_z(page, "</td>");
     if (page->diff->n_causes) write_edits(page, payee);
     write_side(page, p, 0);
@@ -144,6 +151,12 @@ static void write_group_filter(const struct table *table) {
     at_write_page_z(page, "</select></label> ");
 }
 
+static bool any_capped(const struct at_diff *diff) {
+    for (uint32_t p = 0; p < diff->n_payees; p++)
+        if (diff->payees[p].capped) return true;
+    return false;
+}
+
 /* The script shows the form, which does nothing without it. */
 static void write_form(const struct table *table) {
     const struct at_write_diff_page *page = table->page;
@@ -159,6 +172,7 @@ static void write_form(const struct table *table) {
     if (diff->n_moved) write_option(table, "moved", AT_W_PAGE_WHO_MOVED);
     write_option(table, "same", AT_W_PAGE_WHO_SAME);
     if (diff->n_withheld[1]) write_option(table, "withheld", AT_W_PAGE_WHO_WITHHELD);
+    if (any_capped(diff)) write_option(table, "capped", AT_W_PAGE_WHO_CAPPED);
     at_write_page_z(page, "</select></label> ");
     write_group_filter(table);
     at_write_page_z(page, "<output id=\"count\" data-text=\"");
