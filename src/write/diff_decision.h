@@ -13,6 +13,9 @@ at_str at_write_diff_verdict(const struct at_diff *diff, struct at_arena *arena)
 /* Who gains and who loses how much, by group, the net amount, the periods, and the amount for a year. */
 at_str at_write_diff_sentence(const struct at_diff *diff, struct at_arena *arena);
 
+/* By which edits payees lose most and gain most; empty: without causes. diff_because.c. */
+at_str at_write_diff_because(const struct at_diff *diff, struct at_arena *arena);
+
 /* ---- numbers of causes */
 
 at_str at_write_diff_number(struct at_arena *arena, uint32_t cause);   /* "①"; from 50 on "(51)" */

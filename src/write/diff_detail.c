@@ -1,6 +1,7 @@
 /* write/diff_detail.c: writes what the change of one payee is made of, in a row that opens: the components of
  * each period with the effects of edits, and the old and new explanation of those who change most.
  */
+#include "write/diff_decision.h"
 #include "write/diff_page.h"
 
 static bool differs(const struct at_diff_row *row) {
@@ -30,7 +31,7 @@ static void write_parts(const struct at_write_diff_page *page, uint64_t r) {
         at_sink_printf(page->out, "<span class=\"nb %s\">", at_write_page_direction(part));
         at_write_page_text(page, at_write_diff_change(diff, page->arena, part));
         at_write_page_z(page, "&nbsp;");
-        at_write_page_text(page, at_write_page_number(page, k));
+        at_write_page_text(page, at_write_diff_number(page->arena, k));
         at_write_page_z(page, "</span>");
     }
     at_write_page_z(page, "</td>");
@@ -42,7 +43,7 @@ static void write_component(const struct at_write_diff_page *page, uint64_t r) {
     const struct at_diff_component *component = &diff->components[row->component];
     struct at_arena_mark mark = at_arena_mark(page->arena);
     at_write_page_z(page, "<tr><td>");
-    at_write_page_text(page, at_write_diff_period(diff, row->period));
+    at_write_page_text(page, at_write_diff_period_text(diff, page->arena, row->period));
     at_write_page_z(page, "</td><td>");
     at_write_page_text(page, component->label.n ? component->label : component->name);
     at_write_page_z(page, "</td>");
@@ -57,7 +58,7 @@ static void write_component(const struct at_write_diff_page *page, uint64_t r) {
 static void write_story(const struct at_write_diff_page *page, const struct at_write_diff_story *story) {
     static const enum at_words_word heads[] = {AT_W_PAGE_OLD, AT_W_PAGE_NEW};
     at_write_page_z(page, "<details class=\"why\"><summary>");
-    AT_PAGE_SAY(page, AT_W_PAGE_STORY, at_write_diff_period(page->diff, story->period));
+    AT_PAGE_SAY(page, AT_W_PAGE_STORY, at_write_diff_period_text(page->diff, page->arena, story->period));
     at_write_page_z(page, "</summary><div class=\"both\">");
     for (int s = 0; s < 2; s++) {
         at_write_page_z(page, "<div><h3>");

@@ -3,6 +3,7 @@
  *
  * Without causes, all edits are a list.
  */
+#include "write/diff_decision.h"
 #include "write/diff_page.h"
 
 enum { WIDE = 1000 };
@@ -59,6 +60,22 @@ static void write_bar(const struct fall *fall, at_i128 from, at_i128 to) {
 
 /* ---------------------------------------------------------------- rows */
 
+/* What it is about, and the change with marks on the words that are different. */
+static void write_edit(const struct at_write_diff_page *page, const struct at_diff_edit *edit) {
+    static const char *const tags[][2] = {[AT_PIECE_SAME] = {"", ""},
+                                          [AT_PIECE_REMOVED] = {"<del>", "</del>"},
+                                          [AT_PIECE_ADDED] = {"<ins>", "</ins>"}};
+    uint32_t n;
+    const struct at_write_diff_piece *pieces = at_write_diff_pieces(page->diff, page->arena, edit, &n);
+    at_write_page_text(page, at_write_diff_subject_text(page->diff, page->arena, edit));
+    at_write_page_z(page, ": ");
+    for (uint32_t i = 0; i < n; i++) {
+        at_write_page_z(page, tags[pieces[i].kind][0]);
+        at_write_page_text(page, pieces[i].text);
+        at_write_page_z(page, tags[pieces[i].kind][1]);
+    }
+}
+
 static void write_total(const struct fall *fall, enum at_words_word name, at_i128 start, at_i128 minor) {
     const struct at_write_diff_page *page = fall->page;
     at_write_page_z(page, "<tr class=\"whole\"><th scope=\"row\">");
@@ -81,12 +98,13 @@ static at_i128 in_order(const struct at_diff *diff, uint32_t cause, struct at_ar
 
 static void write_example(const struct at_write_diff_page *page, const struct at_diff_cause *cause) {
     at_str witness = at_write_diff_witness(page->diff, page->arena, cause);
-    if (cause->data) return;
+    at_str quiet = at_write_diff_quiet(page->diff, page->arena, cause);
+    if (witness.n == 0 && quiet.n == 0) return;
     at_write_page_z(page, "<small>");
     if (witness.n)
-        AT_PAGE_SAY(page, AT_W_PAGE_EXAMPLE, witness);
+        AT_PAGE_SAY(page, AT_W_DIFF_EXAMPLE, witness);
     else
-        at_write_page_word(page, AT_W_PAGE_NO_EFFECT);
+        at_write_page_text(page, quiet);
     at_write_page_z(page, "</small>");
 }
 
@@ -119,9 +137,13 @@ static void write_cause(const struct fall *fall, uint32_t k, at_i128 from) {
     const char *direction = at_write_page_direction(effect);
     at_sink_printf(page->out, "<tr class=\"%s\" id=\"edit-%u\"><th scope=\"row\"><b class=\"no\">",
                    *direction ? direction : "whole", k + 1);
-    at_write_page_text(page, at_write_page_number(page, k));
+    at_write_page_text(page, at_write_diff_number(page->arena, k));
     at_write_page_z(page, "</b> ");
-    at_write_page_text(page, page->causes[k]);
+    if (cause->data) at_write_page_text(page, page->causes[k]);
+    for (uint32_t i = 0; i < cause->n_edits; i++) {
+        if (i) at_write_page_z(page, "<br>");
+        write_edit(page, &page->diff->edits->at[cause->edits[i]]);
+    }
     write_example(page, cause);
     at_write_page_z(page, "</th>");
     write_bar(fall, from, from + effect);

@@ -31,11 +31,12 @@ static void write_header(const struct at_write_diff_page *page) {
     at_write_page_z(page, "</p></header>\n");
 }
 
-static void write_cards(const struct at_write_diff_page *page) {
+static void write_totals(const struct at_write_diff_page *page) {
     const struct at_diff *diff = page->diff;
     struct at_arena *arena = page->arena;
     const at_str none = AT_STR(""), share = at_write_diff_cost(diff, arena);
     at_i128 delta = diff->like[1] - diff->like[0];
+    at_write_page_section(page, "totals", AT_W_PAGE_TOTALS);
     at_write_page_z(page, "<dl class=\"cards\">\n");
     card(page, AT_W_PAGE_CHANGE, at_write_diff_change(diff, arena, delta),
          at_write_diff_percent(arena, delta, diff->like[0]), at_write_page_direction(delta));
@@ -47,7 +48,7 @@ static void write_cards(const struct at_write_diff_page *page) {
     if (diff->n_moved) card(page, AT_W_PAGE_MOVED, at_write_page_count(page, diff->n_moved), none, "");
     if (diff->n_held) card(page, AT_W_PAGE_HELD, at_write_page_count(page, diff->n_held), none, "");
     card(page, AT_W_PAGE_SAME, at_write_page_count(page, diff->n_same), none, "");
-    at_write_page_z(page, "</dl>\n");
+    at_write_page_z(page, "</dl></section>\n");
 }
 
 static void write_warnings(const struct at_write_diff_page *page) {
@@ -94,9 +95,10 @@ void at_write_diff_html(const struct at_diff *diff, const struct at_write_option
     at_write_html_begin(page.out, title, page.words->code, "attain diff", at_write_diff_css);
     at_write_page_z(&page, "<main>\n");
     write_header(&page);
-    write_cards(&page);
-    write_warnings(&page);
+    at_write_diff_page_decision(&page);
     at_write_diff_page_edits(&page);
+    write_totals(&page);
+    write_warnings(&page);
     at_write_diff_page_withheld(&page);
     at_write_diff_page_sums(&page);
     at_write_page_z(&page, "<div class=\"pair\">\n");

@@ -71,16 +71,6 @@ at_str at_write_page_count(const struct at_write_diff_page *page, uint64_t count
     return at_str_format(page->arena, "%.*s", (int)n, text);
 }
 
-at_str at_write_page_number(const struct at_write_diff_page *page, uint32_t index) {
-    char text[3];
-    uint32_t sign = index < 20 ? 0x2460 + index : index < 35 ? 0x3251 + index - 20 : 0x32B1 + index - 35;
-    if (index >= 50) return at_str_format(page->arena, "(%u)", index + 1);
-    text[0] = (char)(0xE0 | sign >> 12);
-    text[1] = (char)(0x80 | (sign >> 6 & 0x3F));
-    text[2] = (char)(0x80 | (sign & 0x3F));
-    return at_str_format(page->arena, "%.*s", 3, text);
-}
-
 /* ---------------------------------------------------------------- cells, tables, sections */
 
 const char *at_write_page_direction(at_i128 change) {

@@ -1,5 +1,6 @@
 /* write/diff_page.h: the interface between the files that write the HTML page of a diff: diff_html.c (frame
- * and totals), diff_page.c (pieces), diff_edits.c (edits with their effects), diff_sums.c (sums, and withheld
+ * and totals), diff_page.c (pieces), diff_decide.c (verdict,
+ * limits, risks), diff_edits.c (edits with their effects), diff_sums.c (sums, and withheld
  * payouts), diff_chart.c (charts), diff_labels.c (labels of points), diff_payees.c (table of payees),
  * diff_detail.c (what one payee's change is made of), diff_style.c (style sheet), and diff_script.c (script).
  *
@@ -25,6 +26,9 @@ struct at_write_diff_page {
 enum { AT_PAGE_BYTES = 4800000 };
 
 extern const char at_write_diff_css[], at_write_diff_page_script[];
+
+/* ---- diff_decide.c */
+void at_write_diff_page_decision(const struct at_write_diff_page *page);
 
 /* ---- diff_edits.c */
 void at_write_diff_page_edits(const struct at_write_diff_page *page);
@@ -68,8 +72,6 @@ void at_write_page_word(const struct at_write_diff_page *page, enum at_words_wor
 #define AT_PAGE_SAY(page, id, ...)                                                                           \
     at_write_page_sentence((page), AT_SAY((page)->arena, (page)->words, (id), __VA_ARGS__))
 at_str at_write_page_count(const struct at_write_diff_page *page, uint64_t count);
-/* "①" of 0; from 50 on "(51)". */
-at_str at_write_page_number(const struct at_write_diff_page *page, uint32_t index);
 /* "<td class=num>1,234.50</td>", class "up" or "down" besides where a change has a sign. */
 void at_write_page_amount(const struct at_write_diff_page *page, at_i128 minor);
 void at_write_page_change(const struct at_write_diff_page *page, at_i128 minor);

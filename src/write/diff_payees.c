@@ -4,7 +4,7 @@
  * name, and a row that opens to show components and the effects of edits. On a phone, a row has the name, the
  * change, and its share of the old pay.
  */
-#include "diff/decision.h"
+#include "write/diff_decision.h"
 #include "write/diff_page.h"
 
 /* Limits of one page, so that browsers can still open it. The CSV has all rows. */
@@ -74,7 +74,7 @@ static void write_edits(const struct at_write_diff_page *page, uint32_t payee) {
         uint64_t r = diff->payees[payee].first;
         while (r < diff->payees[payee].end && diff->parts[r * diff->n_causes + k] == 0)
             r++;
-        if (r < diff->payees[payee].end) at_write_page_text(page, at_write_page_number(page, k));
+        if (r < diff->payees[payee].end) at_write_page_text(page, at_write_diff_number(page->arena, k));
     }
     at_write_page_z(page, "</td>");
 }

@@ -3,7 +3,7 @@
  *
  * Sums are like for like: a payout that one version withholds is neither a gain nor a loss.
  */
-#include "diff/decision.h"
+#include "write/diff_decision.h"
 #include "write/diff_page.h"
 
 enum { MOST_WITHHELD = 200 /* payouts that the page lists; the CSV has all */ };
@@ -90,11 +90,12 @@ static void write_periods(const struct at_write_diff_page *page) {
     begin_table(page, AT_W_PAGE_PERIODS, at_words_word(page->words, AT_W_PAGE_PERIOD), true);
     for (uint32_t p = 0; p < diff->n_periods; p++) {
         const struct at_diff_span *span = &diff->decision->spans[p];
-        const struct sum sum = {.name = diff->periods[p],
-                                .gainers = span->gainers,
-                                .losers = span->losers,
-                                .newly = span->newly,
-                                .minor = {span->like[0], span->like[1]}};
+        const struct sum sum = {
+            .name = at_write_diff_period_text(diff, page->arena, diff->first_period + (int32_t)p),
+            .gainers = span->gainers,
+            .losers = span->losers,
+            .newly = span->newly,
+            .minor = {span->like[0], span->like[1]}};
         write_sum(page, &sum, true);
     }
     end_table(page);
@@ -135,13 +136,11 @@ static void write_newly(const struct at_write_diff_page *page, const struct at_d
     at_write_page_z(page, "<tr><th scope=\"row\">");
     at_write_page_text(page, at_write_diff_name(diff, page->arena, newly->payee));
     at_write_page_z(page, "</th><td>");
-    at_write_page_text(page, at_write_diff_period(diff, newly->period));
+    at_write_page_text(page, at_write_diff_period_text(diff, page->arena, newly->period));
     at_write_page_z(page, "</td><td>");
-    for (uint32_t k = 0; k < diff->n_causes && k < 64; k++)
-        if (newly->causes >> k & 1) at_write_page_text(page, at_write_page_number(page, k));
+    at_write_page_text(page, at_write_diff_numbers(page->arena, newly->causes));
     at_write_page_z(page, "</td><td>");
-    if (newly->why.kind != AT_OPERAND_NONE)
-        at_write_page_sentence(page, at_words_write_operand(page->arena, page->words, &newly->why));
+    at_write_page_text(page, at_write_diff_reason(diff, page->arena, newly));
     at_write_page_z(page, "</td>");
     at_write_page_amount(page, newly->minor);
     at_write_page_z(page, "</tr>\n");

@@ -185,7 +185,8 @@ static void write_spread(struct page *page) {
     at_write_diff_buckets(page->diff, counts);
     heading(page, "How pay changes");
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++)
-        if (counts[b]) at_sink_printf(page->out, "%6u  %s\n", counts[b], at_write_diff_bucket_name(page->diff, b).p);
+        if (counts[b])
+            at_sink_printf(page->out, "%6u  %s\n", counts[b], at_write_diff_bucket_name(page->diff, b).p);
 }
 
 void at_write_diff_table(const struct at_diff *diff, const struct at_write_options *options,
