@@ -15,4 +15,6 @@ cd "$work/case"
 "$attain" diff old.attain new.attain --format html --out "$pages/diff.html"
 "$attain" diff old.attain new.attain --format html --lang zh --out "$pages/diff-zh.html"
 "$attain" diff old.attain zero.attain --format html --out "$pages/diff-withheld.html" || [ $? = 4 ]
+"$attain" diff old.attain new.attain --fail-if "total < -3%" --fail-if "any payee < -10%" --fail-if "withheld > 0" --format html \
+    --out "$pages/diff-limits.html" 2> limits.err || [ $? = 6 ]
 "$attain" diff old.attain old.attain --format html --out "$pages/diff-same.html"
