@@ -128,9 +128,27 @@ class Check:
         self.same("effects add up", sum(got), sum(self.new.values()) - sum(self.old.values()))
 
 
+def many(attain):
+    """20,000 payees: every format for people stays small, and names the CSV, which has everything."""
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        generate.write(4, folder, 19995)
+        for form, most, told in (("html", 5_000_000, "--format csv"), ("md", 65_000, " more"), ("table", 65_000, "--format csv"),
+                                 ("csv", None, "payee,period,component,old,new,delta")):
+            got = subprocess.run([attain, "diff", "old.attain", "new.attain", "--format", form], cwd=folder, capture_output=True,
+                                 check=False)
+            text = got.stdout.decode()
+            good = got.returncode == 0 and (most is None or len(got.stdout) < most) and told in text
+            good = good and (form != "csv" or len({line.split(",")[0] for line in text.splitlines()}) == 20000)
+            passed, failed = passed + good, failed + (not good)
+            if not good:
+                print(f"FAILED 20,000 payees, {form}: {len(got.stdout)} bytes, status {got.returncode}: {got.stderr.decode()}")
+    return passed, failed
+
+
 def main():
     attain = os.path.abspath(sys.argv[1])
-    passed = failed = 0
+    passed, failed = many(attain)
     for seed in SEEDS:
         with tempfile.TemporaryDirectory() as folder:
             check = Check(attain, seed, folder)

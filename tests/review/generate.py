@@ -86,21 +86,21 @@ NEW = {"version": 3, "rate": "9.4%", "over": "5%", "gate": "quota > $0 and booki
 ZERO = {**NEW, "gate": "bookings / quota >= 105%"}
 
 
-def people(rng):
-    names = [f"{g} {f}" for g in GIVEN for f in FAMILY]
+def people(rng, sellers):
+    names = [f"{g} {f}" for g in GIVEN for f in FAMILY] * (sellers // 600 + 1)
     rng.shuffle(names)
     rows = [(f"m{i + 1}", names.pop(), "manager", TEAMS[i], "") for i in range(4)]
-    rows += [(f"a{i + 1:02}", names.pop(), "account executive", TEAMS[i % 4], f"m{i % 4 + 1}") for i in range(55)]
+    rows += [(f"a{i + 1:02}", names.pop(), "account executive", TEAMS[i % 4], f"m{i % 4 + 1}") for i in range(sellers)]
     return rows + [("e1", names.pop(), "engineer", "east", "")]
 
 
-def case(seed):
+def case(seed, sellers=55):
     """People, quotas by person and quarter in dollars, and deals (id, person, dollars, quarter, day). Two account
     executives are on leave in the second quarter: they have no quota and no deals."""
     rng = random.Random(seed)
-    rows = people(rng)
+    rows = people(rng, sellers)
     quotas, deals = {}, []
-    away = [(r[0], 2) for r in rng.sample(rows[4:59], 2)]
+    away = [(r[0], 2) for r in rng.sample(rows[4:4 + sellers], 2)]
     sellers = [(r[0], q) for r in rows if r[2] != "manager" for q in QUARTERS]
     for person, quarter in sellers:
         if (person, quarter) not in away:
@@ -114,8 +114,8 @@ def case(seed):
     return rows, quotas, deals
 
 
-def write(seed, folder):
-    rows, quotas, deals = case(seed)
+def write(seed, folder, sellers=55):
+    rows, quotas, deals = case(seed, sellers)
     os.makedirs(folder, exist_ok=True)
 
     def put(name, lines):
