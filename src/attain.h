@@ -179,7 +179,7 @@ typedef int (*attain_write_fn)(void *context, const char *bytes, size_t length);
 typedef enum attain_progress_stage {
     ATTAIN_PROGRESS_COMPILE,  /* name: the policy */
     ATTAIN_PROGRESS_READ,     /* name: the file; counts bytes of all data */
-    ATTAIN_PROGRESS_SETTLE,   /* counts periods */
+    ATTAIN_PROGRESS_SETTLE,   /* name: the policy; counts periods */
     ATTAIN_PROGRESS_COMPARE,  /* finds the edits of a diff */
     ATTAIN_PROGRESS_VERSIONS, /* counts the intermediate versions of a diff */
     ATTAIN_PROGRESS_EXPLAIN,  /* counts payees */

@@ -26,7 +26,7 @@
 enum at_watch_stage {
     AT_WATCH_COMPILE,  /* name: the policy */
     AT_WATCH_READ,     /* name: the file; done, total: bytes of all files */
-    AT_WATCH_SETTLE,   /* done, total: periods */
+    AT_WATCH_SETTLE,   /* name: the policy; done, total: periods */
     AT_WATCH_COMPARE,  /* the edits of two versions */
     AT_WATCH_VERSIONS, /* done, total: intermediate versions */
     AT_WATCH_EXPLAIN,  /* done, total: payees */

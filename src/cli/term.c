@@ -36,6 +36,7 @@ static struct {
     double began, last;
     bool inside;                 /* a stage of many runs has begun, so those of each run are not shown */
     attain_progress_stage stage; /* of the last call */
+    uint64_t of;                 /* the hash of its name */
     double reached;              /* the largest share of that stage */
 } bar;
 
@@ -63,7 +64,9 @@ static bool advance(const attain_progress *progress) {
     bool again = progress->stage == ATTAIN_PROGRESS_READ || progress->stage == ATTAIN_PROGRESS_SETTLE;
     if (bar.inside && again) return false;
     double share = progress->total > 0 ? (double)progress->done / (double)progress->total : 0;
-    if (progress->stage != bar.stage) bar.reached = 0;
+    uint64_t of = hash_bytes(progress->name.bytes, progress->name.length);
+    if (progress->stage != bar.stage || of != bar.of) bar.reached = 0;
+    bar.of = of;
     if (share > bar.reached) bar.reached = share < 1 ? share : 1;
     bar.inside = counts && progress->done < progress->total;
     bar.stage = progress->stage;

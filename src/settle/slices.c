@@ -161,6 +161,13 @@ static enum at_status settle_period(struct at_settle *settle, const struct at_se
 
 /* Goes period by period and not node by node, because a node may read slices of earlier periods of any
  * node. */
+/* The name is that of the file, because a comparison settles two versions. */
+static void show(struct at_settle *settle, uint32_t done) {
+    const struct at_ast_node *own = settle->plan->checked->ast->own;
+    const at_str name = own ? own->text : (at_str){0};
+    at_watch_show(settle->watch, AT_WATCH_SETTLE, name, done, settle->frame->n_periods);
+}
+
 static enum at_status settle_cells(struct at_settle *settle, const struct at_settle_stage *stage) {
     struct at_kernel_frame *frame = settle->frame;
     if (stage->cells.n == 0) return AT_OK;
@@ -170,11 +177,11 @@ static enum at_status settle_cells(struct at_settle *settle, const struct at_set
     for (uint32_t p = 0; p < frame->n_periods; p++) {
         settle->space.period = p;
         if (at_watch_cancelled(settle->watch)) return AT_CANCELLED;
-        at_watch_show(settle->watch, AT_WATCH_SETTLE, (at_str){0}, p, frame->n_periods);
+        show(settle, p);
         enum at_status status = settle_period(settle, stage);
         if (status != AT_OK) return status;
     }
-    at_watch_show(settle->watch, AT_WATCH_SETTLE, (at_str){0}, frame->n_periods, frame->n_periods);
+    show(settle, frame->n_periods);
     return AT_OK;
 }
 
