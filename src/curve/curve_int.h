@@ -10,6 +10,7 @@
  *     level.c    pools with limits, or to one level
  *     members.c  sums over members
  *     rank.c     ranks and prizes
+ *     parted.c   holds, releases, and clawbacks
  *     item.c     credited rows: one after another
  *     running.c  what those before one add up to
  *     line.c     lines of another row
@@ -162,6 +163,8 @@ bool at_curve_open_payload(const struct at_plan_node *node);
 struct at_curve_value at_curve_past(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_rank(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+struct at_curve_value at_curve_parted(struct at_curve_eval *e, uint32_t node,
+                                      const struct at_curve_place *at);
 struct at_curve_value at_curve_running(struct at_curve_eval *e, uint32_t node,
                                        const struct at_curve_place *at);
 struct at_curve_value at_curve_line(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);

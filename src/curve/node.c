@@ -141,6 +141,8 @@ value at_curve_make_node(struct at_curve_eval *e, uint32_t node, const struct at
     case AT_P_ALLOT: return at_curve_group(e, node, at);
     case AT_P_RANK:
     case AT_P_PRIZE: return at_curve_rank(e, node, at);
+    case AT_P_PARTED:
+    case AT_P_PARTMOVE: return at_curve_parted(e, node, at);
     /* These hold the amount; the parts of rows and the rounding are not of the curve. */
     case AT_P_LEDGER:
     case AT_P_PAID: return at_curve_in(e, node, 0, at);

@@ -29,7 +29,7 @@ class Case:
         self.quota = F(r.choice([30000, 50000, 80000]))
         self.before, self.after = F(r.randint(0, 60000)), F(r.randint(0, 3000000), 100)  # bookings in January and May
         self.months = r.choice([4, 5])  # the pay of April, or of April and May
-        self.deal = False
+        self.deal = self.events = False
         self.head, self.pays, self.tail, self.close = [], [], [], set()
         marks = sorted(r.sample(range(20, 300), 3))
         self.head.append("rates tiers { from 0%: " + percent(self.rate()) + "".join(
@@ -154,6 +154,33 @@ class Case:
         name = self.pay(f"{percent(self.rate())} of amount", " per booking", close=True)
         self.pay(f"10% of ifmissing({name} of first, $0) + 1% of amount", " per again", close=True)
 
+    def held(self, clauses=""):
+        """A component with parts of rows, which wait, are released, or are taken back."""
+        r = self.r
+        self.deal = r.random() < 0.5
+        self.events = True
+        per = self.deal and r.random() < 0.5
+        text = r.choice(["tiers(attainment) of amount", f"{percent(self.rate())} of amount"]) if per else self.money(1)
+        return self.pay(text, " per booking" if per else r.choice([" on bookings", " on bookings by booking"]), close=True)
+
+    def form_hold(self):
+        name = self.held()
+        self.tail.append(f"hold {self.r.randint(5, 50)}% of {name} until deal.paid_on" + self.r.choice(["", f" when {self.condition()}"]))
+        if self.r.random() < 0.5:
+            self.tail.append(f"hold {self.r.randint(5, 40)}% of {name} until deal.closed_on + 20 days at (if ytd(bookings) > {self.dollars()} then 100% else 30%)")
+
+    def form_release(self):
+        name = self.held()
+        self.tail.append(f"release {name} with receipt on day at receipt.part")
+        if self.r.random() < 0.5:
+            self.tail.append(f"clawback {name} as paid on refund.day at refund.part")
+
+    def form_clawback(self):
+        name = self.held()
+        self.tail.append(f"clawback {name} as {self.r.choice(['paid', 'rated now'])} on refund.day at refund.part")
+        if self.r.random() < 0.5:
+            self.tail.append(f"hold {self.r.randint(5, 50)}% of {name} until deal.paid_on")
+
     def form_hook(self):
         """A function in Lua, which is only sampled."""
         self.deal = self.r.random() < 0.5
@@ -167,7 +194,9 @@ class Case:
         return "\n".join([
             'policy "Curves" effective from 2026-01-01 to 2026-12-31 currency USD period month',
             'payee rep from "reps.csv" { id text key  team text  quota money }',
-            'data deal from "deals.csv" { id text key  rep rep  first deal optional  amount money  closed_on date }',
+            'data deal from "deals.csv" { id text key  rep rep  first deal optional  amount money  closed_on date  paid_on date optional }',
+            *(['data receipt from "receipts.csv" { id text key  deal deal  day date  part number }',
+               'data refund from "refunds.csv" { id text key  deal deal  day date  part number }'] if self.events else []),
             "credit booking from deal to rep on closed_on amount deal.amount",
             "measure bookings = sum of amount from booking", "measure attainment = bookings / rep.quota",
             *self.head, *[text for _, text in self.pays], *self.tail, ""])
@@ -187,7 +216,14 @@ class Case:
         save(self.folder, "policy.attain", self.policy())
         save(self.folder, "nearest.lua", "function nearest(amount, step) return step * (amount / step):floor() end\n")
         table(self.folder, "reps.csv", "id,team,quota", reps)
-        table(self.folder, "deals.csv", "id,rep,first,amount,closed_on", deals)
+        later = random.Random(7)  # the same for each payee, as far as the curve goes
+        paid = {c: later.choice(["", "2026-03-20", "2026-04-15", "2026-05-03", "2026-06-20"]) for c in "jdebfqr"}
+        table(self.folder, "deals.csv", "id,rep,first,amount,closed_on,paid_on", [(*d, paid[d[0][0]]) for d in deals])
+        for name in ("receipt", "refund"):
+            rows = [(c, later.choice(["2026-02-10", "2026-04-02", "2026-04-28", "2026-05-09"]), later.choice(["0.2", "0.5", "0.9"])) for c in "jdbe" for _ in range(2)]
+            known = {d[0] for d in deals}
+            table(self.folder, name + "s.csv", "id,deal,day,part", [(f"{name}{k}-{i}", f"{c}{i:04d}", day, part) for i in range(len(amounts))
+                                                                    for k, (c, day, part) in enumerate(rows) if f"{c}{i:04d}" in known])
 
 
 # ---- curves
@@ -278,7 +314,9 @@ def differs(attain, case):
             pay, own = curve.at(x), paid.get((i, name), F(0))
             if pay == "?" or (pay == "withheld" and own == 0):
                 continue
-            if pay == "unknown" and curve.samples:  # between samples, nothing is known
+            if x == 0 and case.events and not case.deal:  # a row of zero has no part; on the curve, rows are as they are
+                continue
+            if pay == "unknown" and curve.samples and "nearest.lua" in "".join(case.head):  # between samples, nothing is known
                 if x in curve.samples and curve.samples[x] != own:
                     return f"{name} at {x}: the sample is {curve.samples[x]}, the run pays {own}", checked
                 checked += x in curve.samples
