@@ -2,8 +2,8 @@
 # forms shrunk to 8 and 16 bits, so that small figures take every widening path. Needs python3.
 # Then random policies on random data, paid by the program and by Python, among them such that read their own past, random policies
 # that are rewritten and have to pay the same, a plan of two years over 300 payees, sessions whose rows change at random, and sums that
-# 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, and curves
-# against runs.
+# 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, costs of
+# random policies at assumed attainments, and curves against runs.
 # Data with one error, which `explain --expected` has to find.
 .PHONY: oracle
 oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
@@ -29,6 +29,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/fairness.py $(BUILD)/attain
 	python3 -B tests/oracle/impact.py $(BUILD)/attain
 	python3 -B tests/oracle/expected.py $(BUILD)/attain 240
+	python3 -B tests/oracle/model.py $(BUILD)/attain 60
 	python3 -B tests/oracle/years.py $(BUILD)/attain
 	python3 -B tests/oracle/sessions.py $(BUILD)/libattain.so
 	python3 tests/oracle/big_sums.py $(BUILD)/attain
