@@ -49,11 +49,12 @@ static inline void find(const char *before, const char *after) {
 
 /* The edits, "subject: words" one a line; those that change no pay in brackets. */
 static inline const char *listed(void) {
+    const struct at_diff diff = {.words = at_words_find(AT_STR("en")), .edits = v.edits};
     at_str text = AT_STR("");
     for (uint32_t i = 0; i < v.edits->n; i++) {
         const struct at_diff_edit *e = &v.edits->at[i];
-        at_str subject = at_write_diff_subject_text(&v.arena, e),
-               change = at_write_diff_change_text(&v.arena, e);
+        at_str subject = at_write_diff_subject_text(&diff, &v.arena, e),
+               change = at_write_diff_change_text(&diff, &v.arena, e);
         text = at_str_format(&v.arena, "%.*s%s%s%.*s: %.*s%s", AT_STR_ARG(text), i ? "\n" : "",
                              e->pays ? "" : "(", AT_STR_ARG(subject), AT_STR_ARG(change), e->pays ? "" : ")");
     }
