@@ -5,7 +5,7 @@
  */
 #include "base/sort.h"
 #include "base/vec.h"
-#include "game/game_int.h"
+#include "game/quick.h"
 
 /* What runs pay: by payee of the results, and by payee and component. */
 struct pay {
@@ -25,10 +25,11 @@ struct playing {
     const struct at_table_edit **edits;
     AT_VEC(struct at_game_choice) gains;
     enum at_status status;
-    /* The best choices: of the deal that is tried by kind, and of each payee. */
-    int64_t of_deal[AT_GAME_KINDS];
+    /* The best choices: of each deal by kind, and of each payee. */
+    int64_t *of_deal;
     int64_t *of_payee[AT_GAME_KINDS], *alone;
-    uint64_t done;
+    bool *known;           /* by number of the choice: it need not be run */
+    uint64_t number, left; /* of the next one; how many have to be run */
 };
 
 static size_t n_payees(const struct playing *p) {
@@ -133,9 +134,10 @@ static void note(struct playing *p, const struct at_game_choice *choice) {
     total->withheld += choice->outcome == AT_GAME_WITHHELD;
     if (choice->outcome != AT_GAME_TRIED || choice->gain <= 0) return;
     uint32_t payee = payee_of(p, deal->run, deal->payee);
-    int64_t *of_payee = &p->of_payee[choice->kind][payee];
+    int64_t *of_payee = &p->of_payee[choice->kind][payee],
+            *of_deal = &p->of_deal[(size_t)choice->deal * AT_GAME_KINDS + choice->kind];
     if (choice->gain > *of_payee) *of_payee = choice->gain;
-    if (choice->gain > p->of_deal[choice->kind]) p->of_deal[choice->kind] = choice->gain;
+    if (choice->gain > *of_deal) *of_deal = choice->gain;
     if (choice->gain > total->most) total->most = choice->gain;
     if (choice->kind != AT_GAME_OWNER && choice->gain > p->alone[payee]) p->alone[payee] = choice->gain;
     AT_VEC_PUSH(p->arena, &p->gains, *choice);
@@ -144,6 +146,8 @@ static void note(struct playing *p, const struct at_game_choice *choice) {
 static bool try_choice(void *context, const struct at_game_choice *given) {
     struct playing *p = context;
     struct at_game_choice choice = *given;
+    choice.number = p->number++;
+    if (p->known && p->known[choice.number]) return true;
     p->status = run(p, &choice);
     if (p->status == AT_REJECTED) {
         choice.outcome = AT_GAME_REFUSED;
@@ -154,11 +158,59 @@ static bool try_choice(void *context, const struct at_game_choice *given) {
     return p->status == AT_OK;
 }
 
+/* ---- choices that need no run */
+
+static bool count(void *context, const struct at_game_choice *choice) {
+    (void)choice;
+    ++*(uint64_t *)context;
+    return true;
+}
+
+static void found(void *context, uint64_t number, const struct at_game_choice *given) {
+    struct playing *p = context;
+    struct at_game_choice choice = *given;
+    choice.number = number;
+    choice.component += p->game->results->runs[0].first_component;
+    p->known[number] = true;
+    note(p, &choice);
+}
+
+/* Deals of several policies are of several runs, which are not looked at. */
+static enum at_status find_quick(struct playing *p) {
+    uint64_t n = 0;
+    if (p->game->results->n_runs != 1) return AT_OK;
+    for (uint32_t i = 0; i < p->game->n_deals; i++)
+        at_game_each(p->list, i, count, &n);
+    p->known = AT_NEW_ARRAY(p->arena, bool, n + 1);
+    const struct at_game_quick_call call = {.game = p->game,
+                                            .options = p->options,
+                                            .list = p->list,
+                                            .run = p->runs[0],
+                                            .watch = p->host->watch,
+                                            .found = found,
+                                            .context = p};
+    return at_game_quick(&call, p->arena, &p->left);
+}
+
 /* ---- sums */
 
 static int by_gain(const void *left, const void *right) {
     const struct at_game_choice *a = left, *b = right;
-    return a->gain == b->gain ? 0 : a->gain > b->gain ? -1 : 1;
+    if (a->gain != b->gain) return a->gain > b->gain ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static void sum_up_deals(struct playing *p) {
+    for (uint32_t i = 0; i < p->game->n_deals; i++) {
+        const int64_t *of_deal = &p->of_deal[(size_t)i * AT_GAME_KINDS];
+        bool alone = false;
+        for (unsigned k = 0; k < AT_GAME_KINDS; k++) {
+            p->game->kinds[k].deals += of_deal[k] > 0;
+            p->game->kinds[k].by_deal += of_deal[k];
+            alone |= k != AT_GAME_OWNER && of_deal[k] > 0;
+        }
+        p->game->deals_gaining += alone;
+    }
 }
 
 static void sum_up(struct playing *p) {
@@ -172,20 +224,23 @@ static void sum_up(struct playing *p) {
         for (unsigned k = 0; k < AT_GAME_KINDS; k++)
             game->kinds[k].best += p->of_payee[k][i];
     }
-}
-
-static void end_deal(struct playing *p) {
-    bool alone = false;
-    for (unsigned k = 0; k < AT_GAME_KINDS; k++) {
-        p->game->kinds[k].deals += p->of_deal[k] > 0;
-        p->game->kinds[k].by_deal += p->of_deal[k];
-        alone |= k != AT_GAME_OWNER && p->of_deal[k] > 0;
-        p->of_deal[k] = 0;
-    }
-    p->game->deals_gaining += alone;
+    sum_up_deals(p);
 }
 
 /* ---- playing */
+
+static void make_room(struct playing *p) {
+    struct at_arena *arena = p->arena;
+    p->of_deal = AT_NEW_ARRAY(arena, int64_t, (size_t)p->game->n_deals * AT_GAME_KINDS + 1);
+    p->alone = AT_NEW_ARRAY(arena, int64_t, n_payees(p) + 1);
+    for (unsigned k = 0; k < AT_GAME_KINDS; k++)
+        p->of_payee[k] = AT_NEW_ARRAY(arena, int64_t, n_payees(p) + 1);
+    memset(p->game->kinds, 0, sizeof p->game->kinds);
+    p->gains.n = 0;
+    p->known = NULL;
+    p->number = 0;
+    p->left = UINT64_MAX;
+}
 
 static enum at_status open(struct playing *p) {
     struct at_arena *arena = p->arena;
@@ -194,14 +249,42 @@ static enum at_status open(struct playing *p) {
     p->after = new_pay(p);
     p->runs = AT_NEW_ARRAY(arena, struct at_session_run *, n_runs + 1);
     p->edits = AT_NEW_ARRAY(arena, const struct at_table_edit *, n_runs + 1);
-    p->alone = AT_NEW_ARRAY(arena, int64_t, n_payees(p) + 1);
-    for (unsigned k = 0; k < AT_GAME_KINDS; k++)
-        p->of_payee[k] = AT_NEW_ARRAY(arena, int64_t, n_payees(p) + 1);
     p->list = at_game_list(p->game, p->options, arena);
+    make_room(p);
     enum at_status status = p->host->run(p->host->context, p->edits, p->runs);
     if (status == AT_OK) add_up(p, &p->before);
+    if (status == AT_OK) status = find_quick(p);
     p->host->release(p->host->context);
     return status;
+}
+
+static void run_others(struct playing *p) {
+    for (uint32_t i = 0; p->status == AT_OK && p->left > 0 && i < p->game->n_deals; i++) {
+        at_watch_show(p->host->watch, AT_WATCH_CHOICES, (at_str){0}, i, p->game->n_deals);
+        at_game_each(p->list, i, try_choice, p);
+    }
+}
+
+/* The best choice of each kind is run in any case. */
+static bool confirm(struct playing *p) {
+    bool well = true;
+    for (unsigned kind = 0; kind < AT_GAME_KINDS; kind++) {
+        const struct at_game_choice *best = NULL;
+        for (size_t i = 0; i < p->gains.n; i++) {
+            const struct at_game_choice *choice = &p->gains.at[i];
+            if (choice->kind == kind && p->known[choice->number] && (!best || choice->gain > best->gain))
+                best = choice;
+        }
+        if (!best || p->status != AT_OK) continue;
+        struct at_game_choice again = {
+            .deal = best->deal, .kind = best->kind, .by = best->by, .day = best->day, .other = best->other};
+        p->status = run(p, &again);
+        at_arena_reset(p->scratch, (struct at_arena_mark){0});
+        well &= p->status == AT_OK && again.outcome == AT_GAME_TRIED && again.gain == best->gain &&
+                again.rest == best->rest && again.component == best->component;
+        if (p->status == AT_REJECTED) p->status = AT_OK;
+    }
+    return well;
 }
 
 enum at_status at_game_play(struct at_game *game, const struct at_game_options *options,
@@ -211,10 +294,10 @@ enum at_status at_game_play(struct at_game *game, const struct at_game_options *
     p->scratch = at_arena_scratch(arena);
     game->within = options->within;
     p->status = open(p);
-    for (uint32_t i = 0; p->status == AT_OK && i < game->n_deals; i++) {
-        at_watch_show(host->watch, AT_WATCH_CHOICES, (at_str){0}, i, game->n_deals);
-        at_game_each(p->list, i, try_choice, p);
-        end_deal(p);
+    run_others(p);
+    if (p->status == AT_OK && p->known && !confirm(p)) { /* then nothing is believed that was not run */
+        make_room(p);
+        run_others(p);
     }
     at_watch_show(host->watch, AT_WATCH_CHOICES, (at_str){0}, game->n_deals, game->n_deals);
     if (p->status == AT_OK) sum_up(p);

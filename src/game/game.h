@@ -10,6 +10,9 @@
  *     choices.c   the choices for each deal, in order
  *     change.c    a choice as a change of a table
  *     game.c      tries the choices, and sums up what they gain
+ *     plain.c     which choices only move amounts, and linear.c
+ *     items.c     the amounts
+ *     quick.c     what these choices gain, without whole runs
  *
  * Everything is in the arena of the game, and texts are views of the runs that it was made of.
  */
@@ -57,6 +60,7 @@ struct at_game_choice {
     uint32_t other;     /* MERGE: index into deals; OWNER: row of the payee table of the run */
     int64_t gain;       /* of the owner; OWNER: of both owners together */
     int64_t rest;       /* of all others together */
+    uint64_t number;    /* of all choices, in the order of deals */
     uint32_t component; /* with the largest part of the gain: index into the results' components */
     int64_t of_component;
 };

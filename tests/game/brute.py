@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tests/game/brute.py ATTAIN [--cases N] [--seed S]: what choices for deals gain, by brute force.
 
-Each case is a random policy of tests/oracle/policies.py with a few deals. This file lists the choices for each deal by itself, writes the data
+Each case is a random policy of tests/oracle/policies.py, or a simpler one of this file, with a few deals. This file lists the choices for each deal by itself, writes the data
 with each of them, runs it with `attain run`, and takes the difference of what the owner and all others are paid. `attain game` must give the
 same gains, to the cent, for the same choices, and no others.
 """
@@ -34,6 +34,53 @@ class Small(Case):
             if scale:
                 deal["amount"] = F(self.forms.randint(1, scale * 100), 100)
         self.draw_parts()
+
+
+class Plain(Small):
+    """A policy that adds up what deals are worth: its choices are calculated without runs."""
+
+    def policy(self):
+        f = self.forms
+        period = "month" if self.months == 1 else "quarter"
+        how = f.choice(["", " round half even to cents", " round down to cents"])
+        where = f.choice(['region is "east"', 'product is not "core"', "amount > $900", 'rep.team is "x"'])
+        lines = [f'policy "Plain" effective from 2026-01-01 to 2026-12-31 currency USD period {period}{how}',
+                 'payee rep from "reps.csv" { id text key  team text  manager rep optional  joined date optional }',
+                 'data deal from "deals.csv" { id text key  rep rep  product text  region text  amount money  closed_on date'
+                 '  won flag  part percent as fractions  partner rep optional }',
+                 'data target from "quotas.csv" { rep rep  slot period  amount money }',
+                 "credit booking from deal where won to rep on closed_on amount amount",
+                 f"credit special from deal where won and {where} to rep on closed_on amount amount / 3",
+                 "measure apart = sum of amount from special",
+                 "measure bookings = sum of amount from booking",
+                 "measure quota = sum of amount from target to rep on slot",
+                 "measure n = count from booking",
+                 'measure core = sum of amount from booking where product is "core"',
+                 "measure weighted = sum of matrix(product, region) of amount from booking",
+                 "rates tiers { from 0%: 3.25% from 50%: 7.5% from 100%: 11% }",
+                 "rates size { from $0: 1.3% from $900: 2.7% from $5,000: 0% from $60,000: 4.15% }",
+                 'table matrix by product, region {', '  | "east" | other', '  "core" | 6.38% | 13.57%', "  other | 7.37% | 1.46%", "}"]
+        forms = ["pay {} on bookings = bookings through tiers of quota", "pay {} = bookings through size", "pay {} = 7% of weighted",
+                 "pay {} = tiers(if quota = $0 then 0 else bookings / quota) of bookings", "pay {} = 3.3% of core + 1% of bookings",
+                 "pay {} = 2.77% of ytd(bookings)", "pay {} = 5% of ifmissing(prior(bookings), $7)", "pay {} = 1.11% of trailing(bookings, 2)",
+                 "pay {} on bookings cumulative over year = bookings through size", "pay {} = $100 * rank(bookings by team)",
+                 "pay {} = if rank(bookings) <= 2 then $333.33 else $0", "pay {} = 0.7% of total(bookings by team)",
+                 "pool {} on bookings per team = 2.3% split by contribution", "pool {} on bookings = 1.7% split by contribution",
+                 "pool {} = 2% of bookings split equally among rep where bookings > $100",
+                 "pay {} = 6% of max($0, bookings - ifmissing(prior(bookings), $0))", "pay {} = 5% of (bookings over $2,000)", "pay {} = 4% of apart"]
+        rare = ["pay {} = $12.34 * n", "pay {} per booking = 3.17% of amount", "pay {} per booking = amount through size",
+                "pay {} = if bookings < $50 then $1 / (bookings / $1) * 3 else $0"]
+        names = []
+        for form in f.sample(forms, f.randint(1, 4)) + f.sample(rare, f.choice([0, 0, 1])):
+            names.append(f"c{len(names)}")
+            lines.append(form.format(names[-1]))
+        own = [x for x, line in zip(names, [text for text in lines if text.startswith(("pay c", "pool c"))]) if " per booking" not in line]
+        for name in f.sample(own, f.choice([0, 0, min(1, len(own))])):
+            lines.append(f.choice(["cap {} at $700", "cap {} at $900 per year", "floor {} at $45.45", "cap {} at 5% of quota",
+                                   "draw advance_{} = $150 against {} recoverable"]).format(name, name))
+        if f.random() < 0.3:
+            lines.append(f.choice(["cap total at $1,500", "floor total at $77.77 per year", "adjust total = 110% of total when total > $500"]))
+        return "\n".join(lines) + "\n"
 
 
 def attain(case, folder, *options):
@@ -198,7 +245,7 @@ def main():
     seed = options.seed * 1000
     while done < options.cases:
         seed += 1
-        case = Small(seed)
+        case = (Small if seed % 3 == 0 else Plain)(seed)
         if not credited(case.deals):
             continue
         done += 1
