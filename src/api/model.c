@@ -82,8 +82,8 @@ static bool periods_of(struct modelling *m, uint32_t p) {
         return false;
     }
     struct at_write_model *out = &m->handle->model;
-    out->first = at_period_print(arena_of(m), at_session_run_period(run, own->first));
-    out->last = at_period_print(arena_of(m), at_session_run_period(run, own->until));
+    out->first = at_session_run_period(run, own->first);
+    out->last = at_session_run_period(run, own->until);
     return true;
 }
 

@@ -130,8 +130,8 @@ void at_write_model_json(const struct at_write_report *report, const struct at_w
     text(&w, "of", model->of);
     text(&w, "by", model->by);
     text(&w, "currency", at_str_z(info ? info->code : ""));
-    text(&w, "first_period", model->first);
-    text(&w, "last_period", model->last);
+    text(&w, "first_period", at_period_print(report->arena, model->first));
+    text(&w, "last_period", at_period_print(report->arena, model->last));
     numbers(&w, "attainments", model->points);
     if (model->probabilities) {
         at_sink_z(report->out, ",");

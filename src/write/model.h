@@ -29,7 +29,7 @@ struct at_write_model_side {
 struct at_write_model {
     at_str vary, of, by; /* as the host writes them; by: empty without groups */
     at_currency currency;
-    at_str first, last;             /* periods */
+    at_period first, last;
     at_num *points, *probabilities; /* probabilities: NULL for a range */
     uint32_t n_points;
     at_str *groups; /* values of the field, as payees come; empty: it is missing */

@@ -3,8 +3,9 @@
 #include "write/plot_int.h"
 
 at_str at_write_model_title(const struct at_write_report *r, const struct at_write_model *m) {
-    at_str when = m->first;
-    if (!at_str_eq(when, m->last)) when = AT_SAY(r->arena, r->words, AT_W_CURVE_SPAN, when, m->last);
+    at_str when = at_words_period(r->arena, r->words, m->first),
+           last = at_words_period(r->arena, r->words, m->last);
+    if (!at_str_eq(when, last)) when = AT_SAY(r->arena, r->words, AT_W_CURVE_SPAN, when, last);
     return AT_SAY(r->arena, r->words, AT_W_MODEL_TITLE, when, m->vary, m->of);
 }
 
