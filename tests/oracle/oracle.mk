@@ -12,6 +12,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/policies.py $(BUILD)/attain
 	python3 -B tests/game/brute.py $(BUILD)/attain
 	python3 -B tests/game/slopes.py $(BUILD)/attain --cases 40
+	python3 -B tests/game/proof.py $(BUILD)/attain
 	python3 -B tests/oracle/forms.py $(BUILD)/attain
 	python3 -B tests/oracle/curves.py $(BUILD)/attain
 	python3 -B tests/oracle/past.py $(BUILD)/attain
