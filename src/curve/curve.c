@@ -83,7 +83,7 @@ static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
         struct at_curve_value more = at_curve_node(e, options->pay, &at);
         pay = at_curve_add(e, &pay, &more);
     }
-    return pay;
+    return at_curve_late(e, &pay);
 }
 
 enum at_status at_curve_begin(struct at_curve_eval *e, bool others, struct at_watch *watch) {
@@ -100,7 +100,8 @@ struct at_curve_eval at_curve_eval_of(const struct at_session_run *run,
                                       struct at_arena *scratch) {
     uint32_t n = run->plan->n_nodes, payees = run->n_payees;
     bool param = options->vary == AT_NO_NODE;
-    return (struct at_curve_eval){.run = run,
+    return (struct at_curve_eval){.run = at_curve_seen(run, options),
+                                  .whole = run,
                                   .plan = run->plan,
                                   .options = options,
                                   .arena = scratch,

@@ -75,6 +75,11 @@ enum at_status at_curve_make(const struct at_session_run *run, const struct at_c
                              struct at_watch *watch, struct at_arena *arena,
                              struct at_curve *out) AT_MUST_CHECK;
 
+/* late.c: what the run pays in these periods for earlier ones, because rows became known late. False: it may
+ * depend on x. */
+bool at_curve_corrected(const struct at_session_run *run, const struct at_curve_options *options,
+                        uint32_t payee, struct at_arena *arena, at_num *out);
+
 /* The value of a piece at a number in it. */
 at_num at_curve_at(struct at_arena *arena, const struct at_curve_value *value, at_num x);
 

@@ -18,6 +18,7 @@
  *     node.c     the value of a node at a place
  *     others.c   the effects of a measure of one payee on the pay of all
  *     reach.c    which nodes depend on x, and of whom they are calculated
+ *     late.c     what is paid for earlier periods
  *     work.c     how much may be calculated
  *     curve.c    pieces from left to right
  */
@@ -68,7 +69,7 @@ struct at_curve_place {
 
 /* The plan on one piece. A sign that changes within it moves `high` to where it does. */
 struct at_curve_eval {
-    const struct at_session_run *run;
+    const struct at_session_run *run, *whole; /* the first one is a view of the other, where rows are late */
     const struct at_plan *plan;
     const struct at_curve_options *options;
     struct at_arena *arena, *kept; /* of the piece; of the curve */
@@ -170,6 +171,11 @@ struct at_curve_value at_curve_running(struct at_curve_eval *e, uint32_t node,
 struct at_curve_value at_curve_line(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_total(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+
+/* late.c: the run from which the curve is made, and the pay with what is paid for earlier periods. */
+const struct at_session_run *at_curve_seen(const struct at_session_run *run,
+                                           const struct at_curve_options *options);
+struct at_curve_value at_curve_late(struct at_curve_eval *e, const struct at_curve_value *pay);
 
 /* group.c: the members of a payee's group; false: there is none. */
 bool at_curve_members(const struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period,

@@ -34,7 +34,8 @@ bool at_curve_paid(const struct at_session_run *run, const struct at_curve_optio
         if (!value_at(run, options->pay, payee, period, arena, &part)) return false;
         sum = at_num_add(arena, sum, part);
     }
-    *out = sum;
+    at_curve_corrected(run, options, payee, arena, &part);
+    *out = at_num_add(arena, sum, part);
     return true;
 }
 

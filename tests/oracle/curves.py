@@ -29,7 +29,7 @@ class Case:
         self.quota = F(r.choice([30000, 50000, 80000]))
         self.before, self.after = F(r.randint(0, 60000)), F(r.randint(0, 3000000), 100)  # bookings in January and May
         self.months = r.choice([4, 5])  # the pay of April, or of April and May
-        self.deal = self.events = False
+        self.deal = self.events = self.late = False
         self.head, self.pays, self.tail, self.close = [], [], [], set()
         marks = sorted(r.sample(range(20, 300), 3))
         self.head.append("rates tiers { from 0%: " + percent(self.rate()) + "".join(
@@ -154,6 +154,12 @@ class Case:
         name = self.pay(f"{percent(self.rate())} of amount", " per booking", close=True)
         self.pay(f"10% of ifmissing({name} of first, $0) + 1% of amount", " per again", close=True)
 
+    def form_late(self):
+        """The deal of January is entered in April, which pays what it changes of the months before."""
+        self.late, self.months, self.deal = True, 4, False
+        self.pay("bookings through tiers of rep.quota", " cumulative over year", close=True)
+        self.pay(f"{percent(self.rate())} of {self.money(1)}", " on bookings", close=True)
+
     def held(self, clauses=""):
         """A component with parts of rows, which wait, are released, or are taken back."""
         r = self.r
@@ -194,10 +200,10 @@ class Case:
         return "\n".join([
             'policy "Curves" effective from 2026-01-01 to 2026-12-31 currency USD period month',
             'payee rep from "reps.csv" { id text key  team text  quota money }',
-            'data deal from "deals.csv" { id text key  rep rep  first deal optional  amount money  closed_on date  paid_on date optional }',
+            'data deal from "deals.csv" { id text key  rep rep  first deal optional  amount money  closed_on date  paid_on date optional  entered_on date optional }',
             *(['data receipt from "receipts.csv" { id text key  deal deal  day date  part number }',
                'data refund from "refunds.csv" { id text key  deal deal  day date  part number }'] if self.events else []),
-            "credit booking from deal to rep on closed_on amount deal.amount",
+            "credit booking from deal to rep on closed_on amount deal.amount" + (" known from entered_on" if self.late else ""),
             "measure bookings = sum of amount from booking", "measure attainment = bookings / rep.quota",
             *self.head, *[text for _, text in self.pays], *self.tail, ""])
 
@@ -218,7 +224,8 @@ class Case:
         table(self.folder, "reps.csv", "id,team,quota", reps)
         later = random.Random(7)  # the same for each payee, as far as the curve goes
         paid = {c: later.choice(["", "2026-03-20", "2026-04-15", "2026-05-03", "2026-06-20"]) for c in "jdebfqr"}
-        table(self.folder, "deals.csv", "id,rep,first,amount,closed_on,paid_on", [(*d, paid[d[0][0]]) for d in deals])
+        table(self.folder, "deals.csv", "id,rep,first,amount,closed_on,paid_on,entered_on",
+              [(*d, paid[d[0][0]], "2026-04-12" if d[0][0] == "j" else "") for d in deals])
         for name in ("receipt", "refund"):
             rows = [(c, later.choice(["2026-02-10", "2026-04-02", "2026-04-28", "2026-05-09"]), later.choice(["0.2", "0.5", "0.9"])) for c in "jdbe" for _ in range(2)]
             known = {d[0] for d in deals}
