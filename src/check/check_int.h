@@ -402,6 +402,9 @@ void at_check_cumulative_lines(struct at_check *ck, const struct at_check_compon
 /* credit.c: the credit after `per`, -1 without, -2 after an error; the key of its rows; `by CREDIT`. */
 int32_t at_check_per_feed(struct at_check *ck, const struct at_ast_node *node);
 void at_check_line_key(struct at_check *ck, at_span span, const char *what, int32_t feed);
+/* day.c: a pool `by day`, whose amount and weights are checked. */
+void at_check_by_day(struct at_check *ck, const struct at_ast_node *node,
+                     struct at_check_component_decl *component);
 void at_check_by_rows(struct at_check *ck, const struct at_ast_node *node,
                       struct at_check_component_decl *component);
 void at_check_pay(struct at_check *ck, struct at_check_decl *decl);

@@ -164,7 +164,9 @@ struct at_check_component_decl {
     const struct at_ast_node *from;       /* NAME of the pool of which this one is a part, or NULL */
     int32_t parent;                       /* index of that pool, -1 */
     int32_t role_field;                   /* _SHARES: payee field whose values have a share each, -1 */
-    bool negatives, ignoring, hidden; /* hidden: `private` */
+    bool negatives, ignoring, hidden;     /* hidden: `private` */
+    bool by_day;                          /* pools: with the members of each day */
+    bool by_rows_of_day;         /* its weights are sums of rows on days; else values of the period */
     uint8_t rhythm;              /* `each quarter`: 1 + enum at_period_kind; 0: each period */
     struct at_check_delay delay; /* how long after its period a line is paid */
 };

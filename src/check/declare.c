@@ -108,6 +108,7 @@ static void declare_result(struct at_check *ck, const struct at_ast_node *node, 
                                                   .negatives = (node->flags & AT_F_NEGATIVES) != 0,
                                                   .ignoring = (node->flags & AT_F_IGNORING) != 0,
                                                   .hidden = (node->flags & AT_F_PRIVATE) != 0,
+                                                  .by_day = (node->flags & AT_F_BY_DAY) != 0,
                                                   .rhythm = at_check_read_rhythm(ck, node),
                                                   .delay = at_check_read_delay(ck, node)};
 }

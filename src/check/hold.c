@@ -318,6 +318,16 @@ static void refuse_total(struct at_check *ck, const struct at_ast_node *node) {
     at_diag_help(d, "write a statement for each component");
 }
 
+/* A member has parts of several groups, each of other deals. */
+static bool refuse_by_day(struct at_check *ck, const struct at_ast_node *node, int32_t component) {
+    if (component < 0 || !ck->out->components[component].by_day) return false;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0480, at_check_name_span(node),
+                    "the parts of the pool `%.*s` by day do not belong to deals", AT_STR_ARG(node->text));
+    at_diag_help(d, "delete `by day` in the pool, or delete this statement");
+    return true;
+}
+
 void at_check_part(struct at_check *ck, const struct at_ast_node *node) {
     struct at_check_policy *out = ck->out;
     struct at_check_part_decl *part = &out->parts[out->n_parts];
@@ -325,6 +335,7 @@ void at_check_part(struct at_check *ck, const struct at_ast_node *node) {
     int32_t component = at_check_adjusted(ck, node, node->text, at_check_name_span(node));
     if (clawback) ask_method(ck, node);
     if (component == -1 && node->text.n) refuse_total(ck, node);
+    if (refuse_by_day(ck, node, component)) return;
     *part = (struct at_check_part_decl){.node = node, .component = component};
     if (component < 0 || out->payee_table < 0 || !find_deals(ck, node, part)) return;
     if (node->kind == AT_N_RELEASE && !find_table(ck, node, part)) return;

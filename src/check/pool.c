@@ -266,6 +266,12 @@ static bool same_groups(struct at_check *ck, struct at_check_component_decl *com
         return false;
     }
     if (node->text3.n == 0) component->group_field = groups;
+    if (component->by_day && !parent->by_day) {
+        at_diag_help(not_a_part(ck, component->from, "`%.*s` does not have the members of each day"),
+                     "write `by day` in both, or in neither");
+        return false;
+    }
+    component->by_day = parent->by_day;
     if (component->group_field == groups) return true;
     at_diag_help(not_a_part(ck, component->from, "`%.*s` has other groups than its part"),
                  "delete `per %.*s`", AT_STR_ARG(node->text3));
@@ -325,4 +331,5 @@ void at_check_pool(struct at_check *ck, struct at_check_decl *decl) {
     if (component->from) no_circle(ck, component);
     check_split(ck, node, component);
     at_check_by_rows(ck, node, component);
+    at_check_by_day(ck, node, component);
 }

@@ -21,6 +21,7 @@ void at_compose_head(struct at_compose *c, int side, const struct at_ast_node *n
     if (node->by.n) at_compose_put(c, " cumulative over %.*s", AT_STR_ARG(node->by));
     const struct at_ast_node *each = at_ast_child(node, AT_N_EACH), *after = at_ast_child(node, AT_N_AFTER);
     const struct at_ast_node *rows = at_ast_child(node, AT_N_BYROWS);
+    if (node->flags & AT_F_BY_DAY) at_compose_put(c, " by day");
     if (rows)
         at_compose_put(c, " by %.*s%s", AT_STR_ARG(rows->text),
                        rows->flags & AT_F_IN_ORDER ? " in order" : "");

@@ -163,7 +163,7 @@ static void put_clauses(struct pool *p) {
 
 /* Whether the groups, the rhythm, and the day of payment stay. */
 static bool same_frame(const struct at_ast_node *a, const struct at_ast_node *b) {
-    if (!at_str_eq(a->text3, b->text3)) return false;
+    if (!at_str_eq(a->text3, b->text3) || ((a->flags ^ b->flags) & AT_F_BY_DAY) != 0) return false;
     for (uint32_t i = 6; i < a->n || i < b->n; i++)
         if (!at_compose_same_child(a, b, i)) return false;
     return true;

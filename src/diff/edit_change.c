@@ -181,6 +181,7 @@ static void compare_pool(struct parts *parts, const struct at_ast_node *a, const
     add_flag(parts, "including negatives", AT_F_NEGATIVES, a, b);
     add_flag(parts, "ignoring missing", AT_F_IGNORING, a, b);
     add_quiet_flag(parts, "private", AT_F_PRIVATE, a, b);
+    add_flag(parts, "by day", AT_F_BY_DAY, a, b);
     add_child(parts, "when", a, b, 3);
     compare_rhythm(parts, a, b, 7);
 }

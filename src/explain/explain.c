@@ -67,6 +67,7 @@ static void find_boundaries(struct at_explain_run *r, struct at_arena *arena) {
         uint32_t node = value_of_measure(plan, i);
         if (node != AT_NO_NODE && r->measure_of[node] < 0) r->name_of[node] = (int32_t)i;
     }
+    at_explain_name_stays(r);
     for (uint32_t i = plan->n_components; i-- > 0;) {
         const struct at_plan_component *c = &plan->components[i];
         if (!c->decl) continue;

@@ -18,6 +18,7 @@
  *     line.c      the line of another row
  *     cumulative.c lines on a running total
  *     known.c     earlier periods that are calculated again
+ *     member.c, stay.c    members of groups; pools by day
  *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
@@ -40,6 +41,23 @@ uint32_t at_explain_members_of(const struct at_explain_tell *t, uint16_t group, 
 enum at_explain_shared { AT_SHARED_RANKING, AT_SHARED_WEIGHTS };
 void **at_explain_group_shared(const struct at_explain_tell *t, enum at_explain_shared what, uint32_t node,
                                uint16_t group);
+
+/* ---- member.c: members of groups, which are stays in a pool by day */
+/* The number of the group in which the explained payee, or stay, is; UINT32_MAX: none. */
+uint32_t at_explain_group_at(const struct at_explain_tell *t, uint16_t place);
+bool at_explain_is_of_stays(const struct at_explain_tell *t, uint32_t node);
+/* A copy that means another member, in whose space the node is: a payee or a stay; and the one that is meant.
+ */
+struct at_explain_tell at_explain_as_member(const struct at_explain_tell *t, uint32_t node, uint32_t member);
+uint32_t at_explain_member_of(const struct at_explain_tell *t, uint32_t node);
+/* The stays in the group of the explained one, in whose space the node is. */
+uint32_t at_explain_stays_of(const struct at_explain_tell *t, uint32_t node, const uint32_t **out);
+/* Whether stays or groups add up rows themselves, which a measure of payees does not show. */
+bool at_explain_is_own(const struct at_explain_tell *t, uint32_t node);
+/* Names what they add up like the measure of payees that adds up the same. */
+void at_explain_name_stays(struct at_explain_run *r);
+/* stay.c: the parts of a payee, a step for each. */
+void at_explain_tell_stays(struct at_explain_tell *t, struct at_explain_node *step, uint32_t division);
 
 /* ---- figure.c */
 struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint32_t node, uint32_t *state);

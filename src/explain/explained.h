@@ -30,6 +30,7 @@ struct at_explain_bag {
     at_num sum;
     struct at_explain_kept_row *rows; /* the largest first; all of them where all are wanted */
     uint32_t n_rows, room;
+    uint64_t last_line; /* of the row that was added last */
 };
 
 struct at_explain_target {
@@ -38,8 +39,9 @@ struct at_explain_target {
     uint32_t mask;  /* AT_NO_NODE: all */
     uint32_t when;  /* the condition of a component's lines, if it is one of each row */
     uint32_t feed;
-    uint8_t shape; /* grain of the aggregate */
-    bool smallest; /* smallest first */
+    uint8_t shape;  /* grain of the aggregate; rows.c has another for stays */
+    uint16_t place; /* of stays: their grouping */
+    bool smallest;  /* smallest first */
     struct at_explain_bag **bags;
     uint32_t n_bags;
 };
@@ -122,8 +124,10 @@ struct at_explain_tell {
     struct at_arena *arena;
     struct at_explain_story *story;
     uint32_t payee, period;
-    const struct at_explain_kept_row *row;      /* at credit grain, else NULL */
-    uint32_t feed;                              /* of the row */
+    uint32_t stay;                         /* 1 + the stay of a pool by day that is being told; 0: none */
+    uint16_t stays;                        /* its grouping */
+    const struct at_explain_kept_row *row; /* at credit grain, else NULL */
+    uint32_t feed;                         /* of the row */
     const struct at_explain_followed *followed; /* else NULL */
     uint8_t *measure_state;                     /* by measure: 0 not met, 1 wanted, 2 told */
     uint32_t component;                         /* being told */

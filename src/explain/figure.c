@@ -57,7 +57,7 @@ struct at_plan_value at_explain_tell_value(const struct at_explain_tell *t, uint
     switch ((enum at_check_grain)p->grain) {
     case AT_G_CELL: index = t->period * run->n_payees + t->payee; break;
     case AT_G_GROUP:
-        index = at_kernel_frame_groups(run->frame, p->place, t->period)[t->payee];
+        index = at_explain_group_at(t, p->place);
         if (index == UINT32_MAX) { /* belongs to no group */
             *state = AT_STATE_MISSING;
             return (struct at_plan_value){.type = p->type, .missing = true};

@@ -120,7 +120,8 @@ struct shared_key {
 void **at_explain_group_shared(const struct at_explain_tell *t, enum at_explain_shared what, uint32_t node,
                                uint16_t group) {
     struct shared_key key = {.r = t->r, .node = node, .group = group, .period = t->period, .what = what};
-    key.number = explained(t, group)->number_of[t->payee];
+    bool of_stay = t->stay && t->r->plan->groups[group].stays == t->stays;
+    key.number = of_stay ? at_explain_group_at(t, group) : explained(t, group)->number_of[t->payee];
     at_str text = {(const char *)&key, sizeof key};
     void **known = at_map_get(&t->x->shared, text);
     if (known) return known;

@@ -80,7 +80,8 @@ static bool is_running_total(const struct at_explain_tell *t, uint32_t node) {
 /* Marks a measure as wanted, so tell_measures explains it later. A component does not end at its own node,
  * or it would explain nothing. */
 bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
-    int32_t measure = at_explain_measure_at(t, node), component = at_explain_component_at(t, node);
+    int32_t measure = at_explain_is_own(t, node) ? -1 : at_explain_measure_at(t, node),
+            component = at_explain_component_at(t, node);
     if (is_running_total(t, node)) return true; /* said once for the row */
     if (t->earlier) return false;               /* the whole story of the period is here */
     /* Its own formula in this period, and not the same measure of an earlier one. */
@@ -468,6 +469,8 @@ static bool is_given(enum at_plan_op op) {
     case AT_P_CELLPERIOD:
     case AT_P_COVERDAYS:
     case AT_P_COVERLAST:
+    case AT_P_STAYDAYS:
+    case AT_P_STAYLAST:
     case AT_P_PERIODPART:
     case AT_P_GROUPKEY:
     case AT_P_FOLLOW:
@@ -490,6 +493,7 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_SPREAD:
     case AT_P_FROMCELL:
     case AT_P_FROMGROUP:
+    case AT_P_TOSTAY:
     case AT_P_COVERED:
     case AT_P_TAKE: return at_explain_tell_node(t, p->in[0]);
     case AT_P_SUM:
@@ -511,6 +515,7 @@ static struct at_explain_node *by_op(struct at_explain_tell *t, uint32_t node) {
     case AT_P_PAID: return at_explain_tell_paid(t, node);
     case AT_P_PRIZE: return at_explain_tell_prize(t, node);
     case AT_P_RANK: return at_explain_tell_rank(t, node);
+    case AT_P_FROMSTAY:
     case AT_P_ALLOT: return tell_allot(t, node);
     case AT_P_ADD:
     case AT_P_SUB:

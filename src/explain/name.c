@@ -47,7 +47,7 @@ at_words_operand at_explain_group_name(const struct at_explain_tell *t, uint16_t
     if (!frame->versions[group].n_periods) {
         value = at_session_table_text(t->r->run->data, table, (uint32_t)field, t->payee, t->arena);
     } else { /* as of the last day of the period */
-        uint32_t number = at_kernel_frame_groups(frame, group, t->period)[t->payee];
+        uint32_t number = at_explain_group_at(t, group);
         if (number != UINT32_MAX)
             value = at_session_table_text(t->r->run->data, own->dated_table, own->dated_field,
                                           (uint32_t)frame->versions[group].row[number], t->arena);
@@ -272,6 +272,12 @@ static void name_inputs(const struct at_explain_tell *t, uint32_t node, at_words
     }
 }
 
+/* Whether it is a value times the days of a stay. */
+static bool of_days(const struct at_explain_tell *t, const struct at_plan_node *p) {
+    const struct at_plan_node *nodes = t->r->plan->nodes, *share = &nodes[p->in[1]];
+    return share->op == AT_P_DIV && nodes[share->in[0]].op == AT_P_STAYDAYS;
+}
+
 static at_words_operand phrase_of_op(const struct at_explain_tell *t, uint32_t node, unsigned depth) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     at_words_operand args[3] = {{0}};
@@ -454,6 +460,7 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
                        at_words_text(t->r->checked->schemas[t->r->plan->nodes[p->in[0]].place].name),
                        phrase(t, p->in[3], depth + 1));
     case AT_P_MUL:
+        if (of_days(t, p)) return AT_SAID(t->arena, AT_W_PRORATED, phrase(t, p->in[0], depth + 1));
         return at_explain_converts(t, node) ? phrase(t, p->in[0], depth) : phrase_of_op(t, node, depth);
     case AT_P_DATEADD: return moved_day(t, p, depth);
     case AT_P_CHOICETEXT:
@@ -462,6 +469,10 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
     case AT_P_LEVEL: return at_words_fixed(AT_W_LEVEL);
     case AT_P_COVERDAYS: return at_words_text(AT_STR("covered.days"));
     case AT_P_COVERLAST: return at_words_text(AT_STR("covered.last"));
+    case AT_P_STAYDAYS: return at_words_fixed(AT_W_STAY_DAYS);
+    case AT_P_STAYLAST: return at_words_fixed(AT_W_STAY_LAST);
+    case AT_P_TOSTAY:
+    case AT_P_FROMSTAY:
     case AT_P_COVERED: return phrase(t, p->in[0], depth);
     case AT_P_CELLPERIOD:
     case AT_P_ITEMPERIOD: return at_words_fixed(AT_W_PERIOD);

@@ -48,8 +48,7 @@ static bool counts_negatives(const struct at_explain_tell *t, uint32_t allot) {
 
 /* The value of another payee is read with a copy of `t`, because `t` always means the explained payee. */
 static at_num number_of(const struct at_explain_tell *t, uint32_t node, uint32_t payee, bool *known) {
-    struct at_explain_tell other = *t;
-    other.payee = payee;
+    struct at_explain_tell other = at_explain_as_member(t, node, payee);
     return at_explain_tell_number(&other, node, known);
 }
 
@@ -63,8 +62,7 @@ static uint32_t input_of(const struct at_explain_tell *t, uint32_t allot, enum a
 static bool shares(const struct at_explain_tell *t, uint32_t allot, uint32_t payee) {
     const struct at_plan_node *p = &t->r->plan->nodes[allot];
     uint32_t among = input_of(t, allot, AT_ALLOT_AMONG);
-    struct at_explain_tell other = *t;
-    other.payee = payee;
+    struct at_explain_tell other = at_explain_as_member(t, allot, payee);
     if (among != AT_NO_NODE && !at_explain_tell_holds(&other, among)) return false;
     bool known = true;
     for (uint16_t i = 1; i < p->n_in && known; i++)
@@ -137,11 +135,17 @@ static struct at_level_member member_of(const struct at_explain_tell *t, uint32_
     return out;
 }
 
+/* The payees of the group, or its stays. */
+static uint32_t members_of(const struct at_explain_tell *t, uint32_t allot, const uint32_t **out) {
+    if (at_explain_is_of_stays(t, allot)) return at_explain_stays_of(t, allot, out);
+    return at_explain_members_of(t, t->r->plan->nodes[t->r->plan->nodes[allot].in[0]].place, out);
+}
+
 static const struct together *find_together(const struct at_explain_tell *t, uint32_t allot, uint16_t group) {
     void **shared = at_explain_group_shared(t, AT_SHARED_WEIGHTS, allot, group);
     if (*shared) return *shared;
     const uint32_t *members;
-    uint32_t n = at_explain_members_of(t, group, &members);
+    uint32_t n = members_of(t, allot, &members);
     struct together *kept = AT_NEW(t->x->arena, struct together);
     struct at_level_member *level = AT_NEW_ARRAY(t->arena, struct at_level_member, n + 1);
     kept->weights = kept->rate = at_num_int(0);
@@ -213,7 +217,11 @@ static void tell_by_weight(struct at_explain_tell *t, struct share *s) {
     }
     put_exact(t, s, at_num_div(t->arena, at_num_mul(t->arena, s->whole, s->own), s->all->weights));
     at_words_operand whole = money_text(t, s, s->whole);
-    if (is_equal_split(t, s->weight))
+    if (t->r->plan->nodes[s->weight].op == AT_P_STAYDAYS)
+        s->step->text = AT_SAID(t->arena, AT_W_POOL_DAYS, s->who, weight_text(t, s, s->own),
+                                weight_text(t, s, s->all->weights), whole, s->step->value.shown,
+                                part_text(t, s->own, s->all->weights));
+    else if (is_equal_split(t, s->weight))
         s->step->text = AT_SAID(t->arena, AT_W_POOL_EQUAL,
                                 at_explain_tell_many(t, s->all->n, AT_W_MEMBERS_ONE, AT_W_MEMBERS_MANY),
                                 whole, s->step->value.shown);
@@ -304,12 +312,12 @@ static void tell_share(struct at_explain_tell *t, struct at_explain_node *step, 
     struct share s = {.step = at_explain_node_new(t, AT_STEP_POOL, NULL),
                       .allot = allot,
                       .weight = p->in[1],
-                      .own = weight_of(t, allot, t->payee),
+                      .own = weight_of(t, allot, at_explain_member_of(t, allot)),
                       .whole = at_explain_tell_number(t, p->in[0], NULL),
                       .exact = at_num_int(0),
                       .who = at_words_text(t->story->label.n ? t->story->label : t->story->key),
                       .all = find_together(t, allot, t->r->plan->nodes[p->in[0]].place)};
-    if (!shares(t, allot, t->payee))
+    if (!shares(t, allot, at_explain_member_of(t, allot)))
         tell_outside(t, &s);
     else if (p->b & AT_ALLOT_SHARES)
         tell_fixed(t, &s);
@@ -359,6 +367,10 @@ static void tell_hidden(struct at_explain_tell *t, struct at_explain_node *step,
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot) {
     const struct at_plan_node *p = &t->r->plan->nodes[allot];
     at_words_operand pool = step->name;
+    if (p->op == AT_P_FROMSTAY) {
+        at_explain_tell_stays(t, step, p->in[0]);
+        return;
+    }
     if (p->ast && p->ast->kind == AT_N_POOL)
         pool = at_words_text(p->ast->text2.n ? p->ast->text2 : p->ast->text);
     const struct at_check_component_decl *decl = pool_of(t, allot);

@@ -6,6 +6,9 @@
 #include "base/sort.h"
 #include "explain/explain_int.h"
 
+/* Of a target: the stay of the day of each row, or the group of the members that receive it, once. */
+enum { SHAPE_STAY = AT_G_GROUP + 1, SHAPE_OWN };
+
 /* ---- what is to be collected */
 
 struct marks {
@@ -35,6 +38,9 @@ static void add_aggregate(struct marks *m, uint32_t node) {
     if (next < p->n_in) target.mask = p->in[next];
     target.feed = (uint32_t)p->a;
     target.shape = p->grain;
+    if (p->grain == AT_G_GROUP && p->place > 0)
+        target.shape = m->r->plan->groups[p->place].of ? SHAPE_STAY : SHAPE_OWN;
+    target.place = p->place;
     target.smallest = p->op == AT_P_LEAST;
     add_target(m, target);
 }
@@ -119,6 +125,7 @@ static void find_slots(struct marks *m, const struct at_explain_target *targets,
     }
     find_below(m, feed, m->r->plan->feeds[feed].on);
     if (m->r->plan->feeds[feed].event != AT_NO_NODE) find_below(m, feed, m->r->plan->feeds[feed].event);
+    if (m->r->plan->feeds[feed].day != AT_NO_NODE) find_below(m, feed, m->r->plan->feeds[feed].day);
     at_sort_numbers(m->arena, m->slots.at, m->slots.n);
     m->r->n_slots[feed] = (uint32_t)m->slots.n;
     m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, m->slots.n + 1);
@@ -126,8 +133,10 @@ static void find_slots(struct marks *m, const struct at_explain_target *targets,
 }
 
 /* The number of bags. It must agree with the index in bag_of and bag_at. */
-static uint32_t cells_of(const struct at_session_run *run, uint8_t shape) {
-    switch (shape) {
+static uint32_t cells_of(const struct at_session_run *run, const struct at_explain_target *target) {
+    switch (target->shape) {
+    case SHAPE_STAY:
+    case SHAPE_OWN: return run->n_periods * run->group_sizes[target->place];
     case AT_G_CELL: return run->n_periods * run->n_payees;
     case AT_G_ROW: return run->n_payees;
     case AT_G_GROUP: return run->n_periods;
@@ -163,7 +172,7 @@ static void make_targets(struct at_explain_job *x, struct at_explain_run *r, con
         find_slots(&m, &m.targets.at[i], n);
     }
     for (size_t i = 0; i < m.targets.n; i++) {
-        m.targets.at[i].n_bags = cells_of(r->run, m.targets.at[i].shape);
+        m.targets.at[i].n_bags = cells_of(r->run, &m.targets.at[i]);
         m.targets.at[i].bags = AT_NEW_ARRAY(x->arena, struct at_explain_bag *, m.targets.at[i].n_bags + 1);
     }
     r->targets = m.targets.at;
@@ -184,6 +193,34 @@ struct pass {
     uint32_t *first;       /* by feed: its first target, and where the targets of the next one begin */
 };
 
+static int32_t slot_of(const struct at_explain_run *r, uint32_t feed, uint32_t node) {
+    for (uint32_t i = 0; node != AT_NO_NODE && i < r->n_slots[feed]; i++)
+        if (r->slots[feed][i] == node) return (int32_t)i;
+    return -1;
+}
+
+/* The stay of the day of a row; UINT32_MAX: none. */
+static uint32_t stay_of(const struct pass *pass, const struct at_explain_target *target,
+                        const struct at_gather_item *item) {
+    const struct at_plan_feed *feed = &pass->r->plan->feeds[item->feed];
+    int32_t slot = slot_of(pass->r, item->feed, feed->event == AT_NO_NODE ? feed->on : feed->event);
+    const struct at_kernel_stays *stays = &pass->r->run->frame->stays[target->place];
+    if (slot < 0 || item->states[slot] != AT_STATE_OK) return UINT32_MAX;
+    return at_kernel_frame_stay_on(stays, item->payee, at_plan_value_day(&item->values[slot]));
+}
+
+/* The group of the member that receives a row; UINT32_MAX: none. */
+static uint32_t group_of(const struct pass *pass, const struct at_explain_target *target,
+                         const struct at_gather_item *item) {
+    const struct at_kernel_frame *frame = pass->r->run->frame;
+    const struct at_plan_feed *feed = &pass->r->plan->feeds[item->feed];
+    int32_t slot = slot_of(pass->r, item->feed, feed->day);
+    if (slot < 0 || item->states[slot] != AT_STATE_OK)
+        return at_kernel_frame_groups(frame, target->place, item->period)[item->payee];
+    return at_kernel_frame_group_on(frame, target->place, item->payee,
+                                    at_plan_value_day(&item->values[slot]));
+}
+
 /* Which bag of the target the row belongs into; NULL: it is of no cell that is explained. */
 static struct at_explain_bag **bag_of(const struct pass *pass, struct at_explain_target *target,
                                       const struct at_gather_item *item) {
@@ -203,6 +240,19 @@ static struct at_explain_bag **bag_of(const struct pass *pass, struct at_explain
     case AT_G_GROUP:
         if (!in_time) return NULL;
         index = item->period;
+        break;
+    case SHAPE_STAY:
+        if (nobody || !in_time || !pass->r->wanted[item->payee]) return NULL;
+        index = stay_of(pass, target, item);
+        if (index == UINT32_MAX) return NULL;
+        index += item->period * run->group_sizes[target->place];
+        break;
+    case SHAPE_OWN:
+        if (nobody || !in_time) return NULL;
+        index = group_of(pass, target, item);
+        if (index == UINT32_MAX) return NULL;
+        index += item->period * run->group_sizes[target->place];
+        if (target->bags[index] && target->bags[index]->last_line == item->line) return NULL; /* counted */
         break;
     default: break;
     }
@@ -309,6 +359,7 @@ static bool on_item(void *context, const struct at_gather_item *item) {
             (*bag)->sum = at_num_int(0);
         }
         (*bag)->n++;
+        (*bag)->last_line = item->line;
         if (at_plan_type_counts(value.type))
             (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, at_plan_value_num(&value));
         keep_row(pass, target, *bag, &value, item);
@@ -317,12 +368,6 @@ static bool on_item(void *context, const struct at_gather_item *item) {
 }
 
 /* ---- the passes */
-
-static int32_t slot_of(const struct at_explain_run *r, uint32_t feed, uint32_t node) {
-    for (uint32_t i = 0; node != AT_NO_NODE && i < r->n_slots[feed]; i++)
-        if (r->slots[feed][i] == node) return (int32_t)i;
-    return -1;
-}
 
 static void find_places(struct pass *pass) {
     const struct at_explain_run *r = pass->r;
@@ -342,7 +387,7 @@ static void find_places(struct pass *pass) {
 /* Only then may a pass be limited to one payee and period. */
 static bool cells_only(const struct pass *pass, uint32_t feed) {
     for (uint32_t i = pass->first[feed]; i < pass->first[feed + 1]; i++)
-        if (pass->r->targets[i].shape != AT_G_CELL) return false;
+        if (pass->r->targets[i].shape != AT_G_CELL && pass->r->targets[i].shape != SHAPE_STAY) return false;
     return true;
 }
 
@@ -410,6 +455,15 @@ static struct at_explain_bag *bag_at(const struct at_explain_tell *t,
     case AT_G_CELL: return target->bags[t->period * t->r->run->n_payees + t->payee];
     case AT_G_ROW: return target->bags[t->payee];
     case AT_G_GROUP: return target->bags[t->period];
+    case SHAPE_STAY:
+        return t->stay && t->stays == target->place
+                   ? target->bags[t->period * t->r->run->group_sizes[target->place] + t->stay - 1]
+                   : NULL;
+    case SHAPE_OWN: {
+        uint32_t group = at_explain_group_at(t, target->place);
+        return group == UINT32_MAX ? NULL
+                                   : target->bags[t->period * t->r->run->group_sizes[target->place] + group];
+    }
     default: return target->bags[0];
     }
 }

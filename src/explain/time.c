@@ -236,11 +236,10 @@ static struct ranking *rank_members(struct at_explain_tell *t, uint32_t node, co
     at_num rest = at_num_int(0);
     at_type type = t->r->plan->nodes[node].type;
     for (uint32_t i = 0; i < n; i++) {
-        struct at_explain_tell other = *t;
+        struct at_explain_tell other = at_explain_as_member(t, node, members[i]);
         uint32_t state;
-        other.payee = members[i];
         struct at_plan_value value = at_explain_tell_value(&other, node, &state);
-        if (state == AT_STATE_OK) list[ranking->kept++] = (struct member){members[i], i, value};
+        if (state == AT_STATE_OK) list[ranking->kept++] = (struct member){other.payee, i, value};
     }
     at_sort_items(t->arena, list, ranking->kept, sizeof *list, larger_first);
     uint32_t most = t->x->options->all ? n : AT_SHOWN_ROWS;
@@ -281,14 +280,14 @@ static uint32_t first_of_each(struct at_explain_tell *t, uint16_t by, const uint
 /* The members in the period. */
 static uint32_t members_of(const struct at_explain_tell *t, const struct at_plan_node *p, uint16_t group,
                            const uint32_t **members) {
-    uint32_t n = at_explain_members_of(t, group, members), kept = 0;
-    uint32_t mask = at_explain_members_mask(t, p);
+    bool stays = p->op != AT_P_RANK && at_explain_is_of_stays(t, p->in[0]);
+    uint32_t kept = 0, mask = at_explain_members_mask(t, p);
+    uint32_t n = stays ? at_explain_stays_of(t, p->in[0], members) : at_explain_members_of(t, group, members);
     if (mask == AT_NO_NODE) return n;
     uint32_t *now = AT_NEW_ARRAY(t->arena, uint32_t, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        struct at_explain_tell other = *t;
-        other.payee = (*members)[i];
-        if (at_explain_tell_holds(&other, mask)) now[kept++] = other.payee;
+        struct at_explain_tell other = at_explain_as_member(t, p->in[0], (*members)[i]);
+        if (at_explain_tell_holds(&other, mask)) now[kept++] = (*members)[i];
     }
     *members = now;
     return kept;

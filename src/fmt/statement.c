@@ -109,6 +109,7 @@ static void pay(struct at_fmt *f, const struct at_ast_node *node, struct sentenc
         s->head = at_str_format(f->arena, "%.*s on %.*s", AT_STR_ARG(s->head),
                                 AT_STR_ARG(at_fmt_flat(f, on, AT_L_SUM)));
     if (!pool) s->head = cat(f, cat(f, s->head, per), words(f, " cumulative over ", node->by_span, ""));
+    if (node->flags & AT_F_BY_DAY) s->head = cat(f, s->head, AT_STR(" by day"));
     s->head = cat(f, s->head, rhythm(f, node));
     s->body = node->child[1];
     s->terms = at_fmt_is_sum(s->body) && has_slice(s->body);

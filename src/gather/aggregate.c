@@ -29,6 +29,8 @@ void at_gather_acc_init(struct at_gather_acc *acc, const struct at_plan *plan, u
                                          [AT_G_GROUP] = AT_SHAPE_PERIOD};
         acc->op = (uint8_t)aggregate->op;
         acc->shape = shapes[aggregate->grain];
+        acc->place = aggregate->grain == AT_G_GROUP ? aggregate->place : 0;
+        if (acc->place) acc->shape = plan->groups[acc->place].of ? AT_SHAPE_STAY : AT_SHAPE_GROUP;
     }
     at_arena_init(&acc->wide, arena->alloc, NULL);
     at_arena_defer(arena, free_wide, acc);

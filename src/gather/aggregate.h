@@ -7,9 +7,10 @@
 /* One aggregate of one part: by cell, in the narrowest form that holds every sum. */
 struct at_gather_acc {
     uint32_t node;
-    uint8_t op;    /* AT_P_SUM COUNT LEAST MOST */
-    uint8_t shape; /* enum at_plan_shape */
-    uint8_t form;  /* AT_COL_I64, I128, NUM; DAY */
+    uint8_t op;     /* AT_P_SUM COUNT LEAST MOST */
+    uint8_t shape;  /* enum at_plan_shape */
+    uint16_t place; /* STAY, GROUP: the grouping */
+    uint8_t form;   /* AT_COL_I64, I128, NUM; DAY */
     uint8_t scale;
     bool begun;    /* scale and form are those of values seen */
     uint32_t n;    /* cells that there is room for */

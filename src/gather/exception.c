@@ -230,6 +230,8 @@ static void place_of(const struct at_kernel_space *space, const struct at_plan_n
     if (node->op == AT_P_ALLOT && fault->code == AT_A0804) return;
     if (node->grain == AT_G_CELL || (node->grain == AT_G_ROW && node->place == space->frame->payee_table))
         out->payee = fault->index;
+    if (node->grain == AT_G_GROUP && space->plan->groups[node->place].of)
+        out->payee = space->frame->stays[node->place].payee[fault->index];
 }
 
 /* Afterwards, the next fault is numbered behind all that are kept. */

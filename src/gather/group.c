@@ -107,6 +107,8 @@ void at_gather_dated_members(struct at_gather *gather, uint32_t g) {
     uint32_t n = (uint32_t)table->n_rows, *by_row = AT_NEW_ARRAY(gather->arena, uint32_t, (size_t)n + 1);
     frame->group_sizes[g] = at_gather_number_values(gather, history.col, history.type, n, by_row);
     struct at_kernel_versions *versions = &frame->versions[g];
+    versions->dated = history.dated;
+    versions->by_row = by_row;
     versions->row = AT_NEW_ARRAY(gather->arena, int32_t, frame->group_sizes[g] + 1);
     for (uint32_t i = n; i-- > 0;)
         if (by_row[i] != AT_NOBODY) versions->row[by_row[i]] = (int32_t)i;

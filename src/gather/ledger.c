@@ -36,11 +36,32 @@ static void set_weight(struct at_gather_part *part, struct at_kernel_deal *deal,
     deal->scale = AT_DEAL_NUM;
 }
 
+/* The bucket of item i of a pool by day: the group on the day of the row. */
+static uint32_t bucket_of_day(const struct at_gather_part *part, uint32_t node,
+                              const struct at_kernel_items *items, uint32_t i) {
+    const struct at_gather *gather = part->gather;
+    const struct at_plan *plan = gather->plan;
+    const struct at_plan_feed *feed = &plan->feeds[plan->nodes[node].a];
+    uint32_t group = at_plan_ledger_group(&plan->nodes[node]) - 1, by = feed->event;
+    const struct at_col *on = &part->rows.cols[by == AT_NO_NODE ? feed->on : by];
+    const struct at_kernel_stays *stays = &gather->frame->stays[plan->groups[group].stays];
+    at_date day =
+        on->form == AT_COL_DAY
+            ? on->day[on->one ? 0 : items->row[i]]
+            : at_period_end(gather->calendar, at_kernel_frame_period(gather->frame, items->period[i]));
+    uint32_t stay = at_kernel_frame_stay_on(stays, (uint32_t)items->payee[i], day);
+    if (stay == AT_NOBODY) return AT_NOBODY;
+    return (uint32_t)items->period[i] * at_kernel_ledger_width(gather->frame, node) + stays->group[stay];
+}
+
 /* The bucket of item i. Rows of members who are not covered do not count in their group. */
 static uint32_t bucket_of(const struct at_gather_part *part, uint32_t node,
                           const struct at_kernel_items *items, uint32_t i) {
     const struct at_kernel_frame *frame = part->gather->frame;
-    bool shared = at_plan_ledger_group(&part->gather->plan->nodes[node]) > 0;
+    uint32_t group = at_plan_ledger_group(&part->gather->plan->nodes[node]);
+    bool shared = group > 0;
+    if (items->payee[i] >= 0 && shared && part->gather->plan->groups[group - 1].stays)
+        return bucket_of_day(part, node, items, i);
     if (items->payee[i] >= 0 && shared && !frame->covered[items->payee[i]]) return AT_NOBODY;
     return at_kernel_ledger_bucket(frame, node, items->payee[i], (uint32_t)items->period[i]);
 }

@@ -44,19 +44,27 @@ static void tell_group(struct at_gather *gather, uint32_t g, uint32_t first, uin
 }
 
 /* Each group is looked at once, by its first row. */
+/* Groups of one field that come before it: those with the members of each day are named like the others. */
+static bool is_known(const struct at_plan *plan, uint32_t g) {
+    for (uint32_t i = 0; i < g; i++)
+        if (plan->groups[i].field == plan->groups[g].field && !plan->groups[i].of) return true;
+    return false;
+}
+
 void at_gather_near_groups(struct at_gather *gather, uint32_t g, const uint32_t *of, uint32_t rows) {
     struct at_map *folded = &gather->groups_by_fold[g];
     bool *seen = AT_NEW_ARRAY(gather->scratch, bool, (size_t)gather->frame->group_sizes[g] + 1);
     uint32_t first = 0, second = 0;
     uint64_t n = 0;
     at_map_init(folded, gather->arena);
+    bool known = is_known(gather->plan, g);
     for (uint32_t e = 0; e < rows; e++) {
         uint32_t group = of[e];
         at_str text = text_of(gather, g, e);
         if (text.n == 0 || group == AT_NOBODY || seen[group]) continue;
         seen[group] = true;
         void *before = at_map_put(folded, at_text_fold(gather->arena, text), (void *)(uintptr_t)(e + 1));
-        if (!before || n++) continue;
+        if (!before || known || n++) continue;
         first = (uint32_t)(uintptr_t)before - 1;
         second = e;
     }

@@ -172,6 +172,8 @@ void at_gather_cells_measure(const struct at_plan *plan, struct at_gather_range 
 /* How many values an aggregate of the shape has. */
 uint32_t at_gather_shape_size(const struct at_gather *gather, enum at_plan_shape shape);
 
+/* stay.c: the stays of a grouping of stays; those of its groups are known. */
+void at_gather_stays(struct at_gather *gather, uint32_t g);
 /* ---- payees.c: what groups of both kinds need */
 /* Numbers the values of a column in their order; returns how many there are. */
 uint32_t at_gather_number_values(const struct at_gather *gather, const struct at_col *col,

@@ -233,8 +233,13 @@ static void make_groups(struct at_gather *gather) {
     frame->versions = AT_NEW_ARRAY(gather->arena, struct at_kernel_versions, plan->n_groups + 1);
     gather->dated_groups = AT_NEW_ARRAY(gather->arena, struct at_gather_dated_group, plan->n_groups + 1);
     const struct at_table *payees = &gather->data->tables[gather->frame->payee_table];
+    frame->stays = AT_NEW_ARRAY(gather->arena, struct at_kernel_stays, plan->n_groups + 1);
     for (uint32_t g = 0; g < plan->n_groups; g++) {
         int32_t field = plan->groups[g].field;
+        if (plan->groups[g].of) { /* comes after its groups */
+            at_gather_stays(gather, g);
+            continue;
+        }
         if (field >= (int32_t)payees->schema->n_fields) {
             at_gather_dated_members(gather, g);
             continue;

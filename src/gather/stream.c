@@ -130,8 +130,10 @@ bool at_gather_feed_items(struct at_gather_part *part, const struct at_plan_feed
 /* ---- aggregates */
 
 /* How many cells the items so far can have. It grows with the last period that occurred. */
-static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) {
+static uint32_t cells_so_far(const struct at_gather_part *part, const struct at_gather_acc *acc) {
     uint32_t periods = (uint32_t)(part->room_period + 1), payees = part->gather->frame->n_payees;
+    unsigned shape = acc->shape;
+    if (acc->place) return periods * part->gather->frame->group_sizes[acc->place];
     return shape == AT_SHAPE_CELL     ? periods * payees
            : shape == AT_SHAPE_PERIOD ? periods
            : shape == AT_SHAPE_PAYEE  ? payees
@@ -140,11 +142,13 @@ static uint32_t cells_so_far(const struct at_gather_part *part, unsigned shape) 
 
 /* Exceptions of one cell are ranked, and one is kept (keep.c). Periods count only for shapes that have
  * them. */
-static void keep_state(struct at_gather_part *part, struct at_gather_acc *acc, uint32_t i, uint32_t state) {
+static void keep_state(struct at_gather_part *part, struct at_gather_acc *acc, const uint32_t *cells,
+                       uint32_t i, uint32_t state) {
     const struct at_kernel_items *items = part->items.items;
-    uint32_t cell = items->cell[i];
+    uint32_t cell = cells[i];
+    if (cell == AT_NOBODY) return;
     if (!acc->state) acc->state = AT_NEW_ARRAY(acc->arena, uint32_t, acc->n);
-    bool dated = acc->shape == AT_SHAPE_CELL || acc->shape == AT_SHAPE_PERIOD;
+    bool dated = acc->shape != AT_SHAPE_PAYEE && acc->shape != AT_SHAPE_RUN;
     acc->state[cell] = at_gather_part_keep(part, state, acc->state[cell], part->batch->lines[items->row[i]],
                                            items->payee[i] < 0 ? AT_NOBODY : (uint32_t)items->payee[i],
                                            dated ? (uint32_t)items->period[i] : AT_NOBODY);
@@ -152,11 +156,11 @@ static void keep_state(struct at_gather_part *part, struct at_gather_acc *acc, u
 
 /* Items with a value that the mask lets through, into `chosen`; the exceptions among them into the states. */
 static uint32_t choose_items(struct at_gather_part *part, struct at_gather_acc *acc,
-                             const struct at_col *values, const struct at_col *mask, uint32_t *chosen) {
+                             const struct at_col *values, const struct at_col *mask, const uint32_t *cells,
+                             uint32_t *chosen) {
     const struct at_kernel_items *items = part->items.items;
     uint32_t n = 0;
-    if (!items->state && (!mask || !mask->state) && (!values || !values->state)) {
-        /* Without a mask and without states, the caller does not ask. So there is a mask here. */
+    if (mask && !items->state && !mask->state && (!values || !values->state)) {
         size_t step = !mask->one;
         for (uint32_t i = 0; i < items->n; i++) {
             chosen[n] = i;
@@ -170,31 +174,79 @@ static uint32_t choose_items(struct at_gather_part *part, struct at_gather_acc *
         if (items->state && items->state[i] != AT_STATE_OK) state = items->state[i];
         if (state == AT_STATE_OK && values) state = at_col_state(values, i);
         if (state != AT_STATE_OK)
-            keep_state(part, acc, i, state);
+            keep_state(part, acc, cells, i, state);
         else
             chosen[n++] = i;
     }
     return n;
 }
 
+/* The place of each item among the stays: that of its day. */
+static uint32_t *cells_of_stays(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                                const struct at_gather_acc *acc) {
+    const struct at_kernel_items *items = part->items.items;
+    const struct at_kernel_stays *stays = &part->gather->frame->stays[acc->place];
+    const struct at_plan_feed *feed = work->feed;
+    const struct at_col *on = &part->rows.cols[feed->event == AT_NO_NODE ? feed->on : feed->event];
+    uint32_t *cells = at_arena_get(part->items.arena, (items->n + 1) * sizeof *cells);
+    for (uint32_t i = 0; i < items->n; i++) {
+        at_date day = on->day[on->one ? 0 : items->row[i]];
+        uint32_t stay = at_kernel_frame_stay_on(stays, (uint32_t)items->payee[i], day);
+        cells[i] = stay == AT_NOBODY ? AT_NOBODY : (uint32_t)items->period[i] * stays->n + stay;
+    }
+    return cells;
+}
+
+/* The group of the members that receive a row: its own value, once. Items of a row and period follow one
+ * another. */
+static uint32_t *cells_of_groups(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                                 const struct at_gather_acc *acc) {
+    const struct at_gather *gather = part->gather;
+    const struct at_kernel_items *items = part->items.items;
+    const struct at_col *on = work->feed->day == AT_NO_NODE ? NULL : &part->rows.cols[work->feed->day];
+    uint32_t *cells = at_arena_get(part->items.arena, (items->n + 1) * sizeof *cells);
+    for (uint32_t i = 0; i < items->n; i++) {
+        bool again = i > 0 && items->row[i] == items->row[i - 1] && items->period[i] == items->period[i - 1];
+        at_period period = at_kernel_frame_period(gather->frame, items->period[i]);
+        at_date day = on && at_col_state(on, items->row[i]) == AT_STATE_OK
+                          ? on->day[on->one ? 0 : items->row[i]]
+                          : at_period_end(gather->calendar, period);
+        cells[i] = again
+                       ? AT_NOBODY
+                       : at_kernel_frame_group_on(gather->frame, acc->place, (uint32_t)items->payee[i], day);
+        if (cells[i] != AT_NOBODY)
+            cells[i] += (uint32_t)items->period[i] * gather->frame->group_sizes[acc->place];
+    }
+    return cells;
+}
+
 /* Room is made first, because the batch may have brought a later period. */
-static void feed_acc(struct at_gather_part *part, struct at_gather_acc *acc) {
+static void feed_acc(struct at_gather_part *part, const struct at_plan_feed_work *work,
+                     struct at_gather_acc *acc) {
     const struct at_kernel_items *items = part->items.items;
     const struct at_plan_node *node = &part->gather->plan->nodes[acc->node];
     unsigned values_at = node->op != AT_P_COUNT;
     const struct at_col *values = values_at ? &part->items.cols[node->in[0]] : NULL;
     const struct at_col *mask = node->n_in > values_at ? &part->items.cols[node->in[values_at]] : NULL;
-    at_gather_acc_room(acc, cells_so_far(part, acc->shape));
-    if (!mask && !items->state && (!values || !values->state)) {
+    struct at_arena *scratch = part->items.arena;
+    const uint32_t *cell = acc->shape == AT_SHAPE_STAY    ? cells_of_stays(part, work, acc)
+                           : acc->shape == AT_SHAPE_GROUP ? cells_of_groups(part, work, acc)
+                                                          : items->cell;
+    at_gather_acc_room(acc, cells_so_far(part, acc));
+    if (!mask && !acc->place && !items->state && (!values || !values->state)) {
         at_gather_acc_add(acc, values, items->cell, items->n);
         return;
     }
-    struct at_arena *scratch = part->items.arena;
     uint32_t *chosen = at_arena_get(scratch, (items->n + 1) * sizeof *chosen);
-    uint32_t n = choose_items(part, acc, values, mask, chosen);
+    uint32_t n = choose_items(part, acc, values, mask, cell, chosen), kept = 0;
+    for (uint32_t i = 0; i < n; i++) { /* on a day without a group, a row is in no stay */
+        chosen[kept] = chosen[i];
+        kept += cell[chosen[i]] != AT_NOBODY;
+    }
+    n = kept;
     uint32_t *cells = at_arena_get(scratch, (n + 1) * sizeof *cells);
     for (uint32_t i = 0; i < n; i++)
-        cells[i] = items->cell[chosen[i]];
+        cells[i] = cell[chosen[i]];
     struct at_col some;
     if (values) at_kernel_col_gather_u32(scratch, values, chosen, n, &some);
     at_gather_acc_add(acc, values ? &some : NULL, cells, n);
@@ -271,7 +323,7 @@ static void feed_items(struct at_gather_part *part, const struct at_plan_feed_wo
     struct at_kernel_items items;
     if (!at_gather_feed_items(part, work, &items)) return;
     for (uint32_t k = 0; k < work->aggregates.n; k++)
-        feed_acc(part, &part->accs[work->aggregates.at[k]]);
+        feed_acc(part, work, &part->accs[work->aggregates.at[k]]);
     for (uint32_t k = 0; k < work->components.n; k++) {
         at_gather_lines_note(part, work, work->components.at[k], &items);
         at_gather_below_note(part, work->components.at[k], &items);
@@ -393,9 +445,17 @@ uint32_t at_gather_shape_size(const struct at_gather *gather, enum at_plan_shape
     case AT_SHAPE_RUN: return 1;
     case AT_SHAPE_PAYEE: return frame->n_payees;
     case AT_SHAPE_PERIOD: return frame->n_periods;
+    case AT_SHAPE_STAY: /* by their groupings */
+    case AT_SHAPE_GROUP:
     case AT_SHAPE_CELL: break;
     }
     return frame->n_periods * frame->n_payees;
+}
+
+static uint32_t size_of(const struct at_gather *gather, const struct at_gather_acc *acc) {
+    const struct at_kernel_frame *frame = gather->frame;
+    if (acc->place) return frame->n_periods * frame->group_sizes[acc->place];
+    return at_gather_shape_size(gather, (enum at_plan_shape)acc->shape);
 }
 
 /* The merged values into the frame: a slice for each period, or one column. */
@@ -403,9 +463,10 @@ static void show_aggregate(struct at_gather *gather, struct at_gather_acc *whole
     struct at_kernel_frame *frame = gather->frame;
     uint32_t id = whole->node, periods = frame->n_periods;
     const at_type *type = &gather->plan->nodes[id].type;
-    if (whole->shape == AT_SHAPE_CELL || whole->shape == AT_SHAPE_PERIOD) {
+    if (whole->shape != AT_SHAPE_PAYEE && whole->shape != AT_SHAPE_RUN) {
         frame->slices[id] = AT_NEW_ARRAY(gather->arena, struct at_col, periods);
-        uint32_t width = whole->shape == AT_SHAPE_CELL ? frame->n_payees : 1;
+        uint32_t width = at_kernel_frame_width(frame, &gather->plan->nodes[id]);
+        if (whole->shape == AT_SHAPE_PERIOD) width = 1;
         at_gather_acc_finish(whole, type, gather->arena, width, periods, frame->slices[id]);
         return;
     }
@@ -419,7 +480,7 @@ static void show_aggregate(struct at_gather *gather, struct at_gather_acc *whole
 static void finish_aggregate(struct at_gather *gather, const struct at_gather_work *work, uint32_t index) {
     struct at_gather_acc **accs = at_arena_get(gather->scratch, (work->n_parts + 1) * sizeof *accs);
     struct at_gather_acc *whole = &work->parts[0].accs[index];
-    uint32_t n = at_gather_shape_size(gather, whole->shape);
+    uint32_t n = size_of(gather, whole);
     for (unsigned p = 0; p < work->n_parts; p++)
         accs[p] = &work->parts[p].accs[index];
     uint32_t *state = at_gather_merge_states(gather, work, accs, n);

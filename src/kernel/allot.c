@@ -214,7 +214,9 @@ void at_kernel_allot(struct at_kernel_space *space, uint32_t id, struct at_col *
                           .among = clause(space, id, AT_ALLOT_AMONG),
                           .limit = clause(space, id, AT_ALLOT_LIMIT),
                           .have = clause(space, id, AT_ALLOT_LEVEL),
-                          .members = at_kernel_frame_members(space->frame, group, space->period),
+                          .members = node->grain == AT_G_GROUP
+                                         ? &space->frame->stays[node->place].in_group
+                                         : at_kernel_frame_members(space->frame, group, space->period),
                           .digits = currency ? currency->digits : 2,
                           .unit = at_plan_allot_unit(node),
                           .out = out};

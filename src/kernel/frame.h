@@ -33,6 +33,18 @@ struct at_kernel_versions {
     uint32_t **of;                     /* by version, then payee row */
     struct at_kernel_members *members; /* by version */
     int32_t *row;                      /* by number of the group: a row of the history with its value */
+    const struct at_dated *dated;      /* the history */
+    uint32_t *by_row;                  /* the group of each of its rows */
+};
+
+/* Stays: a payee in one of the groups in which its days are. By group, then by the payee's key. */
+struct at_kernel_stays {
+    uint32_t n;
+    uint32_t *payee, *group;           /* by stay: row, and number of the group */
+    struct at_kernel_members in_group; /* by group: its stays */
+    uint32_t *of_payee, *stay;         /* of payee row e: stay[of_payee[e]] to stay[of_payee[e + 1] - 1] */
+    const struct at_dated *dated;      /* the history; NULL: payees stay in their groups */
+    uint32_t *by_row;                  /* the group of each row of the history */
 };
 
 /* The values of a RUNNING node, by number of the item: rows in order, and the items of a row in order. Of a
@@ -73,6 +85,7 @@ struct at_kernel_frame {
     uint32_t *group_sizes;               /* by group: how many */
     struct at_kernel_members *members;   /* by group */
     struct at_kernel_versions *versions; /* by group */
+    struct at_kernel_stays *stays;       /* by group; of those of stays */
     const struct at_col **tables;        /* by table: the columns of a resident one, else NULL */
     const struct at_dated **dated;       /* by table: the index of a resident dated one, else NULL */
     at_date **asked;                     /* by table of exchange rates, else NULL: by row, the latest day for
@@ -118,6 +131,14 @@ int32_t at_kernel_frame_covered_days(const struct at_kernel_frame *frame, uint32
 /* Of the period, or, if rhythm is 1 + enum at_period_kind, of the longer period that holds it. */
 int32_t at_kernel_frame_covered_in(const struct at_kernel_frame *frame, uint32_t payee, uint32_t period,
                                    uint8_t rhythm);
+/* stay.c: the group of a payee on a day, by a field of a history; AT_NOBODY: none. */
+uint32_t at_kernel_frame_group_on(const struct at_kernel_frame *frame, uint32_t group, uint32_t payee,
+                                  at_date day);
+/* stay.c: the days of a stay in the period; `place` is the grouping, `rhythm` as above. */
+int32_t at_kernel_frame_stay_days(const struct at_kernel_frame *frame, uint32_t place, uint32_t stay,
+                                  uint32_t period, uint8_t rhythm);
+/* The stay of a payee on a day; AT_NOBODY: none. Coverage is not asked. */
+uint32_t at_kernel_frame_stay_on(const struct at_kernel_stays *stays, uint32_t payee, at_date day);
 /* Whether the payee is covered on a day of the period. */
 static inline bool at_kernel_frame_covers(const struct at_kernel_frame *frame, uint32_t payee,
                                           uint32_t period) {

@@ -50,8 +50,10 @@ static bool is_counted(struct counted *counted, uint32_t payee, uint32_t group) 
 static uint32_t fold_group(struct at_kernel_space *space, const struct at_plan_node *node,
                            const struct at_col *in, const struct at_col *mask, uint32_t group, at_num *to,
                            struct counted *counted) {
+    const struct at_plan_node *of = &space->plan->nodes[node->in[0]];
     const struct at_kernel_members *members =
-        at_kernel_frame_members(space->frame, node->place, space->period);
+        of->grain == AT_G_GROUP ? &space->frame->stays[of->place].in_group
+                                : at_kernel_frame_members(space->frame, node->place, space->period);
     unsigned op = node->op;
     bool ignoring = node->b == 1;
     uint32_t state = state_of_group(in, mask, members, group), seen = 0;

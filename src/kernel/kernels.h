@@ -9,7 +9,8 @@
 at_kernel at_kernel_const, at_kernel_load, at_kernel_rownum, at_kernel_recipient, at_kernel_itemperiod,
     at_kernel_level, at_kernel_itemshare, at_kernel_payee, at_kernel_named, at_kernel_cellperiod,
     at_kernel_groupkey, at_kernel_follow, at_kernel_take, at_kernel_fromgroup, at_kernel_fromcell,
-    at_kernel_spread, at_kernel_aggregate, at_kernel_running_total, at_kernel_line_of, at_kernel_asof;
+    at_kernel_staydays, at_kernel_staylast, at_kernel_tostay, at_kernel_fromstay, at_kernel_spread,
+    at_kernel_aggregate, at_kernel_running_total, at_kernel_line_of, at_kernel_asof;
 /* divide.c */
 at_kernel at_kernel_divide;
 /* exchange.c */

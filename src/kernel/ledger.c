@@ -38,6 +38,13 @@ struct at_kernel_deals at_kernel_ledger_deals(const struct at_kernel_frame *fram
     return (struct at_kernel_deals){ledger->deals + first, (uint32_t)(ledger->start[bucket + 1] - first)};
 }
 
+struct at_kernel_deals at_kernel_ledger_deals_of(const struct at_kernel_frame *frame, uint32_t id,
+                                                 uint32_t group, uint32_t period) {
+    const struct at_kernel_ledger *ledger = frame->ledgers[id];
+    uint64_t bucket = (uint64_t)period * ledger->width + group, first = ledger->start[bucket];
+    return (struct at_kernel_deals){ledger->deals + first, (uint32_t)(ledger->start[bucket + 1] - first)};
+}
+
 /* ---- dividing */
 
 static int64_t minor_of(struct at_arena *scratch, const struct at_kernel_deal *deal, unsigned digits) {

@@ -43,6 +43,9 @@ struct at_kernel_deals {
     uint32_t n;
 };
 
+/* Those of a group, by its number: of a pool by day, a payee can be in several. */
+struct at_kernel_deals at_kernel_ledger_deals_of(const struct at_kernel_frame *frame, uint32_t id,
+                                                 uint32_t group, uint32_t period);
 static inline at_num at_kernel_deal_weight(const struct at_kernel_deal *deal) {
     return deal->scale == AT_DEAL_NUM ? *deal->weight.num : at_num_decimal(deal->weight.i64, deal->scale);
 }

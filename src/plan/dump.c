@@ -77,7 +77,10 @@ static void put_grain(struct line *line, const struct at_plan *plan, const struc
     if (node->grain == AT_G_ROW) put_table(line, plan, node->place);
     if (node->grain == AT_G_CREDIT) put_feed(line, plan, node->place);
     if (node->grain != AT_G_GROUP) return;
-    int32_t field = node->place < plan->n_groups ? plan->groups[node->place].field : -1;
+    bool known = node->place < plan->n_groups;
+    int32_t field = known ? plan->groups[node->place].field : -1;
+    if (known && plan->groups[node->place].of) put(line, "stays ");
+    if (known && plan->groups[node->place].stays) put(line, "by day ");
     if (field < 0)
         put(line, "all");
     else

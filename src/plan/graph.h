@@ -8,7 +8,7 @@
  *     at_plan_graph_init(&graph, &plan, &arena);
  *     uint32_t amount = at_plan_graph_load(&graph, 1, 3, money);
  *     uint32_t taken = at_plan_graph_take(&graph, amount, 0);
- *     uint32_t sum = at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, money, taken, AT_NO_NODE);
+ *     uint32_t sum = at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, 0, money, taken, AT_NO_NODE);
  *
  * Invariants: inputs are made before the node that uses them; a node never changes once made.
  */
@@ -60,8 +60,10 @@ uint32_t at_plan_graph_spread(struct at_plan_graph *graph, uint32_t node, enum a
                               uint16_t place);
 /* SUM, LEAST, MOST of `value`; COUNT (value AT_NO_NODE). `mask` may be AT_NO_NODE. `grain`: CELL, ROW(payee),
  * GROUP 0, CONST. */
+/* `place`: of stays; else 0. */
 uint32_t at_plan_graph_aggregate(struct at_plan_graph *graph, enum at_plan_op op, uint16_t feed,
-                                 enum at_check_grain grain, at_type type, uint32_t value, uint32_t mask);
+                                 enum at_check_grain grain, uint16_t place, at_type type, uint32_t value,
+                                 uint32_t mask);
 /* CELL to GROUP, or a run's total. */
 uint32_t at_plan_graph_gather(struct at_plan_graph *graph, enum at_plan_op op, uint32_t cell_node,
                               uint16_t group);

@@ -180,7 +180,8 @@ static struct at_plan_ctx group_context(struct at_plan_lowering *L, const struct
                                         const struct at_ast_node *node) {
     struct at_plan_ctx group = *ctx;
     group.grain = AT_G_GROUP;
-    group.place = at_plan_group_of(L, L->checked->groups[node->id]);
+    bool own = ctx->grain == AT_G_GROUP && L->groups.at[ctx->place].field == L->checked->groups[node->id];
+    if (!own) group.place = at_plan_group_of(L, L->checked->groups[node->id]);
     group.base = NULL;
     group.known = node->flags & AT_F_IGNORING ? cell_value(L, ctx, node->child[0]) + 1 : 0;
     return group;

@@ -12,7 +12,7 @@ uint32_t at_plan_lower_before_each(struct at_plan_lowering *L, const struct at_p
                                    uint32_t when, uint32_t value) {
     at_type type = at_plan_node_of(L, value)->type;
     type.optional = false;
-    uint32_t cell = at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit->place, AT_G_CELL, type, value,
+    uint32_t cell = at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit->place, AT_G_CELL, 0, type, value,
                                             at_plan_mask_of_lines(L, credit, when, value));
     struct at_plan_ctx cells = {.grain = AT_G_CELL};
     uint32_t todate = at_plan_graph_scan(&L->graph, AT_P_TODATE, cell, span, 0);

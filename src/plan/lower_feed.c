@@ -278,14 +278,23 @@ static uint32_t gather(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
     enum at_check_grain grain = grain_of(feed);
     int8_t once = feed->spread == AT_OP_PER ? (int8_t)feed->spread_kind : -1;
     bool undated = feed->on == AT_NO_NODE;
-    uint32_t id = at_plan_graph_aggregate(&L->graph, op, drawn.feed, grain, type, drawn.value, drawn.mask);
+    bool by_day = at_plan_counts_by_day(L, ctx, drawn.feed);
+    uint16_t place = by_day ? at_plan_stays_of(L, ctx).place : 0;
+    if (at_plan_is_own_of_group(L, ctx, drawn.feed)) place = ctx->place;
+    if (place) grain = AT_G_GROUP;
+    uint32_t id =
+        at_plan_graph_aggregate(&L->graph, op, drawn.feed, grain, place, type, drawn.value, drawn.mask);
     /* How values are combined over periods, as payload b of TODATE: 0 sum, 1 least, 2 most. */
     int32_t how = op == AT_P_LEAST ? 1 : op == AT_P_MOST ? 2 : 0;
+    static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
+    struct at_plan_ctx now = *ctx;
+    now.rhythm = ctx->time == AT_TIME_NOW ? ctx->rhythm : 0;
+    if (by_day) id = at_plan_total_of_stays(L, &now, of_group[how], id);
     if (ctx->grain == AT_G_GROUP && (grain == AT_G_CELL || grain == AT_G_ROW)) {
-        static const enum at_plan_op of_group[] = {AT_P_GROUPSUM, AT_P_GROUPLEAST, AT_P_GROUPMOST};
         /* Members have one value `by` a field, which counts once. */
         int32_t shared = feed->n_to > 0 ? feed->to[0].by : -1;
-        id = at_plan_of_members(L, ctx, of_group[how], id, shared);
+        id = undated ? at_plan_of_members(L, ctx, of_group[how], id, shared)
+                     : at_plan_of_members_now(L, ctx, of_group[how], id, shared);
     }
     /* Rows without a date give one value of the whole range, which is never multiplied. A stock to date is
      * what there is at the end. */

@@ -15,7 +15,8 @@ static at_type payee_ref(const struct at_plan_lowering *L) {
 uint32_t at_plan_payee_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
     if (ctx->grain == AT_G_CREDIT)
         return at_plan_graph_source(&L->graph, AT_P_RECIPIENT, AT_G_CREDIT, ctx->place, payee_ref(L));
-    return at_plan_graph_source(&L->graph, AT_P_PAYEE, AT_G_CELL, 0, payee_ref(L));
+    uint32_t payee = at_plan_graph_source(&L->graph, AT_P_PAYEE, AT_G_CELL, 0, payee_ref(L));
+    return at_plan_is_stay(L, ctx) ? at_plan_to_stay(L, ctx, payee) : payee;
 }
 
 /* A ROW node here is always of the payee table. The checker rejects fields of other tables in
@@ -143,8 +144,10 @@ static uint32_t of_known(struct at_plan_lowering *L, uint32_t known, uint32_t ce
 uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx *group, enum at_plan_op op,
                             uint32_t cell, int32_t once) {
     static const struct at_plan_ctx cells = {.grain = AT_G_CELL};
+    const struct at_plan_group *by_day = &L->groups.at[group->place];
     cell = at_plan_force(L, &cells, cell);
     if (group->known) cell = of_known(L, group->known - 1, cell);
+    if ((by_day->stays || by_day->of) && once < 0) return at_plan_of_stays(L, group, op, cell);
     uint32_t in[2] = {cell, at_plan_is_covered(L, group->rhythm)};
     struct at_plan_node wanted = {.op = op,
                                   .grain = AT_G_GROUP,
@@ -158,9 +161,17 @@ uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx
     return at_plan_graph_add(&L->graph, &wanted);
 }
 
+uint32_t at_plan_of_members_now(struct at_plan_lowering *L, const struct at_plan_ctx *group,
+                                enum at_plan_op op, uint32_t cell, int32_t once) {
+    struct at_plan_ctx now = *group;
+    if (L->groups.at[group->place].stays && group->time != AT_TIME_NOW) now.rhythm = 0;
+    return at_plan_of_members(L, &now, op, cell, once);
+}
+
 uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field) {
     for (uint32_t i = 0; i < L->groups.n; i++)
-        if (L->groups.at[i].field == field) return (uint16_t)i;
+        if (L->groups.at[i].field == field && !L->groups.at[i].stays && !L->groups.at[i].of)
+            return (uint16_t)i;
     AT_VEC_PUSH(L->arena, &L->groups, (struct at_plan_group){.field = field});
     return (uint16_t)(L->groups.n - 1);
 }

@@ -37,6 +37,7 @@ static uint32_t day_of(struct at_plan_lowering *L, const struct at_plan_ctx *ctx
                        const struct at_ast_node *node) {
     if (ctx->day) return ctx->day - 1;
     if (ctx->grain == AT_G_CREDIT) return day_of_item(L, ctx);
+    if (at_plan_is_stay(L, ctx)) return at_plan_stay_last(L, ctx);
     if (ctx->grain == AT_G_CELL) return at_plan_day_at_end(L, at_plan_period_of(L, ctx, node));
     return at_plan_lower_fail(L, node, "this changes over time, and there is no day here");
 }

@@ -164,6 +164,34 @@ uint32_t at_plan_of_members(struct at_plan_lowering *L, const struct at_plan_ctx
 /* The group by that field of the payee table, made if it is new. -1 is everyone, which is always
  * group 0. */
 uint16_t at_plan_group_of(struct at_plan_lowering *L, int32_t field);
+/* A value that is accumulated over periods later, so it is divided by the days of each. */
+uint32_t at_plan_of_members_now(struct at_plan_lowering *L, const struct at_plan_ctx *group,
+                                enum at_plan_op op, uint32_t cell, int32_t once);
+
+/* ---- lower_day.c: pools `by day` */
+/* The groups with the members of each day. */
+uint16_t at_plan_group_by_day(struct at_plan_lowering *L, int32_t field);
+uint16_t at_plan_group_of_pool(struct at_plan_lowering *L, const struct at_check_component_decl *pool);
+/* Whether rows of the feed are matched by the history that makes the groups: a value of the group. */
+bool at_plan_is_own_of_group(const struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint16_t feed);
+/* Whether the context is that of stays. */
+bool at_plan_is_stay(const struct at_plan_lowering *L, const struct at_plan_ctx *ctx);
+/* The context of the stays of a group, where a dated field has its value on the last day of the stay. */
+struct at_plan_ctx at_plan_stays_of(const struct at_plan_lowering *L, const struct at_plan_ctx *group);
+/* In such a context: the last day, the value of its payee, and what of it belongs to its days. */
+uint32_t at_plan_stay_last(struct at_plan_lowering *L, const struct at_plan_ctx *stay);
+uint32_t at_plan_to_stay(struct at_plan_lowering *L, const struct at_plan_ctx *stay, uint32_t value);
+uint32_t at_plan_stay_part(struct at_plan_lowering *L, const struct at_plan_ctx *stay, uint32_t value);
+/* Whether rows of the feed count in the stay of their day in this context. */
+bool at_plan_counts_by_day(const struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint16_t feed);
+/* A value of stays as the group's; a value of payees. */
+uint32_t at_plan_total_of_stays(struct at_plan_lowering *L, const struct at_plan_ctx *group,
+                                enum at_plan_op op, uint32_t value);
+uint32_t at_plan_of_stays(struct at_plan_lowering *L, const struct at_plan_ctx *group, enum at_plan_op op,
+                          uint32_t cell);
+/* What each payee gets of the amounts of the groups. `b`: flags of ALLOT. */
+uint32_t at_plan_lower_day_pool(struct at_plan_lowering *L, const struct at_check_component_decl *decl,
+                                uint32_t amount, int32_t b);
 
 /* ---- lower_expr.c */
 uint32_t at_plan_lower_expr(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,

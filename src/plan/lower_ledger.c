@@ -70,7 +70,7 @@ uint32_t at_plan_lower_ledger(struct at_plan_lowering *L, uint32_t index, uint32
     const struct at_ast_node *outer = L->graph.ast;
     struct rows rows;
     uint32_t sold = at_plan_lower_sold(L, (int32_t)index), id = AT_NO_NODE;
-    int32_t group = decl->kind == AT_POOL ? (int32_t)at_plan_group_of(L, decl->group_field) : -1;
+    int32_t group = decl->kind == AT_POOL ? (int32_t)at_plan_group_of_pool(L, decl) : -1;
     L->graph.ast = decl->symbol->node;
     if (decl->per_feed >= 0)
         rows = rows_of_lines(L, &L->pays[index]);

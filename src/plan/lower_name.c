@@ -30,6 +30,7 @@ static uint32_t lower_table(struct at_plan_lowering *L, const struct at_plan_ctx
 static uint32_t lower_dated(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
                             const struct at_ast_node *node, uint32_t table, uint32_t field) {
     struct at_plan_ctx cell = *ctx;
+    if (at_plan_is_stay(L, ctx)) return at_plan_lower_dated(L, ctx, node, at_plan_payee_of(L, ctx), field);
     if (ctx->grain != AT_G_GROUP) {
         /* of payees that are credited themselves: the row, not the recipient */
         bool row = row_table(L, ctx) == (int32_t)table;
@@ -39,6 +40,11 @@ static uint32_t lower_dated(struct at_plan_lowering *L, const struct at_plan_ctx
     if (L->groups.at[ctx->place].field == (int32_t)field)
         return at_plan_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
                                     field_type(L, table, field));
+    if (L->groups.at[ctx->place].stays) {
+        cell = at_plan_stays_of(L, ctx);
+        uint32_t value = at_plan_stay_part(L, &cell, lower_dated(L, &cell, node, table, field));
+        return at_plan_total_of_stays(L, ctx, AT_P_GROUPSUM, value);
+    }
     cell.grain = AT_G_CELL;
     cell.place = 0;
     return at_plan_of_members(L, ctx, AT_P_GROUPSUM, lower_dated(L, &cell, node, table, field), -1);
@@ -57,6 +63,7 @@ uint32_t at_plan_lower_field(struct at_plan_lowering *L, const struct at_plan_ct
      * payee when a finer value needs it. */
     if (is_payee(L, table)) {
         if (ctx->grain == AT_G_CELL || ctx->grain == AT_G_CREDIT) return load(L, table, field);
+        if (at_plan_is_stay(L, ctx)) return at_plan_to_stay(L, ctx, load(L, table, field));
         if (ctx->grain == AT_G_GROUP && L->groups.at[ctx->place].field == (int32_t)field)
             return at_plan_graph_source(&L->graph, AT_P_GROUPKEY, AT_G_GROUP, ctx->place,
                                         field_type(L, table, field));
@@ -89,14 +96,14 @@ static uint32_t lower_component_name(struct at_plan_lowering *L, const struct at
     uint32_t id =
         ctx->adjusting ? at_plan_lower_so_far(L, ctx, index) : at_plan_lower_component(L, index)->earned;
     /* A component of a group is the sum of its members. */
-    if (ctx->grain == AT_G_GROUP) id = at_plan_of_members(L, ctx, AT_P_GROUPSUM, id, -1);
+    if (ctx->grain == AT_G_GROUP) id = at_plan_of_members_now(L, ctx, AT_P_GROUPSUM, id, -1);
     return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
 }
 
 /* `total`, in adjustments. */
 static uint32_t lower_total(struct at_plan_lowering *L, const struct at_plan_ctx *ctx) {
     uint32_t id = at_plan_total_so_far(L);
-    if (ctx->grain == AT_G_GROUP) id = at_plan_of_members(L, ctx, AT_P_GROUPSUM, id, -1);
+    if (ctx->grain == AT_G_GROUP) id = at_plan_of_members_now(L, ctx, AT_P_GROUPSUM, id, -1);
     return ctx->time == AT_TIME_NOW ? id : at_plan_accumulate(L, ctx, id, -1, 0);
 }
 

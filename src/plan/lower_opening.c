@@ -34,7 +34,7 @@ uint32_t at_plan_lower_opening(struct at_plan_lowering *L, const struct at_check
     struct at_plan_ctx credit = {.grain = AT_G_CREDIT, .place = at_plan_feed_add(L, &feed)};
     uint32_t amount = load(L, rows->table, rows->amount);
     at_type type = at_plan_node_of(L, amount)->type;
-    return at_plan_graph_aggregate(&L->graph, AT_P_SUM, (uint16_t)credit.place, AT_G_ROW, type,
+    return at_plan_graph_aggregate(&L->graph, AT_P_SUM, (uint16_t)credit.place, AT_G_ROW, 0, type,
                                    at_plan_bring(L, &credit, amount), AT_NO_NODE);
 }
 

@@ -22,6 +22,8 @@ static bool fails_by_itself(const struct at_plan_node *node) {
     case AT_P_COVERDAYS:
     case AT_P_COVERLAST:
     case AT_P_GROUPKEY:
+    case AT_P_STAYDAYS:
+    case AT_P_STAYLAST:
     case AT_P_FOLLOW:
     case AT_P_TAKE:
     case AT_P_SPREAD:

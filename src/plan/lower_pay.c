@@ -183,7 +183,7 @@ static void lower_lines(struct at_plan_lowering *L, const struct at_check_compon
         out->lines_when =
             at_plan_node_of(L, when)->grain == AT_G_CELL ? when : at_plan_force(L, &credit, when);
     out->earned =
-        at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, at_plan_policy_money(L),
+        at_plan_graph_aggregate(&L->graph, AT_P_SUM, credit.place, AT_G_CELL, 0, at_plan_policy_money(L),
                                 out->lines, at_plan_mask_of_lines(L, &credit, when, out->lines));
 }
 

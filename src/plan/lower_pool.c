@@ -27,7 +27,7 @@ uint32_t at_plan_lower_pool_amount(struct at_plan_lowering *L, uint32_t index) {
     const struct at_check_component_decl *decl = &L->checked->components[index];
     const struct at_ast_node *outer = L->graph.ast;
     struct at_plan_ctx group = {.grain = AT_G_GROUP,
-                                .place = at_plan_group_of(L, decl->group_field),
+                                .place = at_plan_group_of_pool(L, decl),
                                 .base = decl->from ? decl->from : decl->on};
     group = at_plan_in_rhythm(&group, decl->rhythm);
     if (L->pools[index] != AT_NO_NODE) return L->pools[index];
@@ -72,13 +72,29 @@ static uint32_t lower_weights(struct at_plan_lowering *L, const struct at_check_
     return while_divided(L, &cell, decl, weight);
 }
 
+static int32_t flags_of(const struct at_plan_lowering *L, const struct at_check_component_decl *decl) {
+    int32_t flags = 0;
+    if (L->checked->round_unit) flags |= (int32_t)((L->checked->round_unit - 1) << AT_ALLOT_UNIT_SHIFT);
+    if (decl->negatives) flags |= AT_ALLOT_NEGATIVES;
+    if (decl->ignoring) flags |= AT_ALLOT_IGNORING;
+    if (decl->split == AT_OP_SHARES) flags |= AT_ALLOT_SHARES;
+    return flags;
+}
+
 void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_plan_component *out) {
     const struct at_check_component_decl *decl = &L->checked->components[index];
     struct at_plan_ctx plain = {.grain = AT_G_CELL}, cell = at_plan_in_rhythm(&plain, decl->rhythm),
-                       group = {.grain = AT_G_GROUP, .place = at_plan_group_of(L, decl->group_field)};
+                       group = {.grain = AT_G_GROUP, .place = at_plan_group_of_pool(L, decl)};
+    out->amount = at_plan_lower_pool_amount(L, index);
+    if (decl->by_day) {
+        out->earned = at_plan_lower_day_pool(L, decl, amount_left(L, &group, index, L->checked->n_components),
+                                             flags_of(L, decl));
+        return;
+    }
     uint32_t in[5] = {amount_left(L, &group, index, L->checked->n_components), lower_weights(L, decl)};
     struct at_plan_node allot = {
         .op = AT_P_ALLOT, .grain = AT_G_CELL, .n_in = 2, .in = in, .type = at_plan_policy_money(L)};
+    allot.b = flags_of(L, decl);
     const struct at_ast_node *const clauses[] = {decl->among, decl->limit, decl->have};
     static const int32_t bits[] = {AT_ALLOT_AMONG, AT_ALLOT_LIMIT, AT_ALLOT_LEVEL};
     for (unsigned k = 0; k < 3; k++) {
@@ -88,11 +104,6 @@ void at_plan_lower_pool(struct at_plan_lowering *L, uint32_t index, struct at_pl
         in[allot.n_in++] = while_divided(L, &cell, decl, clause);
         allot.b |= bits[k];
     }
-    if (L->checked->round_unit) allot.b |= (int32_t)((L->checked->round_unit - 1) << AT_ALLOT_UNIT_SHIFT);
-    if (decl->negatives) allot.b |= AT_ALLOT_NEGATIVES;
-    if (decl->ignoring) allot.b |= AT_ALLOT_IGNORING;
-    if (decl->split == AT_OP_SHARES) allot.b |= AT_ALLOT_SHARES;
     if (decl->role_field >= 0) allot.a = at_plan_group_of(L, decl->role_field) + 1;
-    out->amount = at_plan_lower_pool_amount(L, index);
     out->earned = at_plan_graph_add(&L->graph, &allot);
 }

@@ -200,11 +200,19 @@ static const void *join_payload(struct merger *merger, uint16_t op, const void *
 /* ---------------------------------------------------------------- groups, feeds, nodes */
 
 static uint16_t join_group(struct merger *merger, uint32_t group) {
-    int32_t field = merger->from->groups[group].field;
+    const struct at_plan_group *from = &merger->from->groups[group];
+    if (from->of) return merger->groups.at[join_group(merger, from->of - 1u)].stays;
     for (size_t i = 0; i < merger->groups.n; i++)
-        if (merger->groups.at[i].field == field) return (uint16_t)i;
-    AT_VEC_PUSH(merger->arena, &merger->groups, (struct at_plan_group){field});
-    return (uint16_t)(merger->groups.n - 1);
+        if (merger->groups.at[i].field == from->field && !merger->groups.at[i].of &&
+            !merger->groups.at[i].stays == !from->stays)
+            return (uint16_t)i;
+    uint16_t joined = (uint16_t)merger->groups.n, stays = (uint16_t)(joined + 1);
+    AT_VEC_PUSH(merger->arena, &merger->groups, (struct at_plan_group){.field = from->field});
+    if (!from->stays) return joined;
+    struct at_plan_group of = {.field = from->field, .of = stays}; /* one more than the groups themselves */
+    AT_VEC_PUSH(merger->arena, &merger->groups, of);
+    merger->groups.at[joined].stays = stays;
+    return joined;
 }
 
 static void join_node(struct merger *merger, uint32_t id);

@@ -23,6 +23,10 @@ bool at_plan_is_aggregate(enum at_plan_op op) {
     return op == AT_P_SUM || op == AT_P_COUNT || op == AT_P_LEAST || op == AT_P_MOST;
 }
 
+uint32_t at_plan_division_of(const struct at_plan *plan, uint32_t earned) {
+    return plan->nodes[earned].op == AT_P_FROMSTAY ? plan->nodes[earned].in[0] : earned;
+}
+
 /* ---------------------------------------------------------------- passes */
 
 bool at_plan_settles(const struct at_plan *plan, const struct at_plan_node *node, uint16_t payee_table) {
@@ -394,9 +398,15 @@ uint32_t at_plan_graph_spread(struct at_plan_graph *graph, uint32_t node, enum a
 }
 
 uint32_t at_plan_graph_aggregate(struct at_plan_graph *graph, enum at_plan_op op, uint16_t feed,
-                                 enum at_check_grain grain, at_type type, uint32_t value, uint32_t mask) {
-    struct at_plan_node wanted = {
-        .op = op, .grain = grain, .a = feed, .type = type, .in = (uint32_t[]){value, mask}, .n_in = 2};
+                                 enum at_check_grain grain, uint16_t place, at_type type, uint32_t value,
+                                 uint32_t mask) {
+    struct at_plan_node wanted = {.op = op,
+                                  .grain = grain,
+                                  .place = place,
+                                  .a = feed,
+                                  .type = type,
+                                  .in = (uint32_t[]){value, mask},
+                                  .n_in = 2};
     if (grain == AT_G_ROW) wanted.place = graph->payee_table;
     const struct at_plan_value *all = flag_of(graph, mask);
     if (mask == AT_NO_NODE || (all && at_plan_value_yes(all))) wanted.n_in = 1;

@@ -256,7 +256,9 @@ struct at_plan_parted {
 };
 
 struct at_plan_group {
-    int32_t field; /* of the payee table; -1: everyone (group 0) */
+    int32_t field;  /* of the payee table; -1: everyone (group 0) */
+    uint16_t stays; /* of pools by day: the grouping whose elements are the stays of members; 0: none */
+    uint16_t of;    /* of stays: 1 + that of the groups in which they are; 0 */
 };
 
 /* Days on which payees are covered, or not: of each row of the table. */
@@ -458,5 +460,8 @@ enum at_type_unit at_plan_unit_join(const struct at_plan *plan, uint32_t a, uint
  */
 int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch,
                       const struct at_plan_value *a, const struct at_plan_value *b);
+
+/* The division among the members of a pool. `earned`: of its component. */
+uint32_t at_plan_division_of(const struct at_plan *plan, uint32_t earned);
 
 #endif

@@ -45,6 +45,8 @@ static bool node_rests(const struct at_plan *plan, const bool *rests, const stru
     case AT_P_ROUND:
     case AT_P_SPREAD:
     case AT_P_FROMGROUP:
+    case AT_P_TOSTAY:
+    case AT_P_FROMSTAY:
     case AT_P_PAID: return all_rest(rests, node);
     case AT_P_GROUPSUM: return rests[node->in[0]];
     case AT_P_DIV:

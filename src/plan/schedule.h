@@ -25,7 +25,14 @@ struct at_plan_list {
 };
 
 /* What the cells of an aggregate are. */
-enum at_plan_shape { AT_SHAPE_RUN, AT_SHAPE_PAYEE, AT_SHAPE_PERIOD, AT_SHAPE_CELL };
+enum at_plan_shape {
+    AT_SHAPE_RUN,
+    AT_SHAPE_PAYEE,
+    AT_SHAPE_PERIOD,
+    AT_SHAPE_CELL,
+    AT_SHAPE_STAY,
+    AT_SHAPE_GROUP
+};
 
 /* Nodes whose values are wanted over the items of a feed. */
 struct at_plan_wanted {

@@ -169,7 +169,8 @@ enum at_type_unit at_plan_unit(const struct at_plan *plan, const struct at_plan_
     case AT_P_DATEPART:
     case AT_P_PERIODPART:
     case AT_P_DAYSBETWEEN:
-    case AT_P_COVERDAYS: return AT_UNIT_COUNT;
+    case AT_P_COVERDAYS:
+    case AT_P_STAYDAYS: return AT_UNIT_COUNT;
     case AT_P_GATHER:
         return node->a == AT_GATHER_COUNT ? AT_UNIT_COUNT
                : node->n_in > 1           ? unit_of(plan, node->in[1])

@@ -110,6 +110,10 @@ static const char *verify_source(const struct at_plan *plan, const struct at_pla
     case AT_P_CELLPERIOD:
         CHECK(node->grain == AT_G_CELL || node->grain == AT_G_GROUP, "cell-period is not of a cell");
         break;
+    case AT_P_STAYLAST:
+    case AT_P_STAYDAYS:
+        CHECK(node->grain == AT_G_GROUP && plan->groups[node->place].of, "stay-days is not of stays");
+        break;
     default: CHECK(node->grain == AT_G_GROUP, "group-key is not of a group");
     }
     return NULL;
@@ -164,6 +168,14 @@ static const char *verify_move(const struct view *view, const struct at_plan_nod
     case AT_P_FROMGROUP:
         CHECK(x->grain == AT_G_GROUP && node->grain == AT_G_CELL, "from-group is not from a group to a cell");
         break;
+    case AT_P_TOSTAY:
+        CHECK(x->grain == AT_G_CELL && node->grain == AT_G_GROUP && plan->groups[node->place].of,
+              "to-stay is not from a cell to stays");
+        break;
+    case AT_P_FROMSTAY:
+        CHECK(x->grain == AT_G_GROUP && plan->groups[x->place].of && node->grain == AT_G_CELL,
+              "from-stay is not from stays to a cell");
+        break;
     default:
         CHECK(x->grain == AT_G_CONST || (at_check_grain(x, AT_G_GROUP, 0) && node->grain == AT_G_GROUP),
               "spread is of neither a constant nor everyone");
@@ -186,9 +198,14 @@ static const char *verify_aggregate(const struct view *view, const struct at_pla
         CHECK(is_flag(input(view, node, most - 1)), "the mask of an aggregate is not a flag");
     bool people = plan->feeds[node->a].n_to > 0, dated = at_plan_feed_dated(&plan->feeds[node->a]);
     enum at_check_grain grain = people ? (dated ? AT_G_CELL : AT_G_ROW) : (dated ? AT_G_GROUP : AT_G_CONST);
-    CHECK(at_check_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
+    bool stays = node->grain == AT_G_GROUP && node->place > 0;
+    CHECK(stays ? people && dated : at_check_grain(node, grain, grain == AT_G_ROW ? view->payees : 0),
           "an aggregate is at another grain than its feed gives");
     return NULL;
+}
+
+static bool is_stay_of(const struct at_plan *plan, const struct at_plan_node *node, uint16_t group) {
+    return node->grain == AT_G_GROUP && plan->groups[node->place].of == group + 1u;
 }
 
 /* Nodes that read more than one period, payee, or row at a time. */
@@ -200,7 +217,9 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
         case AT_P_GROUPSUM:
         case AT_P_GROUPLEAST:
         case AT_P_GROUPMOST:
-            CHECK(x->grain == AT_G_CELL && node->grain == AT_G_GROUP, "a group's total is not of cells");
+            CHECK(node->grain == AT_G_GROUP &&
+                      (x->grain == AT_G_CELL || is_stay_of(view->plan, x, node->place)),
+                  "a group's total is neither of cells nor of stays");
             CHECK(node->a >= 0 && (uint32_t)node->a <= view->plan->n_groups,
                   "a group's total counts the values of no group once");
             break;
@@ -242,8 +261,9 @@ static const char *verify_scan(const struct view *view, const struct at_plan_nod
                   "as-of is not of a period");
             break;
         case AT_P_ALLOT:
-            CHECK(node->grain == AT_G_CELL && x->grain == (i ? AT_G_CELL : AT_G_GROUP),
-                  "allot is not from a group to cells");
+            CHECK(node->grain == AT_G_CELL ? x->grain == (i ? AT_G_CELL : AT_G_GROUP)
+                                           : (i ? same : is_stay_of(view->plan, node, x->place)),
+                  "allot is not from a group to its members");
             break;
         default:
             CHECK(same && (node->grain == AT_G_CELL || node->grain == AT_G_GROUP),

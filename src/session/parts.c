@@ -41,13 +41,9 @@ static void add(struct parts *p, const struct amount *of, at_str key, int64_t mi
     if (minor != 0) AT_VEC_PUSH(p->arena, &p->found, ((struct moved){key, of->less ? -minor : minor}));
 }
 
-/* Divides what was calculated for one period. */
-static void divide(struct parts *p, const struct amount *of, uint32_t period, int64_t whole) {
+static void divide_among(struct parts *p, const struct amount *of, uint32_t id, struct at_kernel_deals deals,
+                         int64_t whole) {
     const struct at_session_run *run = of->run;
-    uint32_t id = run->plan->components[of->component].ledger;
-    struct at_kernel_deals deals = {NULL, 0};
-    if (id != AT_NO_NODE && run->frame->ledgers[id])
-        deals = at_kernel_ledger_deals(run->frame, id, of->payee, period);
     struct at_arena_mark mark = at_arena_mark(&p->scratch);
     int64_t *parts = at_arena_get(&p->scratch, (deals.n + 1) * sizeof *parts);
     parts[0] = whole;
@@ -57,6 +53,47 @@ static void divide(struct parts *p, const struct amount *of, uint32_t period, in
         add(p, of, at_kernel_deal_key(&deals.at[i]), parts[i]);
     add(p, of, (at_str){"", 0}, parts[deals.n]);
     at_arena_reset(&p->scratch, mark);
+}
+
+/* A pool by day: first among the groups of the payee, in proportion to what each one pays. */
+static void divide_by_day(struct parts *p, const struct amount *of, uint32_t id, uint32_t period,
+                          int64_t whole) {
+    const struct at_session_run *run = of->run;
+    uint32_t division = at_plan_division_of(run->plan, run->plan->components[of->component].earned);
+    const struct at_kernel_stays *stays = &run->frame->stays[run->plan->nodes[division].place];
+    const struct at_col *paid = &run->frame->slices[division][period];
+    uint32_t first = stays->of_payee[of->payee], n = stays->of_payee[of->payee + 1] - first;
+    struct at_arena_mark mark = at_arena_mark(&p->scratch);
+    at_num *weights = at_arena_get(&p->scratch, (n + 1) * sizeof *weights);
+    int64_t *parts = AT_NEW_ARRAY(&p->scratch, int64_t, n + 1), rest = whole;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t stay = stays->stay[first + i];
+        weights[i] = at_col_state(paid, stay) == AT_STATE_OK ? at_kernel_num_at(paid, stay) : at_num_int(0);
+    }
+    at_allot(&p->scratch, whole, weights, n, true, parts);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t group = stays->group[stays->stay[first + i]];
+        divide_among(p, of, id, at_kernel_ledger_deals_of(run->frame, id, group, period), parts[i]);
+        rest -= parts[i];
+    }
+    add(p, of, (at_str){"", 0}, rest);
+    at_arena_reset(&p->scratch, mark);
+}
+
+/* Divides what was calculated for one period. */
+static void divide(struct parts *p, const struct amount *of, uint32_t period, int64_t whole) {
+    const struct at_session_run *run = of->run;
+    uint32_t id = run->plan->components[of->component].ledger;
+    struct at_kernel_deals deals = {NULL, 0};
+    if (id != AT_NO_NODE && run->frame->ledgers[id]) {
+        uint32_t group = at_plan_ledger_group(&run->plan->nodes[id]);
+        if (group > 0 && run->plan->groups[group - 1].stays) {
+            divide_by_day(p, of, id, period, whole);
+            return;
+        }
+        deals = at_kernel_ledger_deals(run->frame, id, of->payee, period);
+    }
+    divide_among(p, of, id, deals, whole);
 }
 
 /* ---- under holds, releases, and clawbacks */

@@ -31,12 +31,13 @@ static void list_pool(struct at_session_results *results, uint32_t run_index, ui
     const struct at_plan_component *component = &run->plan->components[c];
     uint16_t group = run->plan->nodes[component->amount].place;
     struct at_session_vacant vacant;
-    at_session_vacant_find(&vacant, run, component->earned, arena);
+    uint32_t division = at_plan_division_of(run->plan, component->earned);
+    at_session_vacant_find(&vacant, run, division, arena);
     struct at_session_vacancy *parts = AT_NEW_ARRAY(arena, struct at_session_vacancy, vacant.roles.n + 1);
     for (uint32_t k = 0; k < run->n_rests; k++) {
         const struct at_kernel_rest *rest = &run->rests[k];
         bool paid = rest->period >= run->paid_from && rest->period - run->paid_from < run->paid_periods;
-        if (rest->node != component->earned || !paid) continue;
+        if (rest->node != division || !paid) continue;
         at_str name = at_session_group_text(run, group, rest->group, arena);
         uint32_t n = at_session_vacant_divide(&vacant, rest, parts);
         for (uint32_t i = 0; i < n; i++) {

@@ -46,7 +46,9 @@ static uint32_t *number_stages(const struct at_plan *plan, struct at_arena *aren
 /* The members of a group can change from period to period. */
 static bool reads_members(const struct at_plan_node *node) {
     return node->op == AT_P_RANK || node->op == AT_P_PRIZE || node->op == AT_P_FROMGROUP ||
-           node->op == AT_P_GROUPSUM || node->op == AT_P_GROUPLEAST || node->op == AT_P_GROUPMOST;
+           node->op == AT_P_TOSTAY || node->op == AT_P_FROMSTAY || node->op == AT_P_STAYDAYS ||
+           node->op == AT_P_STAYLAST || node->op == AT_P_GROUPSUM || node->op == AT_P_GROUPLEAST ||
+           node->op == AT_P_GROUPMOST;
 }
 
 /* Whether the slices of a node are the same in every period, if they have no exceptions: it is made from

@@ -54,8 +54,8 @@ static const char *const FLAGS[] = {
     "key",       "label",        "optional", "managers",      "tie-below",
     "negatives", "recoverable",  "percent",  "bps",           "months",
     "not",       "is",           "parens",   "decimal-comma", "ignoring-missing",
-    "in-points", "as-fractions", "carry",    "in-order",
-    "private"};
+    "in-points", "as-fractions", "carry",    "in-order",      "private",
+    "by-day"};
 
 const char *at_ast_kind_name(enum at_ast_kind kind) {
     return kind < AT_N_COUNT ? NAMES[kind] : "?";

@@ -655,9 +655,22 @@ static uint32_t rhythm(const struct at_syntax_clauses *base) {
     return base->at[AT_C_AFTER].there ? 2 : base->at[AT_C_EACH].there;
 }
 
+struct at_syntax_clauses *at_syntax_clause_by(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
+                                              at_span span, struct at_lex_word what, struct at_lex_word by) {
+    /* A name in backquotes has a span that is longer than its text. */
+    bool quoted = what.span.end - what.span.start != what.text.n;
+    bool day = !quoted && at_str_eq(what.text, AT_STR("day"));
+    return at_syntax_clause(p, clauses, day ? AT_C_BY_DAY : AT_C_BY, by.span,
+                            at_ast_by_rows(p, span, what, NULL), by);
+}
+
 struct at_ast_node *at_ast_pay(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                struct at_ast_node *label, struct at_syntax_clauses *base,
                                struct at_ast_node *expr, struct at_syntax_clauses *tail) {
+    if (base->at[AT_C_BY_DAY].there && base->at[AT_C_BY].there)
+        twice(p, base->at[AT_C_BY_DAY].span, base->at[AT_C_BY].span);
+    else if (base->at[AT_C_BY_DAY].there)
+        base->at[AT_C_BY] = base->at[AT_C_BY_DAY]; /* a credit of that name */
     struct at_ast_node *children[6] = {base->at[AT_C_ON].node,    expr,
                                        tail->at[AT_C_WHEN].node,  base->at[AT_C_EACH].node,
                                        base->at[AT_C_AFTER].node, base->at[AT_C_BY].node};
@@ -686,6 +699,7 @@ struct at_ast_node *at_ast_pool(struct at_syntax_parser *p, at_span span, struct
     if (tail->at[AT_C_NEGATIVES].there) node->flags |= AT_F_NEGATIVES;
     if (tail->at[AT_C_IGNORING].there) node->flags |= AT_F_IGNORING;
     if (tail->at[AT_C_PRIVATE].there) node->flags |= AT_F_PRIVATE;
+    if (base->at[AT_C_BY_DAY].there) node->flags |= AT_F_BY_DAY;
     /* Without `per`, the word of the clause is the keyword `at`. */
     if (node->op == AT_OP_SHARES && split->word.span.start > split->node->span.start)
         set_by(node, split->word);

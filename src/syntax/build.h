@@ -45,7 +45,8 @@ enum at_syntax_clause_kind {
     AT_C_FROM,
     AT_C_FORMAT,
     AT_C_DECIMAL,
-    AT_C_BY, /* fields, pay, pool */
+    AT_C_BY,     /* fields, pay, pool */
+    AT_C_BY_DAY, /* pool; in a pay, a credit of that name */
     AT_C_COUNT
 };
 
@@ -107,6 +108,9 @@ struct at_syntax_clauses *at_syntax_clauses_new(struct at_syntax_parser *p);
 struct at_syntax_clauses *at_syntax_clause(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
                                            enum at_syntax_clause_kind kind, at_span span,
                                            struct at_ast_node *node, struct at_lex_word word);
+/* `by booking` or `by day`. */
+struct at_syntax_clauses *at_syntax_clause_by(struct at_syntax_parser *p, struct at_syntax_clauses *clauses,
+                                              at_span span, struct at_lex_word what, struct at_lex_word by);
 struct at_syntax_clauses *at_syntax_clause_split(struct at_syntax_parser *p,
                                                  struct at_syntax_clauses *clauses, at_span span,
                                                  struct at_lex_word how);

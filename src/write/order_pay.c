@@ -38,6 +38,8 @@ static at_str pool(const struct at_write_steps *s, const struct at_ast_node *nod
     at_str text = node->text3.n ? AT_STEP_SAY(s, AT_W_ORDER_POOL_OF, name, period, code, node->text3)
                                 : AT_STEP_SAY(s, AT_W_ORDER_POOL, name, period, code);
     text = rate_and_condition(s, text, node, child(node, 3));
+    if (node->flags & AT_F_BY_DAY)
+        text = at_write_step_and(s, text, at_words_word(s->words, AT_W_ORDER_BY_DAY));
     if (child(node, 6))
         text = at_write_step_and(
             s, text, AT_STEP_SAY(s, AT_W_ORDER_POOL_PART, at_write_step_component(s, child(node, 6)->text)));

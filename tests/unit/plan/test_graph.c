@@ -318,10 +318,10 @@ Test(test_graph, a_comparison_goes_to_where_the_reference_leads) {
 Test(test_graph, what_flows_back_is_a_pass_later) {
     send_to_reps();
     uint32_t amount = at_plan_graph_take(&graph, at_plan_graph_load(&graph, 1, 0, money), 0);
-    uint32_t sum = at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, money, amount, AT_NO_NODE);
+    uint32_t sum = at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, 0, money, amount, AT_NO_NODE);
     uint32_t back = at_plan_graph_fromcell(&graph, sum, 0);
     uint32_t part = at_plan_graph_map2(&graph, AT_P_DIV, number, amount, back);
-    uint32_t again = at_plan_graph_aggregate(&graph, AT_P_MOST, 0, AT_G_CELL, number, part, AT_NO_NODE);
+    uint32_t again = at_plan_graph_aggregate(&graph, AT_P_MOST, 0, AT_G_CELL, 0, number, part, AT_NO_NODE);
     cr_expect_eq(plan.nodes[sum].pass, 0);
     cr_expect(plan.nodes[sum].settled && !plan.nodes[back].settled);
     cr_expect_eq(plan.nodes[back].pass, 1);
@@ -335,7 +335,7 @@ Test(test_graph, a_total_without_periods_is_a_column_of_payees) {
     send_to_reps();
     feed.on = AT_NO_NODE;
     uint32_t amount = at_plan_graph_take(&graph, at_plan_graph_load(&graph, 1, 0, money), 0);
-    uint32_t quota = at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_ROW, money, amount, AT_NO_NODE);
+    uint32_t quota = at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_ROW, 0, money, amount, AT_NO_NODE);
     cr_expect(plan.nodes[quota].settled && plan.nodes[quota].grain == AT_G_ROW &&
               plan.nodes[quota].place == 0);
     uint32_t payee = at_plan_graph_source(&graph, AT_P_PAYEE, AT_G_CELL, 0, to_payee);
@@ -394,14 +394,14 @@ Test(test_graph, verify_finds_what_is_needed_and_not_worked_out) {
 
 Test(test_graph, verify_finds_aggregates_of_other_items) {
     send_to_reps();
-    at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, money, at_plan_graph_load(&graph, 1, 0, money),
+    at_plan_graph_aggregate(&graph, AT_P_SUM, 0, AT_G_CELL, 0, money, at_plan_graph_load(&graph, 1, 0, money),
                             AT_NO_NODE);
     breaks("an aggregate is not of its feed's items");
 }
 
 Test(test_graph, verify_finds_aggregates_at_the_wrong_grain) {
     send_to_reps();
-    at_plan_graph_aggregate(&graph, AT_P_COUNT, 0, AT_G_CONST, number, AT_NO_NODE, AT_NO_NODE);
+    at_plan_graph_aggregate(&graph, AT_P_COUNT, 0, AT_G_CONST, 0, number, AT_NO_NODE, AT_NO_NODE);
     breaks("an aggregate is at another grain than its feed gives");
 }
 
