@@ -45,8 +45,8 @@ static at_str short_amount(const struct field *field, at_i128 minor) {
     static const struct unit {
         int64_t size;
         const char *name;
-    } english[] = {{1000000000, "bn"}, {1000000, "m"}, {1000, "k"}, {0, ""}},
-      chinese[] = {{100000000, "亿"}, {10000, "万"}, {0, ""}};
+    } english[] = {{1000000000000, "tn"}, {1000000000, "bn"}, {1000000, "m"}, {1000, "k"}, {0, ""}},
+      chinese[] = {{1000000000000, "万亿"}, {100000000, "亿"}, {10000, "万"}, {0, ""}};
     struct at_arena *arena = field->page->arena;
     at_i128 unit = 1, size = minor < 0 ? -minor : minor;
     for (unsigned i = 0; i < field->page->diff->digits; i++)

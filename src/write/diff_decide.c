@@ -77,7 +77,8 @@ static void write_risk(const struct at_write_diff_page *page, const struct at_di
         at_write_page_z(page, " ");
         at_write_page_text(page, numbers);
     }
-    if (risk->target == AT_TARGET_PAYEE && risk->payee != UINT32_MAX)
+    bool shown = page->diff->n_payees <= AT_PAGE_PAYEES && risk->payee != UINT32_MAX;
+    if (risk->target == AT_TARGET_PAYEE && shown)
         at_sink_printf(page->out, " <a href=\"#p-%u\">", risk->payee);
     else
         at_sink_printf(page->out, " <a href=\"#%s\">", target);

@@ -13,21 +13,35 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-/* Bytes of the period at p: "2026-Q1", "2026-H1", or a Chinese one from "2026年" to the last of its signs; 0:
- * there is none. */
-static uint32_t period_at(const char *p, const char *end) {
-    static const char *const signs[] = {"年", "第", "季", "度", "上", "下", "半", "月", "日"};
-    if (end - p < 7 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3])) return 0;
-    if (p[4] == '-') return (p[5] == 'Q' || p[5] == 'H') && is_digit(p[6]) ? 7 : 0;
-    if (memcmp(p + 4, signs[0], 3) != 0) return 0;
+/* Bytes of the first of the signs at p; 0: none is there. */
+static uint32_t sign_at(const char *p, const char *end) {
+    static const char *const signs[] = {"年", "第", "季度", "上半年", "下半年", "月", "日"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if ((size_t)(end - p) >= n && memcmp(p, signs[i], n) == 0) return (uint32_t)n;
+    }
+    return 0;
+}
+
+/* Bytes of the Chinese period or date at p, which begins with four digits: "2026年第1季度", "2026年1月15日";
+ * 0: it is none. */
+static uint32_t chinese_at(const char *p, const char *end) {
     const char *at = p + 4;
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (end - at >= 3 && memcmp(at, signs[i], 3) == 0) {
-            for (at += 3; at < end && is_digit(*at);)
-                at++;
-            i = (size_t)-1; /* from the first sign again */
-        }
+    if (end - at < 3 || memcmp(at, "年", 3) != 0) return 0;
+    for (uint32_t n; (n = sign_at(at, end)) > 0;)
+        for (at += n; at < end && is_digit(*at);)
+            at++;
     return (uint32_t)(at - p);
+}
+
+/* Bytes of the period or date at p: "2026-Q1", "2026-H1", "2026-01", "2026-01-15", or a Chinese one; 0: there
+ * is none. */
+static uint32_t period_at(const char *p, const char *end) {
+    if (end - p < 7 || !is_digit(p[0]) || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3])) return 0;
+    if (p[4] != '-') return chinese_at(p, end);
+    if (!is_digit(p[6]) || !(p[5] == 'Q' || p[5] == 'H' || is_digit(p[5]))) return 0;
+    bool date = end - p >= 10 && p[7] == '-' && is_digit(p[8]) && is_digit(p[9]);
+    return date ? 10 : 7;
 }
 
 void at_write_page_text(const struct at_write_diff_page *page, at_str text) {

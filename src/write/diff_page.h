@@ -22,8 +22,8 @@ struct at_write_diff_page {
     const uint64_t *written; /* bytes that went out so far */
 };
 
-/* A page has fewer bytes, so that browsers and mail can handle it. */
-enum { AT_PAGE_BYTES = 4800000 };
+/* A page has fewer bytes and payees, so that browsers and mail can handle it. */
+enum { AT_PAGE_BYTES = 4800000, AT_PAGE_PAYEES = 2000 };
 
 extern const char at_write_diff_css[], at_write_diff_page_script[];
 

@@ -8,7 +8,7 @@
 #include "write/diff_page.h"
 
 /* Limits of one page, so that browsers can still open it. The CSV has all rows. */
-enum { MOST_PAYEES = 2000, MOST_ROWS = 10000, MOST_GROUPS = 50 };
+enum { MOST_ROWS = 10000, MOST_GROUPS = 50 };
 
 struct table {
     const struct at_write_diff_page *page;
@@ -191,7 +191,7 @@ static void write_head(struct table *table) {
     const struct at_write_diff_page *page = table->page;
     const struct at_words *words = page->words;
     const struct at_check_policy *checked = page->diff->checked[1];
-    at_write_page_z(page, "<table id=\"payee-table\">\n<thead><tr>");
+    at_write_page_z(page, "<div class=\"wide\"><table id=\"payee-table\">\n<thead><tr>");
     write_column(table, "name", "text", checked->schemas[checked->payee_table].name);
     write_column(table, "num", "change", at_words_word(words, AT_W_PAGE_CHANGE));
     write_column(table, "num share", "share", at_words_word(words, AT_W_PAGE_SHARE));
@@ -213,9 +213,9 @@ static uint32_t write_payees(struct table *table) {
     bool *changed = AT_NEW_ARRAY(page->arena, bool, diff->n_payees + 1);
     for (uint32_t i = 0; i < n; i++)
         changed[order[i]] = true;
-    for (uint32_t i = 0; i < n && shown < MOST_PAYEES && *page->written < AT_PAGE_BYTES; i++, shown++)
+    for (uint32_t i = 0; i < n && shown < AT_PAGE_PAYEES && *page->written < AT_PAGE_BYTES; i++, shown++)
         write_payee(table, order[i]);
-    for (uint32_t p = 0; p < diff->n_payees && shown < MOST_PAYEES && *page->written < AT_PAGE_BYTES; p++)
+    for (uint32_t p = 0; p < diff->n_payees && shown < AT_PAGE_PAYEES && *page->written < AT_PAGE_BYTES; p++)
         if (!changed[p]) write_payee(table, p), shown++;
     return shown;
 }
@@ -227,7 +227,7 @@ void at_write_diff_payee_table(const struct at_write_diff_page *page) {
     write_form(&table);
     write_head(&table);
     uint32_t shown = write_payees(&table);
-    at_write_page_z(page, "</table>\n");
+    at_write_page_z(page, "</table></div>\n");
     if (shown < page->diff->n_payees) {
         at_write_page_z(page, "<p class=\"note\">");
         AT_PAGE_SAY(page, AT_W_PAGE_MOST_PAYEES, at_write_page_count(page, shown),
