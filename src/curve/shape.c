@@ -124,6 +124,9 @@ static void of_corner(struct shaping *s, uint32_t left, uint32_t right) {
     at_num below = at_curve_end(s->arena, s->curve, left, true),
            above = at_curve_end(s->arena, s->curve, right, false), before, after;
     if (meets) {
+        /* One function that turns: its slopes beside a root that is not rational differ only because it is
+         * not. */
+        if (at_poly_same(a->pay.num, b->pay.num) && at_poly_same(a->pay.den, b->pay.den)) return;
         before = at_curve_slope(s->arena, &a->pay, below);
         after = at_curve_slope(s->arena, &b->pay, above);
         if (b->low.exact && at_num_cmp(s->arena, before, after) == 0) return;

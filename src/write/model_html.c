@@ -95,6 +95,7 @@ static at_str shape_of(const struct page *p, const struct at_write_model_side *s
     case AT_CURVE_NOT: break;
     }
     source = at_write_curve_source(side->run, shape->blame, arena);
+    if (at_str_eq(low, high)) return AT_SAY(arena, words, AT_W_MODEL_GAP_AT, low);
     if (source.n == 0) return AT_SAY(arena, words, AT_W_MODEL_GAP_SOME, low, high);
     return AT_SAY(arena, words, AT_W_MODEL_GAP, low, high, source);
 }
