@@ -1058,9 +1058,9 @@ ATTAIN_API const attain_diagnostics *attain_diff_diagnostics(const attain_diff *
  * which serves to show the cost of the plan as a share of it.
  *
  * A payout is a payee's pay for a period, all components together. Withheld pay counts as zero. A payee in
- * only one set of data gets zero in the other version. `winners` get more in total, `losers` less. `moved`
- * get the same in total, but some payout changes, or is withheld in only one version. The other payees get
- * the same in each period.
+ * only one set of data gets zero in the other version. `winners` get more in total, `losers` less, without
+ * payouts that one version withholds. `moved` get the same in total, but some payout changes, or is withheld
+ * in only one version. The other payees get the same in each period.
  *
  * ATTAIN_OVERFLOW: an amount is too large and is 0. All else is right. */
 typedef struct attain_diff_summary {
@@ -1121,6 +1121,68 @@ ATTAIN_API attain_status attain_diff_cause_get(const attain_diff *diff, size_t i
  * ATTAIN_OVERFLOW: the part is too large, and *out is 0. */
 ATTAIN_API attain_status attain_diff_part(const attain_diff *diff, uint64_t row, size_t cause, int64_t *out);
 
+/* What a reviewer decides by. Amounts are in minor units. The texts are in the language of the run.
+ *
+ * `newly` payouts are withheld by the new version only, and `freed` ones by the old version only. Sums like
+ * for like are without both. ATTAIN_OVERFLOW: an amount is too large and is 0. */
+typedef enum attain_diff_verdict {
+    ATTAIN_VERDICT_OK,    /* every limit is held, and no payout is newly withheld */
+    ATTAIN_VERDICT_OPEN,  /* the same, but no limit is given, and pay changes */
+    ATTAIN_VERDICT_CHECK, /* payouts are newly withheld */
+    ATTAIN_VERDICT_STOP   /* a limit is exceeded */
+} attain_diff_verdict;
+
+typedef struct attain_diff_decision {
+    attain_diff_verdict verdict;
+    attain_text line, sentence; /* "STOP: 2 limits exceeded"; who gains and loses how much */
+    int64_t like_before, like_after;
+    size_t newly, newly_payees, freed;
+    bool yearly; /* the periods are less than a year, and `for_year` is the change at the same rate */
+    int64_t for_year;
+    size_t limits, exceeded;
+    size_t groups;
+    attain_text group_field; /* empty: no field separates gains from losses, and one group has everyone */
+    size_t risks;
+} attain_diff_decision;
+ATTAIN_API attain_status attain_diff_decision_get(const attain_diff *diff, attain_diff_decision *out,
+                                                  size_t size);
+#define attain_diff_decision_get(diff, out) attain_diff_decision_get(diff, out, sizeof *(out))
+
+/* A limit of the options. `value` and `where` are of the first that exceeds it, or of the nearest. */
+typedef struct attain_diff_limit_result {
+    attain_text limit, value, where;
+    bool exceeded;
+    size_t count;              /* how many payees, components, groups, or periods exceed it */
+    attain_text payee, period; /* of the first that exceeds it; may be empty */
+} attain_diff_limit_result;
+ATTAIN_API attain_status attain_diff_limit_get(const attain_diff *diff, size_t index,
+                                               attain_diff_limit_result *out, size_t size);
+#define attain_diff_limit_get(diff, index, out) attain_diff_limit_get(diff, index, out, sizeof *(out))
+
+/* A newly withheld payout, in the order of rows. Bit k of `causes`: cause k withholds it, alone or with the
+ * others; 0: not known. */
+typedef struct attain_diff_newly {
+    attain_text payee_key, payee_label, period, reason;
+    int64_t before;
+    uint64_t causes;
+} attain_diff_newly;
+ATTAIN_API attain_status attain_diff_newly_get(const attain_diff *diff, size_t index, attain_diff_newly *out,
+                                               size_t size);
+#define attain_diff_newly_get(diff, index, out) attain_diff_newly_get(diff, index, out, sizeof *(out))
+
+/* A group of payees, like for like. ATTAIN_OVERFLOW: an amount is too large and is 0. */
+typedef struct attain_diff_group {
+    attain_text name; /* the value of the field; empty: it is missing */
+    size_t payees, gainers, losers;
+    int64_t before, after;
+} attain_diff_group;
+ATTAIN_API attain_status attain_diff_group_get(const attain_diff *diff, size_t index, attain_diff_group *out,
+                                               size_t size);
+#define attain_diff_group_get(diff, index, out) attain_diff_group_get(diff, index, out, sizeof *(out))
+
+/* A risk in a sentence, the most serious first. */
+ATTAIN_API attain_status attain_diff_risk_get(const attain_diff *diff, size_t index, attain_text *out);
+
 typedef enum attain_diff_format {
     ATTAIN_DIFF_TABLE,     /* for people: cost, edits, causes, payees who get more or less */
     ATTAIN_DIFF_MARKDOWN,  /* the same for a pull request */
@@ -1135,19 +1197,26 @@ ATTAIN_API attain_status attain_diff_write(const attain_diff *diff, attain_diff_
                                            const attain_results_options *options, attain_write_fn write,
                                            void *context) ATTAIN_MUST_CHECK;
 
-/* Checks a limit: "total > +3%", "total > 5000", "any payee < -10%". The right side is a share of the old
- * pay, or an amount in the currency. The left side is a change in pay:
+/* Checks a limit, such as "total > +3%", "any payee < -10%", or "withheld > 0":
  *
- *     total      of all payees over all periods compared
- *     any payee  of each payee for each period, and of each payee over all periods
+ *     what [in PERIOD | in any period] (< | > | <= | >=) number [%]
  *
- * Pay that moves to another period therefore exceeds "any payee < -1%", even if the payee's total is the
- * same. Old pay of zero has no share: a rise from zero exceeds every limit "> N%", and a fall from zero every
- * "< N%". If old and new pay are zero, no limit in percent is exceeded. Withheld pay counts as zero, and so
- * does pay in a version that does not have the payee.
+ *     total            of all payees over all periods compared
+ *     any payee        of each payee for each period, and of each payee over all periods
+ *     any component    of each component
+ *     any FIELD        of the payees with each value of this field of the payee table
+ *     withheld         how many payouts only the new version withholds, or their share of all
+ *     losers           how many payees get less, or their share of those whom either version pays
+ *     cost             the new pay; "cost > 9% of bookings": as a share of that measure of the new version
+ *
+ * The first four are changes of pay. The right side is an amount in the currency, or a share of the old pay.
+ * Payouts that either version withholds do not count in them. Pay that moves to another period exceeds
+ * "any payee < -1%", even if the payee's total is the same. Old pay of zero has no share: a rise from zero
+ * exceeds every limit "> N%", and a fall from zero every "< N%". If old and new pay are zero, no limit in
+ * percent is exceeded. A version that does not have the payee pays zero.
  *
  * *hit: the limit is exceeded. *who: for "any payee", the key of the first payee that exceeds it; else empty.
- * ATTAIN_USAGE: the text is not a limit. ATTAIN_NO_MEMORY. */
+ * ATTAIN_USAGE: the text is not a limit of these versions. ATTAIN_NO_MEMORY. */
 ATTAIN_API attain_status attain_diff_limit(const attain_diff *diff, const char *limit, bool *hit,
                                            attain_text *who);
 /* Checks a limit, and also gets the first period in which the payee exceeds it, such as "2026-01". The period

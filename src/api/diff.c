@@ -9,7 +9,7 @@
 #include "diff/attribute.h"
 #include "diff/decision.h"
 #include "diff/import.h"
-#include "write/diff_writer.h"
+#include "write/diff_decision.h"
 
 struct attain_diff {
     struct attain_results r; /* first: its memory is the diff's; policies[0] is the old one */
@@ -17,6 +17,8 @@ struct attain_diff {
     struct at_diff *diff;
     struct at_write_diff_stories *stories; /* NULL: none */
     at_str *subjects, *changes, *causes;   /* texts of the diff's edits and causes */
+    at_str line, sentence;                 /* and of its decision */
+    at_str *values, *wheres, *reasons, *risks;
 };
 
 enum { OLD, NEW };
@@ -341,6 +343,26 @@ static bool check_payees(const struct work *work, const struct at_diff_filter *f
     return work->job.r->arguments.errors == 0;
 }
 
+static void write_decision(struct attain_diff *handle, const struct at_diff_decision *decision) {
+    const struct at_diff *diff = handle->diff;
+    struct at_arena *arena = &handle->r.own.arena;
+    handle->line = at_write_diff_verdict(diff, arena);
+    handle->sentence = at_write_diff_sentence(diff, arena);
+    handle->values = AT_NEW_ARRAY(arena, at_str, decision->n_limits + 1);
+    handle->wheres = AT_NEW_ARRAY(arena, at_str, decision->n_limits + 1);
+    for (uint32_t i = 0; i < decision->n_limits; i++) {
+        const struct at_diff_limit *limit = &decision->limits[i];
+        handle->values[i] = at_write_diff_limit_value(diff, arena, limit, at_write_diff_limit_shown(limit));
+        handle->wheres[i] = at_write_diff_limit_where(diff, arena, limit);
+    }
+    handle->reasons = AT_NEW_ARRAY(arena, at_str, diff->n_newly + 1);
+    for (uint32_t i = 0; i < diff->n_newly; i++)
+        handle->reasons[i] = at_write_diff_reason(diff, arena, &diff->newly[i]);
+    handle->risks = AT_NEW_ARRAY(arena, at_str, decision->n_risks + 1);
+    for (uint32_t i = 0; i < decision->n_risks; i++)
+        handle->risks[i] = at_write_diff_risk(diff, arena, &decision->risks[i]);
+}
+
 /* Written once, because several threads may read a difference at the same time. */
 static void write_texts(struct attain_diff *handle) {
     const struct at_diff_edits *edits = handle->diff->edits;
@@ -353,6 +375,7 @@ static void write_texts(struct attain_diff *handle) {
         handle->changes[i] = at_write_diff_change_text(handle->diff, arena, &edits->at[i]);
     }
     handle->causes = at_write_diff_cause_texts(handle->diff, arena);
+    if (handle->diff->decision) write_decision(handle, handle->diff->decision);
 }
 
 /* Checks the arguments first, then runs, compares, attributes, and explains. Each step needs the results of
@@ -470,7 +493,7 @@ attain_status(attain_diff_summary_get)(const attain_diff *handle, attain_diff_su
                                 .payees = diff->n_payees,
                                 .winners = diff->n_winners,
                                 .losers = diff->n_losers,
-                                .moved = diff->n_moved,
+                                .moved = (size_t)diff->n_moved + diff->n_held,
                                 .rows = diff->n_rows,
                                 .edits = diff->edits ? diff->edits->n : 0,
                                 .causes = diff->n_causes,
@@ -550,6 +573,85 @@ attain_status attain_diff_part(const attain_diff *handle, uint64_t row, size_t c
         return ATTAIN_USAGE;
     return at_api_amount(handle->diff->parts[row * handle->diff->n_causes + cause], out) ? ATTAIN_OK
                                                                                          : ATTAIN_OVERFLOW;
+}
+
+attain_status(attain_diff_decision_get)(const attain_diff *handle, attain_diff_decision *out, size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size)) return ATTAIN_USAGE;
+    const struct at_diff *diff = handle->diff;
+    const struct at_diff_decision *decision = diff->decision;
+    attain_diff_decision full = {.verdict = (attain_diff_verdict)decision->verdict,
+                                 .line = at_api_text(handle->line),
+                                 .sentence = at_api_text(handle->sentence),
+                                 .newly = diff->n_newly,
+                                 .newly_payees = diff->n_newly_payees,
+                                 .freed = diff->n_freed,
+                                 .yearly = decision->yearly,
+                                 .limits = decision->n_limits,
+                                 .exceeded = decision->n_exceeded,
+                                 .groups = decision->groups.n,
+                                 .group_field = at_api_text(decision->groups.field),
+                                 .risks = decision->n_risks};
+    bool fits = at_api_amount(diff->like[OLD], &full.like_before);
+    fits &= at_api_amount(diff->like[NEW], &full.like_after);
+    fits &= at_api_amount(decision->for_year, &full.for_year);
+    AT_OUT_PUT(out, size, full);
+    return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
+}
+
+attain_status(attain_diff_limit_get)(const attain_diff *handle, size_t index, attain_diff_limit_result *out,
+                                     size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->decision->n_limits)
+        return ATTAIN_USAGE;
+    const struct at_diff *diff = handle->diff;
+    const struct at_diff_limit *limit = &diff->decision->limits[index];
+    const struct at_diff_limit_value *first = &limit->first;
+    attain_diff_limit_result full = {.limit = at_api_text(limit->text),
+                                     .value = at_api_text(handle->values[index]),
+                                     .where = at_api_text(handle->wheres[index]),
+                                     .exceeded = limit->n_exceed > 0,
+                                     .count = limit->n_exceed,
+                                     .payee = at_api_text(AT_STR("")),
+                                     .period = at_api_text(AT_STR(""))};
+    if (first->found && first->payee != UINT32_MAX) full.payee = at_api_text(diff->payees[first->payee].key);
+    if (first->found && first->one_period)
+        full.period = at_api_text(at_write_diff_period(diff, first->period));
+    return AT_OUT_PUT(out, size, full);
+}
+
+attain_status(attain_diff_newly_get)(const attain_diff *handle, size_t index, attain_diff_newly *out,
+                                     size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->n_newly)
+        return ATTAIN_USAGE;
+    const struct at_diff *diff = handle->diff;
+    const struct at_diff_newly *newly = &diff->newly[index];
+    attain_diff_newly full = {.payee_key = at_api_text(diff->payees[newly->payee].key),
+                              .payee_label = at_api_text(diff->payees[newly->payee].label),
+                              .period = at_api_text(at_write_diff_period(diff, newly->period)),
+                              .reason = at_api_text(handle->reasons[index]),
+                              .before = newly->minor,
+                              .causes = newly->causes};
+    return AT_OUT_PUT(out, size, full);
+}
+
+attain_status(attain_diff_group_get)(const attain_diff *handle, size_t index, attain_diff_group *out,
+                                     size_t size) {
+    if (!handle || !handle->diff || !AT_OUT_FITS(out, size) || index >= handle->diff->decision->groups.n)
+        return ATTAIN_USAGE;
+    const struct at_diff_group *group = &handle->diff->decision->groups.at[index];
+    attain_diff_group full = {.name = at_api_text(group->name),
+                              .payees = group->payees,
+                              .gainers = group->gainers,
+                              .losers = group->losers};
+    bool fits = at_api_amount(group->like[OLD], &full.before);
+    fits &= at_api_amount(group->like[NEW], &full.after);
+    AT_OUT_PUT(out, size, full);
+    return fits ? ATTAIN_OK : ATTAIN_OVERFLOW;
+}
+
+attain_status attain_diff_risk_get(const attain_diff *handle, size_t index, attain_text *out) {
+    if (!handle || !handle->diff || !out || index >= handle->diff->decision->n_risks) return ATTAIN_USAGE;
+    *out = at_api_text(handle->risks[index]);
+    return ATTAIN_OK;
 }
 
 /* Scratch memory is the call's own: the diff stays as it is, whatever happens. */

@@ -12,12 +12,13 @@ struct work {
     attain_diff_format format;
     attain_policy *before, *after;
     struct bad_rows bad_rows;
+    attain_tests *tests[2]; /* of the old and the new version; NULL: they were not run */
 };
 
 /* ---- arguments */
 
-/* The HTML page contains the effects of edits and explanations, so they are always calculated for it. CSV
- * has another format for effects. */
+/* A decision needs the effects of edits, so every format for reviewers has them. CSV has another format for
+ * effects. */
 static int read_format(struct work *work) {
     static const struct {
         const char *name;
@@ -32,7 +33,8 @@ static int read_format(struct work *work) {
         if (!format || strcmp(format, formats[i].name) == 0) {
             work->format = formats[i].format;
             work->options.attribution =
-                opt_given(work->arguments, OPT_ATTRIBUTION) || work->format == ATTAIN_DIFF_HTML;
+                opt_given(work->arguments, OPT_ATTRIBUTION) ||
+                (work->format != ATTAIN_DIFF_CSV && !opt_given(work->arguments, OPT_NO_ATTRIBUTION));
             work->options.explanations = work->format == ATTAIN_DIFF_HTML;
             if (work->format == ATTAIN_DIFF_CSV && work->options.attribution)
                 work->format = ATTAIN_DIFF_PARTS_CSV;
@@ -111,48 +113,36 @@ static int write_diff(struct work *work, const attain_diff *diff) {
     return ending(&output, closed, status);
 }
 
-/* Every limit can be read. Asked before anything is written. */
-static int read_limits(const struct work *work, const attain_diff *diff) {
-    for (int i = 0; i < work->arguments->given[OPT_FAIL_IF].n; i++) {
-        const char *limit = work->arguments->given[OPT_FAIL_IF].at[i];
-        attain_text who, period;
-        bool hit;
-        attain_status status = attain_diff_limit_in(diff, limit, &hit, &who, &period);
-        if (status != ATTAIN_OK && status != ATTAIN_USAGE)
-            return complain(exit_of(status), "%s", status_text(status));
-        if (status != ATTAIN_OK)
-            return complain(
-                EXIT_USAGE,
-                "cannot read the limit `%s`; write it like \"total > +3%%\" or \"any payee < -10%%\"", limit);
-    }
-    return EXIT_PAID;
-}
-
-/* Runs after the difference is written, so that a reader sees what exceeded the limit. */
+/* Runs after the difference is written, so that a reader sees what exceeded the limit. A newly withheld
+ * payout does not exceed a limit on pay, so it has a status of its own. */
 static int check_limits(const struct work *work, const attain_diff *diff) {
-    int exit_status = EXIT_PAID;
-    for (int i = 0; i < work->arguments->given[OPT_FAIL_IF].n; i++) {
-        const char *limit = work->arguments->given[OPT_FAIL_IF].at[i];
-        attain_text who, period;
-        bool hit;
-        attain_status status = attain_diff_limit_in(diff, limit, &hit, &who, &period);
-        if (status != ATTAIN_OK) return complain(exit_of(status), "%s", status_text(status));
-        if (!hit) continue;
-        exit_status = EXIT_LIMIT;
-        if (who.length)
-            complain(0, "the change exceeds the limit `%s`, first for payee %.*s%s%.*s", limit,
-                     (int)who.length, who.bytes, cli_text(period.length ? " in " : " over all periods"),
-                     (int)period.length, period.bytes);
+    attain_diff_decision decision;
+    attain_status status = attain_diff_decision_get(diff, &decision);
+    if (status != ATTAIN_OK && status != ATTAIN_OVERFLOW)
+        return complain(exit_of(status), "%s", status_text(status));
+    for (size_t i = 0; i < decision.limits; i++) {
+        attain_diff_limit_result limit;
+        if (attain_diff_limit_get(diff, i, &limit) != ATTAIN_OK || !limit.exceeded) continue;
+        if (limit.payee.length)
+            complain(0, "the change exceeds the limit `%s`, first for payee %.*s%s%.*s",
+                     work->options.limits[i], (int)limit.payee.length, limit.payee.bytes,
+                     cli_text(limit.period.length ? " in " : " over all periods"), (int)limit.period.length,
+                     limit.period.bytes);
         else
-            complain(0, "the change exceeds the limit `%s`", limit);
+            complain(0, "the change exceeds the limit `%s`", work->options.limits[i]);
     }
-    return exit_status;
+    return decision.exceeded ? EXIT_LIMIT : decision.newly ? EXIT_WITHHELD : EXIT_PAID;
 }
 
-/* Limits are read before the output is opened, so that an invalid limit does not leave a new file. */
+/* An invalid limit is found by attain_diff_run, so it does not leave a new file. */
 static int compare(struct work *work) {
     attain_diff *diff = NULL;
     work->options.old_data = work->old_data;
+    work->options.limits = (const char *const *)work->arguments->given[OPT_FAIL_IF].at;
+    work->options.limit_count = (size_t)work->arguments->given[OPT_FAIL_IF].n;
+    work->options.by = opt_last(work->arguments, OPT_BY);
+    for (int i = 0; i < 2; i++)
+        work->options.tests[i] = work->tests[i];
     if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_diff_run(work->before, work->after, work->data, &work->options, &diff);
@@ -160,8 +150,7 @@ static int compare(struct work *work) {
     show_diagnostics(work->arguments, attain_diff_diagnostics(diff));
     int exit_status = exit_of(status);
     if (status == ATTAIN_OK) {
-        exit_status = read_limits(work, diff);
-        if (exit_status == EXIT_PAID) exit_status = write_diff(work, diff);
+        exit_status = write_diff(work, diff);
         if (exit_status == EXIT_PAID) exit_status = check_limits(work, diff);
     } else if (status == ATTAIN_CANCELLED || lacks_memory(status)) {
         complain(0, "%s", status_text(status));
@@ -173,12 +162,12 @@ static int compare(struct work *work) {
 
 /* The tests of the new version, and of an old one that is another file. Those of a revision are not run: it
  * is as it was. */
-static int test_both(const struct work *work) {
+static int test_both(struct work *work) {
     const struct arguments *a = work->arguments;
     const char *old = a->files[0], *new = a->files[a->n_files - 1];
     int status = EXIT_PAID;
-    if (a->n_files == 2) status = warn_of_tests(a, old, work->before);
-    return status == EXIT_PAID ? warn_of_tests(a, new, work->after) : status;
+    if (a->n_files == 2) status = keep_tests(a, old, work->before, &work->tests[0]);
+    return status == EXIT_PAID ? keep_tests(a, new, work->after, &work->tests[1]) : status;
 }
 
 int cmd_diff(const struct arguments *arguments) {
@@ -197,6 +186,8 @@ int cmd_diff(const struct arguments *arguments) {
     attain_policy_release(work.after);
     attain_data_free(work.data);
     attain_data_free(work.old_data);
+    for (int i = 0; i < 2; i++)
+        attain_tests_free(work.tests[i]);
     release_run_options(&work.options.run);
     return status;
 }

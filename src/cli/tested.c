@@ -17,7 +17,8 @@ static int tell_failed(const char *name, const attain_tests *tests, bool strict)
 }
 
 /* A policy is tested with its own rows, so nothing but the limits of the command applies. */
-int warn_of_tests(const struct arguments *arguments, const char *name, attain_policy *policy) {
+int keep_tests(const struct arguments *arguments, const char *name, attain_policy *policy,
+              attain_tests **out) {
     attain_test_options options = {.watch = &cli_watch};
     attain_tests *tests = NULL;
     int exit_status = EXIT_PAID;
@@ -32,7 +33,14 @@ int warn_of_tests(const struct arguments *arguments, const char *name, attain_po
         exit_status = complain(exit_of(status), "the tests of %s: %s", name, status_text(status));
     else if (attain_tests_failed(tests))
         exit_status = tell_failed(name, tests, opt_given(arguments, OPT_STRICT));
-    attain_tests_free(tests);
+    *out = tests;
     /* A failed test alone does not stop the command. */
     return exit_status == EXIT_POLICY && !opt_given(arguments, OPT_STRICT) ? EXIT_PAID : exit_status;
+}
+
+int warn_of_tests(const struct arguments *arguments, const char *name, attain_policy *policy) {
+    attain_tests *tests = NULL;
+    int status = keep_tests(arguments, name, policy, &tests);
+    attain_tests_free(tests);
+    return status;
 }

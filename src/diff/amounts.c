@@ -83,7 +83,7 @@ bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_sessi
     return withheld;
 }
 
-/* An exception says which statement it is about, unless several share its node: then the component does. */
+/* An exception names its statement, unless several share its node. Then the component names it. */
 static at_words_operand because(const struct at_session_run *run, const struct at_plan_component *component,
                                 uint32_t state, struct at_arena *arena) {
     struct at_words_reason why = {.word = state == AT_STATE_MISSING ? AT_W_REASON_MISSING

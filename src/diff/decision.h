@@ -69,7 +69,7 @@ struct at_diff_decision {
     at_str command; /* empty: not given */
 };
 
-/* What the caller knows beside the two runs. */
+/* What the caller knows in addition to the two runs. */
 struct at_diff_asked {
     const at_str *limits;
     uint32_t n_limits;

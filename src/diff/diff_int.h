@@ -21,7 +21,7 @@ bool at_diff_side_cell_in(const struct at_diff_side *side, const struct at_sessi
  * is not known. */
 at_words_operand at_diff_side_reason(const struct at_diff_side *side, uint32_t payee, uint32_t period,
                                      unsigned digits, struct at_arena *arena);
-/* The name of the measure that says what was credited; empty: there is none. */
+/* The name of the measure of what was credited; empty: there is none. */
 at_str at_diff_credited_measure(const struct at_check_policy *checked);
 /* The sum of a measure of version `s` over the payees and these periods, rounded to the minor unit. */
 at_num at_diff_measure_sum(const struct at_diff *diff, int s, at_str name, int32_t from, int32_t through,

@@ -35,6 +35,10 @@ struct at_write_diff_piece {
 struct at_write_diff_piece *at_write_diff_pieces(const struct at_diff *diff, struct at_arena *arena,
                                                  const struct at_diff_edit *edit, uint32_t *n);
 
+/* The same as one text, with the marks of marks.h around such words. */
+at_str at_write_diff_marked(const struct at_diff *diff, struct at_arena *arena,
+                            const struct at_diff_edit *edit);
+
 /* ---- limits, risks, withheld payouts */
 
 at_str at_write_diff_limit_value(const struct at_diff *diff, struct at_arena *arena,
@@ -45,7 +49,7 @@ at_str at_write_diff_limit_at(const struct at_diff *diff, struct at_arena *arena
 /* The first that exceeds the limit, how many more, and which most; or the nearest. */
 at_str at_write_diff_limit_where(const struct at_diff *diff, struct at_arena *arena,
                                  const struct at_diff_limit *limit);
-/* The value to show beside it: of the first that exceeds it, or the nearest. */
+/* The value to show with it: of the first that exceeds it, or the nearest. */
 static inline const struct at_diff_limit_value *at_write_diff_limit_shown(const struct at_diff_limit *limit) {
     return limit->n_exceed ? &limit->first : &limit->most;
 }
@@ -53,9 +57,18 @@ at_str at_write_diff_risk(const struct at_diff *diff, struct at_arena *arena,
                           const struct at_diff_risk *risk);
 at_str at_write_diff_reason(const struct at_diff *diff, struct at_arena *arena,
                             const struct at_diff_newly *newly); /* empty: it is not known */
+/* "Ana Ruiz (ana) in 2026-Q1: 150.00 → withheld, `x`: cannot divide by zero, because …". */
+at_str at_write_diff_newly(const struct at_diff *diff, struct at_arena *arena,
+                           const struct at_diff_newly *newly);
+/* "withholds 3 payouts". */
+at_str at_write_diff_cause_newly(const struct at_diff *diff, struct at_arena *arena,
+                                 const struct at_diff_cause *cause);
 /* Why a cause changes nothing by itself; empty: it does. */
 at_str at_write_diff_quiet(const struct at_diff *diff, struct at_arena *arena,
                            const struct at_diff_cause *cause);
+
+/* Files, data, periods, program, and command, a line each (diff_sources.c). */
+at_str *at_write_diff_sources(const struct at_diff *diff, struct at_arena *arena, uint32_t *n);
 
 /* ---- periods, groups */
 

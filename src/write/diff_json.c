@@ -1,6 +1,6 @@
 /* write/diff_json.c: writes a difference as one JSON object. Amounts are texts with exact decimals. */
 #include "base/numtext.h"
-#include "write/diff_writer.h"
+#include "write/diff_decision.h"
 
 struct json {
     const struct at_diff *diff;
@@ -41,6 +41,8 @@ static void write_edits(struct json *json) {
         at_sink_z(json->out, i ? ",\n    {" : "\n    {");
         text(json, "subject", at_write_diff_subject_text(json->diff, json->arena, &diff->edits->at[i]), ", ");
         text(json, "change", at_write_diff_change_text(json->diff, json->arena, &diff->edits->at[i]), ", ");
+        int64_t number = at_write_diff_cause_of(diff, i);
+        if (number >= 0) at_sink_printf(json->out, "\"number\": %lld, ", (long long)number + 1);
         at_sink_printf(json->out, "\"pays\": %s}", diff->edits->at[i].pays ? "true" : "false");
     }
     at_sink_z(json->out, "],\n");
@@ -55,8 +57,17 @@ static void write_causes(struct json *json) {
     for (uint32_t k = 0; k < diff->n_causes; k++) {
         const struct at_diff_cause *cause = &diff->causes[k];
         at_sink_z(json->out, k ? ",\n    {" : "\n    {");
+        at_sink_printf(json->out, "\"number\": %u, ", k + 1);
         text(json, "words", causes[k], ", ");
-        amount(json, "amount", cause->minor, "");
+        amount(json, "amount", cause->minor, ", ");
+        at_sink_printf(json->out, "\"gainers\": %u, \"losers\": %u, \"withholds\": %u, ", cause->gainers,
+                       cause->losers, cause->newly);
+        amount(json, "gain", cause->gain, ", ");
+        amount(json, "loss", cause->loss, "");
+        if (cause->quiet) {
+            at_sink_z(json->out, ", ");
+            text(json, "quiet", at_write_diff_quiet(diff, json->arena, cause), "");
+        }
         if (cause->payee != UINT32_MAX) {
             at_sink_z(json->out, ", \"case\": {");
             text(json, "payee", diff->payees[cause->payee].key, ", ");
@@ -118,11 +129,151 @@ static void write_ends(struct json *json) {
     at_sink_z(json->out, "],\n");
 }
 
+/* ---- what a reviewer decides by */
+
+static void write_limits(struct json *json) {
+    const struct at_diff_decision *decision = json->diff->decision;
+    at_sink_z(json->out, "  \"limits\": [");
+    for (uint32_t i = 0; i < decision->n_limits; i++) {
+        const struct at_diff_limit *limit = &decision->limits[i];
+        const struct at_diff_limit_value *shown = at_write_diff_limit_shown(limit);
+        at_sink_z(json->out, i ? ",\n    {" : "\n    {");
+        text(json, "limit", limit->text, ", ");
+        at_sink_printf(json->out, "\"exceeded\": %s, \"count\": %u, ", limit->n_exceed ? "true" : "false",
+                       limit->n_exceed);
+        text(json, "value", at_write_diff_limit_value(json->diff, json->arena, limit, shown), ", ");
+        if (shown->found && shown->payee != UINT32_MAX)
+            text(json, "payee", json->diff->payees[shown->payee].key, ", ");
+        if (shown->found && shown->one_period)
+            text(json, "period", at_write_diff_period(json->diff, shown->period), ", ");
+        text(json, "where", at_write_diff_limit_where(json->diff, json->arena, limit), "}");
+    }
+    at_sink_z(json->out, "],\n");
+}
+
+static void write_newly(struct json *json) {
+    const struct at_diff *diff = json->diff;
+    at_sink_z(json->out, "  \"newly_withheld\": [");
+    for (uint32_t i = 0; i < diff->n_newly; i++) {
+        const struct at_diff_newly *newly = &diff->newly[i];
+        at_sink_z(json->out, i ? ",\n    {" : "\n    {");
+        text(json, "payee", diff->payees[newly->payee].key, ", ");
+        text(json, "period", at_write_diff_period(diff, newly->period), ", ");
+        amount(json, "old", newly->minor, ", ");
+        text(json, "reason", at_write_diff_reason(diff, json->arena, newly), ", \"causes\": [");
+        bool first = true;
+        for (uint32_t k = 0; k < 64; k++) {
+            if (!(newly->causes >> k & 1)) continue;
+            at_sink_printf(json->out, first ? "%u" : ", %u", k + 1);
+            first = false;
+        }
+        at_sink_z(json->out, "]}");
+    }
+    at_sink_z(json->out, "],\n");
+}
+
+static void write_groups(struct json *json) {
+    const struct at_diff_groups *groups = &json->diff->decision->groups;
+    at_sink_z(json->out, "  ");
+    text(json, "group_field", groups->field, ",\n  \"groups\": [");
+    for (uint32_t g = 0; g < groups->n; g++) {
+        const struct at_diff_group *group = &groups->at[g];
+        at_sink_z(json->out, g ? ",\n    {" : "\n    {");
+        text(json, "name", group->name, ", ");
+        at_sink_printf(json->out, "\"payees\": %u, \"gainers\": %u, \"losers\": %u, ", group->payees,
+                       group->gainers, group->losers);
+        amount(json, "gain", group->gain, ", ");
+        amount(json, "loss", group->loss, ", ");
+        amount(json, "old", group->like[0], ", ");
+        amount(json, "new", group->like[1], "}");
+    }
+    at_sink_z(json->out, "],\n");
+}
+
+static void write_periods(struct json *json) {
+    const struct at_diff *diff = json->diff;
+    at_sink_z(json->out, "  \"periods\": [");
+    for (uint32_t p = 0; p < diff->n_periods; p++) {
+        const struct at_diff_span *span = &diff->decision->spans[p];
+        at_sink_z(json->out, p ? ",\n    {" : "\n    {");
+        text(json, "period", diff->periods[p], ", ");
+        at_sink_printf(json->out, "\"gainers\": %u, \"losers\": %u, \"newly_withheld\": %u, ", span->gainers,
+                       span->losers, span->newly);
+        amount(json, "old", span->like[0], ", ");
+        amount(json, "new", span->like[1], "}");
+    }
+    at_sink_z(json->out, "],\n");
+}
+
+static void write_risks(struct json *json) {
+    static const char *const targets[] = {[AT_TARGET_WITHHELD] = "withheld",
+                                          [AT_TARGET_SUMMARY] = "summary",
+                                          [AT_TARGET_PAYEE] = "payees",
+                                          [AT_TARGET_GROUPS] = "groups",
+                                          [AT_TARGET_EDITS] = "edits"};
+    const struct at_diff_decision *decision = json->diff->decision;
+    at_sink_z(json->out, "  \"risks\": [");
+    for (uint32_t i = 0; i < decision->n_risks; i++) {
+        const struct at_diff_risk *risk = &decision->risks[i];
+        at_sink_z(json->out, i ? ",\n    {" : "\n    {");
+        text(json, "text", at_write_diff_risk(json->diff, json->arena, risk), ", ");
+        if (risk->payee != UINT32_MAX) text(json, "payee", json->diff->payees[risk->payee].key, ", ");
+        text(json, "see", at_str_z(targets[risk->target]), "}");
+    }
+    at_sink_z(json->out, "],\n");
+}
+
+static void write_sources(struct json *json) {
+    const struct at_diff_decision *decision = json->diff->decision;
+    at_sink_z(json->out, "  \"sources\": [");
+    for (uint32_t i = 0; i < decision->n_files; i++) {
+        const struct at_diff_file *file = &decision->files[i];
+        at_sink_z(json->out, i ? ",\n    {" : "\n    {");
+        text(json, "file", file->name, ", ");
+        at_sink_printf(json->out, "\"old\": %s, \"new\": %s", file->of[0] ? "true" : "false",
+                       file->of[1] ? "true" : "false");
+        if (file->revision.n) {
+            at_sink_z(json->out, ", ");
+            text(json, "revision", file->revision, ", ");
+            text(json, "commit", file->commit, "");
+        }
+        if (file->data) at_sink_printf(json->out, ", \"rows\": %llu", (unsigned long long)file->rows);
+        if (file->sha256[0]) at_sink_printf(json->out, ", \"sha256\": \"%s\"", file->sha256);
+        at_sink_z(json->out, "}");
+    }
+    at_sink_z(json->out, "],\n");
+    if (decision->command.n) at_sink_z(json->out, "  ");
+    if (decision->command.n) text(json, "command", decision->command, ",\n");
+}
+
+/* The other formats begin with the same. */
+static void write_decision(struct json *json) {
+    static const char *const verdicts[] = {[AT_VERDICT_OK] = "ok",
+                                           [AT_VERDICT_OPEN] = "no limits",
+                                           [AT_VERDICT_CHECK] = "check",
+                                           [AT_VERDICT_STOP] = "stop"};
+    const struct at_diff *diff = json->diff;
+    const struct at_diff_decision *decision = diff->decision;
+    at_sink_printf(json->out, "\"verdict\": \"%s\",\n  ", verdicts[decision->verdict]);
+    text(json, "line", at_write_diff_verdict(diff, json->arena), ",\n  ");
+    text(json, "sentence", at_write_diff_sentence(diff, json->arena), ",\n");
+    write_limits(json);
+    write_risks(json);
+    at_sink_z(json->out, "  \"like_for_like\": {");
+    amount(json, "old", diff->like[0], ", ");
+    amount(json, "new", diff->like[1], ", ");
+    amount(json, "delta", diff->like[1] - diff->like[0], "");
+    if (decision->yearly) at_sink_z(json->out, ", ");
+    if (decision->yearly) amount(json, "year", decision->for_year, "");
+    at_sink_z(json->out, "},\n  ");
+}
+
 void at_write_diff_json(const struct at_diff *diff, const struct at_write_options *options,
                         struct at_arena *scratch, struct at_sink *out) {
     struct json json = {diff, scratch, out};
     (void)options;
     at_sink_z(out, "{\n  ");
+    write_decision(&json);
     text(&json, "policy", diff->checked[1]->name, ",\n  ");
     at_sink_printf(out, "\"versions\": [%u, %u],\n  ", diff->checked[0]->version, diff->checked[1]->version);
     text(&json, "currency", at_str_z(at_currency_info(diff->currency)->code), ",\n  ");
@@ -131,11 +282,17 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_write_option
     amount(&json, "delta", diff->minor[1] - diff->minor[0], ",\n  ");
     number(&json, "credited_old", diff->credited[0]);
     number(&json, "credited_new", diff->credited[1]);
-    at_sink_printf(out, "\"more\": %u,\n  \"less\": %u,\n  \"same_in_total\": %u,\n  \"same\": %u,\n",
-                   diff->n_winners, diff->n_losers, diff->n_moved, diff->n_same);
+    at_sink_printf(out,
+                   "\"more\": %u,\n  \"less\": %u,\n  \"same_in_total\": %u,\n  \"withheld_in_one\": %u,\n  "
+                   "\"same\": %u,\n",
+                   diff->n_winners, diff->n_losers, diff->n_moved, diff->n_held, diff->n_same);
     at_sink_printf(out, "  \"withheld\": [%u, %u],\n", diff->n_withheld[0], diff->n_withheld[1]);
     at_sink_printf(out, "  \"unplaced\": [%u, %u],\n", diff->n_unplaced[0], diff->n_unplaced[1]);
     write_ends(&json);
+    write_newly(&json);
+    write_groups(&json);
+    write_periods(&json);
+    write_sources(&json);
     write_edits(&json);
     write_causes(&json);
     at_sink_z(out, "  \"rows\": [");

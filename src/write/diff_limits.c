@@ -133,6 +133,21 @@ at_str at_write_diff_reason(const struct at_diff *diff, struct at_arena *arena,
     return at_words_sentence_plain(arena, at_words_write_operand(arena, diff->words, &newly->why));
 }
 
+at_str at_write_diff_newly(const struct at_diff *diff, struct at_arena *arena,
+                           const struct at_diff_newly *newly) {
+    at_str who = SAY(AT_W_DIFF_LIMIT_IN, at_write_diff_name(diff, arena, newly->payee),
+                     at_write_diff_period_text(diff, arena, newly->period)),
+           why = at_write_diff_reason(diff, arena, newly),
+           before = at_write_diff_amount(diff, arena, newly->minor);
+    return why.n ? SAY(AT_W_DIFF_NEWLY_LINE, who, before, why) : SAY(AT_W_DIFF_NEWLY_BARE, who, before);
+}
+
+at_str at_write_diff_cause_newly(const struct at_diff *diff, struct at_arena *arena,
+                                 const struct at_diff_cause *cause) {
+    return SAY(cause->newly == 1 ? AT_W_DIFF_CAUSE_NEWLY_1 : AT_W_DIFF_CAUSE_NEWLY,
+               count(arena, cause->newly));
+}
+
 at_str at_write_diff_quiet(const struct at_diff *diff, struct at_arena *arena,
                            const struct at_diff_cause *cause) {
     switch ((enum at_diff_quiet)cause->quiet) {

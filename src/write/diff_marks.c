@@ -2,9 +2,7 @@
 #include "write/diff_decision.h"
 
 #include "base/vec.h"
-
-/* Bytes that no UTF-8 text has. Texts of operands are marked with them, and pieces are cut at them. */
-enum { REMOVED = '\xF8', ADDED = '\xF9', END = '\xFA' };
+#include "write/marks.h"
 
 /* ---------------------------------------------------------------- words of a formula */
 
@@ -49,8 +47,8 @@ static void find_middle(at_str a, at_str b, uint32_t from[1], uint32_t to[2]) {
 
 static at_str mark(struct at_arena *arena, at_str s, uint32_t from, uint32_t to, int kind) {
     if (from == to) return s;
-    return at_str_format(arena, "%.*s%c%.*s%c%.*s", (int)from, s.p, kind, (int)(to - from), s.p + from, END,
-                         (int)(s.n - to), s.p + to);
+    return at_str_format(arena, "%.*s%c%.*s%c%.*s", (int)from, s.p, kind, (int)(to - from), s.p + from,
+                         AT_MARK_END, (int)(s.n - to), s.p + to);
 }
 
 /* ---------------------------------------------------------------- operands */
@@ -82,27 +80,35 @@ static at_words_operand marked(struct at_arena *arena, const at_words_operand *o
         uint32_t from, to[2];
         at_str a = parts[old].text, b = parts[old + 1].text;
         find_middle(a, b, &from, to);
-        parts[old].text = mark(arena, a, from, to[0], REMOVED);
-        parts[old + 1].text = mark(arena, b, from, to[1], ADDED);
+        parts[old].text = mark(arena, a, from, to[0], AT_MARK_REMOVED);
+        parts[old + 1].text = mark(arena, b, from, to[1], AT_MARK_ADDED);
     }
     return at_words_inner(arena, sentence->word, parts, sentence->n);
 }
 
+at_str at_write_diff_marked(const struct at_diff *diff, struct at_arena *arena,
+                            const struct at_diff_edit *edit) {
+    const at_words_operand change = marked(arena, &edit->change);
+    return at_words_write_operand(arena, diff->words, &change);
+}
+
 struct at_write_diff_piece *at_write_diff_pieces(const struct at_diff *diff, struct at_arena *arena,
                                                  const struct at_diff_edit *edit, uint32_t *n) {
-    const at_words_operand change = marked(arena, &edit->change);
-    at_str text = at_words_write_operand(arena, diff->words, &change);
+    at_str text = at_write_diff_marked(diff, arena, edit);
     AT_VEC(struct at_write_diff_piece) pieces = {0};
     uint8_t kind = AT_PIECE_SAME;
     for (uint32_t from = 0, i = 0; i <= text.n; i++) {
-        bool edge = i == text.n || text.p[i] == REMOVED || text.p[i] == ADDED || text.p[i] == END;
+        bool edge = i == text.n || text.p[i] == AT_MARK_REMOVED || text.p[i] == AT_MARK_ADDED ||
+                    text.p[i] == AT_MARK_END;
         if (!edge) continue;
         if (i > from) {
             struct at_write_diff_piece piece = {{text.p + from, i - from}, kind};
             AT_VEC_PUSH(arena, &pieces, piece);
         }
         if (i == text.n) break;
-        kind = text.p[i] == REMOVED ? AT_PIECE_REMOVED : text.p[i] == ADDED ? AT_PIECE_ADDED : AT_PIECE_SAME;
+        kind = text.p[i] == AT_MARK_REMOVED ? AT_PIECE_REMOVED
+               : text.p[i] == AT_MARK_ADDED ? AT_PIECE_ADDED
+                                            : AT_PIECE_SAME;
         from = i + 1;
     }
     *n = (uint32_t)pieces.n;

@@ -24,13 +24,14 @@ at_str *at_write_grid_add(struct at_write_grid *grid, enum at_write_grid_row_kin
 
 /* The text of a cell as it is printed: visible, and no wider than a table allows. */
 static at_str shown(const struct at_write_grid *grid, at_str s) {
+    uint32_t most = grid->most ? grid->most : MOST;
     s = at_visible(grid->arena, s);
-    if (s.n <= MOST || at_utf8_width(s) <= MOST) return s;
+    if (s.n <= most || at_utf8_width(s) <= most) return s;
     uint32_t n = 0, width = 0;
     for (unsigned length; n < s.n; n += length) {
         at_utf8_next(s.p + n, s.p + s.n, &length);
         width += at_utf8_width((at_str){s.p + n, length});
-        if (width >= MOST) break;
+        if (width >= most) break;
     }
     char *p = at_arena_get(grid->arena, n + 4);
     memcpy(p, s.p, n);
