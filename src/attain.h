@@ -1971,6 +1971,70 @@ ATTAIN_API attain_status attain_expected_write(const attain_expected *expected, 
                                                const attain_report_options *options, attain_write_fn write,
                                                void *context) ATTAIN_MUST_CHECK;
 
+/* The payouts of another system next to those of a run, with the cause of each difference: the way from a
+ * spreadsheet or another product. */
+typedef struct attain_reconciliation attain_reconciliation;
+
+typedef struct attain_reconcile_options {
+    attain_run_options run; /* `payees`, `from`, and `through` also select payouts of the other system */
+    const char *csv;        /* text with the columns payee, period, and amount, and optionally component */
+    size_t length;
+    const char *name;          /* in messages; default: "payouts" */
+    attain_policy *earlier;    /* an earlier version, whose edits are tried as causes. May be NULL */
+    const char *const *limits; /* "different > 1%", "unexplained > 0", "total > 0.5%", "payout > $50" */
+    size_t limit_count;        /* default: "different > 0" */
+    uint64_t most_runs;        /* that searches for causes take; default: 200,000 */
+    uintptr_t reserved[4];     /* zero */
+} attain_reconcile_options;
+
+/* Runs the policies, compares, and searches for the single change that would give each different payout.
+ * Statuses as of attain_run; ATTAIN_USAGE also for a file or a limit that cannot be read. Exceeded limits are
+ * ATTAIN_OK. */
+ATTAIN_API attain_status attain_reconcile_run(attain_policy *const *policies, size_t policy_count,
+                                              const attain_data *data,
+                                              const attain_reconcile_options *options,
+                                              attain_reconciliation **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_reconciliation_free(attain_reconciliation *reconciliation);
+ATTAIN_API const attain_diagnostics *
+attain_reconciliation_diagnostics(const attain_reconciliation *reconciliation);
+
+typedef struct attain_reconciliation_summary {
+    const char *currency; /* of the amounts, which are in minor units with `digits` decimals */
+    unsigned digits;
+    uint32_t payouts, equal, within, different; /* within: by at most one minor unit */
+    uint32_t unexplained;                       /* different, without a cause or a class */
+    uint32_t not_searched;                      /* different, but the runs were used up */
+    int64_t ours, theirs;                       /* sums; theirs is rounded to the minor unit */
+    uint64_t runs;
+    bool go; /* no limit is exceeded */
+} attain_reconciliation_summary;
+ATTAIN_API attain_status attain_reconciliation_summary_get(const attain_reconciliation *reconciliation,
+                                                           attain_reconciliation_summary *out, size_t size);
+#define attain_reconciliation_summary_get(reconciliation, out)                                               \
+    attain_reconciliation_summary_get(reconciliation, out, sizeof *(out))
+
+/* A payout, or a component of it, by payee, period, and component. */
+typedef struct attain_reconciled {
+    attain_text payee_key, payee_label, period,
+        component;        /* component: empty unless the other system has it */
+    bool ours, theirs;    /* which systems have it */
+    bool withheld;        /* ours is withheld */
+    int64_t our_amount;   /* minor units */
+    int64_t their_amount; /* rounded to minor units */
+    const char *status;   /* "equal", "within", "different"; static */
+    /* Of a different one: "line", "rate", "period", "owner", "value", "rounding", "unexplained"; static. */
+    const char *type;
+    attain_text cause; /* a sentence about the change that explains it; empty: none was found */
+} attain_reconciled;
+ATTAIN_API attain_status attain_reconciled_get(const attain_reconciliation *reconciliation, size_t index,
+                                               attain_reconciled *out, size_t size);
+#define attain_reconciled_get(reconciliation, index, out)                                                    \
+    attain_reconciled_get(reconciliation, index, out, sizeof *(out))
+ATTAIN_API attain_status attain_reconciliation_write(const attain_reconciliation *reconciliation,
+                                                     attain_report_format format,
+                                                     const attain_report_options *options,
+                                                     attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
 #ifdef __cplusplus
 }
 #endif

@@ -61,12 +61,19 @@ struct at_answer_versions {
     uint32_t n;
     /* What is paid with the edit; false: withheld, or it cannot be made. */
     bool (*pay)(void *context, uint32_t edit, const struct at_answer_target *target, at_i128 *out);
+    /* The run with the edit; NULL: it cannot be made. */
+    const struct at_session_run *(*run)(void *context, uint32_t edit);
+    uint32_t policy; /* index of the run of the results that they are versions of */
     void *context;
 };
 
 struct at_answer_question {
     struct at_answer_target target;
     at_i128 wanted; /* minor units */
+    /* How many other payouts a change makes as they should be, less how many it spoils; NULL: not known. */
+    int32_t (*judge)(void *context, struct at_session_run *const *runs);
+    int32_t (*judge_edit)(void *context, uint32_t edit);
+    void *context;
 };
 
 #define AT_ANSWER_MOST_NEAR 5

@@ -77,8 +77,10 @@ static void try_versions(struct at_answer_search *s) {
                                           .edit = k,
                                           .in = {.kind = AT_YEAR + 1},
                                           .odds = 30 + at_answer_bits_of(s->versions->n)};
-        if (s->versions->pay(s->versions->context, k, &s->question->target, &change.minor))
-            at_answer_keep(s, &change);
+        bool paid = s->versions->pay(s->versions->context, k, &s->question->target, &change.minor);
+        s->judged = 0;
+        if (paid && s->question->judge_edit) s->judged = s->question->judge_edit(s->question->context, k);
+        if (paid) at_answer_keep(s, &change);
     }
 }
 

@@ -51,6 +51,7 @@ struct at_answer_search {
     AT_VEC(struct at_answer_change) matches; /* */
     const struct at_table_edit **edits;      /* by run of the results */
     struct at_session_run **runs;
+    int32_t judged;        /* the last trial, if it gave the amount */
     enum at_status status; /* what stopped the search */
 };
 

@@ -9,6 +9,9 @@ bool at_answer_try(struct at_answer_search *s, const struct at_table_edit *edit,
     s->edits[run] = edit;
     enum at_status status = s->host->run(s->host->context, s->edits, s->runs);
     bool paid = status == AT_OK && at_answer_pay(s->runs[run], &s->question->target, out);
+    s->judged = 0;
+    if (paid && *out == s->question->wanted && s->question->judge)
+        s->judged = s->question->judge(s->question->context, s->runs);
     s->host->release(s->host->context);
     s->edits[run] = NULL;
     if (status != AT_OK && status != AT_REJECTED) s->status = status;
@@ -50,11 +53,14 @@ static void keep_near(struct at_answer_search *s, const struct at_answer_change 
     out->near[at] = *change;
 }
 
-void at_answer_keep(struct at_answer_search *s, const struct at_answer_change *change) {
+/* A change that makes other payouts right, too, is the likely one. */
+void at_answer_keep(struct at_answer_search *s, const struct at_answer_change *kept) {
+    struct at_answer_change judged = *kept, *change = &judged;
     if (change->minor != s->question->wanted) {
         keep_near(s, change);
         return;
     }
+    change->odds -= 100 * s->judged;
     for (size_t i = 0; i < s->matches.n; i++) {
         struct at_answer_change *known = &s->matches.at[i];
         if (!same_place(known, change)) continue;

@@ -4,6 +4,7 @@
 #include "api/argument.h"
 #include "api/report.h"
 #include "api/session.h"
+#include "api/sheet.h"
 #include "write/impact.h"
 
 struct attain_impact {
@@ -25,55 +26,6 @@ struct impacting {
 
 /* ---- a file of rows */
 
-struct sheet {
-    AT_VEC(attain_cell) cells;
-    size_t columns;
-};
-
-/* One cell of CSV text, copied to *room, from *at on; *at is then behind its comma or line end. *last: it
- * ends a row. */
-static attain_cell read_cell(char **room, const char *text, size_t length, size_t *at, bool *last) {
-    bool quoted = *at < length && text[*at] == '"';
-    char *out = *room;
-    size_t n = 0, i = *at + quoted;
-    for (; i < length; i++) {
-        if (quoted && text[i] == '"') {
-            if (i + 1 >= length || text[i + 1] != '"') {
-                quoted = false;
-                continue;
-            }
-            i++;
-        } else if (!quoted && (text[i] == ',' || text[i] == '\n' || text[i] == '\r'))
-            break;
-        out[n++] = text[i];
-    }
-    *last = i >= length || text[i] != ',';
-    if (i + 1 < length && text[i] == '\r' && text[i + 1] == '\n') i++;
-    *at = i + 1;
-    *room = out + n;
-    return (attain_cell){.kind = n ? ATTAIN_CELL_TEXT : ATTAIN_CELL_MISSING, .text = {out, n}};
-}
-
-/* Rows of the same number of cells; false: one has another number. Empty lines do not count. */
-static bool read_sheet(struct at_arena *arena, const char *text, size_t length, struct sheet *out) {
-    static const char mark[] = "\xEF\xBB\xBF";
-    char *room = at_arena_get(arena, length + 1); /* the cells are not longer than the text */
-    size_t at = length >= 3 && memcmp(text, mark, 3) == 0 ? 3 : 0, in_row = 0;
-    while (at < length) {
-        bool last = false;
-        bool empty = in_row == 0 && (text[at] == '\n' || text[at] == '\r');
-        attain_cell cell = read_cell(&room, text, length, &at, &last);
-        if (empty) continue;
-        AT_VEC_PUSH(arena, &out->cells, cell);
-        in_row++;
-        if (!last) continue;
-        if (out->columns == 0) out->columns = in_row;
-        if (in_row != out->columns) return false;
-        in_row = 0;
-    }
-    return out->columns > 0 && in_row == 0;
-}
-
 static attain_status bad_rows(struct impacting *c, const attain_changed_rows *rows, const char *why) {
     struct at_diag *d = at_diag_add(&c->handle->r.arguments, AT_A1294, (at_span){0}, "%s: %s",
                                     rows->name ? rows->name : rows->table, why);
@@ -83,7 +35,8 @@ static attain_status bad_rows(struct impacting *c, const attain_changed_rows *ro
 
 /* The fields that the header names. Columns that the policy does not read are dropped. */
 static attain_status read_header(struct impacting *c, const attain_changed_rows *rows,
-                                 const struct at_schema *schema, struct sheet *sheet, const char **fields) {
+                                 const struct at_schema *schema, struct at_api_sheet *sheet,
+                                 const char **fields) {
     struct at_arena *arena = &c->handle->r.own.arena;
     bool *kept = AT_NEW_ARRAY(arena, bool, sheet->columns + 1);
     size_t n = 0, columns = sheet->columns;
@@ -119,7 +72,7 @@ struct change {
     uint32_t table;
     int key;
     size_t key_column;
-    struct sheet sheet;
+    struct at_api_sheet sheet;
     const char **fields;
 };
 
@@ -267,7 +220,8 @@ static attain_status read_change(struct impacting *c, const attain_changed_rows 
         return ATTAIN_USAGE;
     }
     const struct at_schema *schema = &checked->schemas[out->table];
-    if (!rows->csv || !read_sheet(arena, rows->csv, rows->length, &out->sheet) || out->sheet.columns == 0)
+    if (!rows->csv || !at_api_sheet_read(arena, rows->csv, rows->length, &out->sheet) ||
+        out->sheet.columns == 0)
         return bad_rows(c, rows, "the rows do not have as many cells as the header");
     out->fields = AT_NEW_ARRAY(arena, const char *, out->sheet.columns + 1);
     attain_status status = read_header(c, rows, schema, &out->sheet, out->fields);

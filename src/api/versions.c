@@ -113,13 +113,18 @@ static bool pay(void *context, uint32_t edit, const struct at_answer_target *tar
     return at_answer_pay(run, &there, out);
 }
 
+static const struct at_session_run *run_of(void *context, uint32_t edit) {
+    return ((struct at_api_versions *)context)->runs[edit];
+}
+
 /* ---- all of them */
 
 static enum at_status run_all(struct at_api_versions *v) {
     struct at_arena *arena = &v->r.own.arena;
     v->edits = AT_NEW_ARRAY(arena, const struct at_diff_edit *, v->found->n + 1);
     v->runs = AT_NEW_ARRAY(arena, struct at_session_run *, v->found->n + 1);
-    v->answers = (struct at_answer_versions){.edits = v->edits, .pay = pay, .context = v};
+    v->answers = (struct at_answer_versions){
+        .edits = v->edits, .pay = pay, .run = run_of, .policy = v->policy, .context = v};
     for (uint32_t i = 0; i < v->found->n; i++) {
         if (!v->found->at[i].pays) continue;
         at_watch_show(v->job.watch, AT_WATCH_VERSIONS, (at_str){0}, i, v->found->n);

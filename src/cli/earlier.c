@@ -26,7 +26,7 @@ int open_earlier(const struct arguments *arguments, attain_policy **out) {
 int guard_earlier(const struct arguments *arguments, const struct policies *policies,
                   const attain_policy *earlier) {
     struct guard *guard = guard_new();
-    const char *path = opt_last(arguments, OPT_OLD), *with = NULL;
+    const char *path = opt_last(arguments, OPT_OLD), *with = opt_last(arguments, OPT_WITH);
     if (!guard) return complain(EXIT_FILE, "not enough memory");
     for (size_t i = 0; i < policies->n; i++) {
         bool standard = strcmp(policies->names[i], "-") == 0;

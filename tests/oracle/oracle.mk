@@ -5,6 +5,9 @@
 # 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, costs of
 # random policies at assumed attainments, and curves against runs.
 # Data with one error, which `explain --expected` has to find.
+# 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, and curves
+# against runs.
+# Data with one error, which `explain --expected` and `reconcile` have to find.
 .PHONY: oracle
 oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
 	python3 tests/oracle/oracle.py $(BUILD)/oracle
@@ -31,6 +34,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/impact.py $(BUILD)/attain
 	python3 -B tests/oracle/expected.py $(BUILD)/attain 240
 	python3 -B tests/oracle/model.py $(BUILD)/attain 60
+	python3 -B tests/oracle/reconcile.py $(BUILD)/attain
 	python3 -B tests/oracle/years.py $(BUILD)/attain
 	python3 -B tests/oracle/sessions.py $(BUILD)/libattain.so
 	python3 tests/oracle/big_sums.py $(BUILD)/attain

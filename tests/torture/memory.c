@@ -720,6 +720,37 @@ static attain_status call_expected(struct world *w, const char *what, struct out
     return status;
 }
 
+/* `what`: CSV text, or the folder of the policy. */
+static attain_status call_reconcile(struct world *w, const char *what, struct out *out) {
+    static const char *const limits[] = {"different > 0", "total > 5%"};
+    static const char *const payee[] = {"hana"};
+    const char *csv = strchr(what, ',') ? what : "payee,period,amount\nhana,2026-Q1,9600.00\nzoe,2026-Q1,5\n";
+    const attain_reconcile_options options = {.run = {.allocator = &w->allocator,
+                                                      .watch = &w->watch,
+                                                      .payees = payee,
+                                                      .payee_count = 1,
+                                                      .period = "2026-Q1",
+                                                      .language = "zh"},
+                                              .csv = csv,
+                                              .length = strlen(csv),
+                                              .earlier = w->other,
+                                              .limits = limits,
+                                              .limit_count = 2};
+    const attain_report_options looks = {.language = "zh", .watch = &w->watch};
+    attain_reconciliation *made = NULL;
+    attain_status status = attain_reconcile_run(&w->policy, 1, w->data, &options, &made);
+    none_if_no_memory(w, status, made);
+    attain_reconciliation_summary sum;
+    attain_reconciled payout;
+    out_int(out, attain_diagnostics_count(attain_reconciliation_diagnostics(made)) > 0);
+    if (attain_reconciliation_summary_get(made, &sum) == ATTAIN_OK) out_int(out, (int64_t)sum.different);
+    if (attain_reconciled_get(made, 0, &payout) == ATTAIN_OK) out_text(out, payout.cause);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_HTML && status == ATTAIN_OK; k++)
+        status = attain_reconciliation_write(made, (attain_report_format)k, &looks, out_put, out);
+    attain_reconciliation_free(made);
+    return status;
+}
+
 static void tell_curves(const attain_curves *curves, struct out *out) {
     attain_curve curve;
     attain_curve_payee payee;
@@ -1080,6 +1111,10 @@ static void open_several(struct world *w, const char *what) {
     " attain_expected_run attain_expected_free attain_expected_diagnostics attain_expected_summary_get "     \
     "attain_expected_get attain_expected_write "
 
+#define RECONCILE                                                                                            \
+    " attain_reconcile_run attain_reconciliation_free attain_reconciliation_diagnostics "                    \
+    "attain_reconciliation_summary_get attain_reconciled_get attain_reconciliation_write "
+
 static const struct trial trials[] = {
     {"attain_version attain_version_number attain_check_version attain_status_text attain_standard_file "
      "attain_visible_write",
@@ -1153,6 +1188,8 @@ static const struct trial trials[] = {
     {GAME, "agency", open_both, call_game, ATTAIN_OK, false},
     {TEAM, "field-sales", open_both, call_team, ATTAIN_OK, false},
     {EXPECTED, "field-sales", open_versions, call_expected, ATTAIN_OK, false},
+    {RECONCILE, "field-sales", open_versions, call_reconcile, ATTAIN_OK, false},
+    {RECONCILE, "payee,period\n", open_field, call_reconcile, ATTAIN_USAGE, false},
     {EXPECTED, "five", open_field, call_expected, ATTAIN_USAGE, false},
     {TEAM, "none", open_field, call_team, ATTAIN_USAGE, false},
     {GAME, "reps", open_field, call_game, ATTAIN_USAGE, false},
