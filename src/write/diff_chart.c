@@ -178,11 +178,11 @@ void at_write_diff_histogram(const struct at_write_diff_page *page) {
     at_write_diff_buckets(page->diff, counts);
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++)
         most = counts[b] > most ? counts[b] : most;
-    at_write_page_section(page, "spread", AT_W_PAGE_SPREAD);
+    at_write_page_section(page, "spread", AT_W_DIFF_SPREAD);
     at_write_page_z(page, "<table class=\"fall spread\">\n<thead class=\"sr\"><tr>");
-    at_write_page_head(page, AT_W_PAGE_CHANGE, false);
+    at_write_page_head(page, AT_W_DIFF_CHANGE, false);
     at_write_page_head(page, AT_W_PAGE_BAR, false);
-    at_write_page_head(page, AT_W_PAGE_PEOPLE, false);
+    at_write_page_head(page, AT_W_DIFF_PAYEES, false);
     at_write_page_z(page, "</tr></thead>\n<tbody>\n");
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++)
         if ((b != AT_DIFF_BUCKET_MOVED && b != AT_DIFF_BUCKET_HELD) || counts[b])

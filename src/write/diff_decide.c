@@ -57,11 +57,11 @@ static void write_limits(const struct at_write_diff_page *page) {
 static const char *target_of(const struct at_write_diff_page *page, const struct at_diff_risk *risk,
                              enum at_words_word *heading) {
     switch (risk->target) {
-    case AT_TARGET_WITHHELD: *heading = AT_W_PAGE_NEWLY; return "withheld";
-    case AT_TARGET_PAYEE: *heading = AT_W_PAGE_PAYEES; return "payees";
+    case AT_TARGET_WITHHELD: *heading = AT_W_DIFF_NEWLY_WITHHELD; return "withheld";
+    case AT_TARGET_PAYEE: *heading = AT_W_DIFF_BY_PAYEE; return "payees";
     case AT_TARGET_GROUPS: *heading = AT_W_PAGE_GROUPS; return "groups";
     case AT_TARGET_EDITS:
-        *heading = page->diff->n_causes ? AT_W_PAGE_EFFECTS : AT_W_PAGE_EDITS;
+        *heading = page->diff->n_causes ? AT_W_PAGE_EFFECTS : AT_W_DIFF_EDITS;
         return "edits";
     default: *heading = AT_W_PAGE_TOTALS; return "totals";
     }

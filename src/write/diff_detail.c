@@ -14,7 +14,7 @@ static void side_of(const struct at_write_diff_page *page, const struct at_diff_
         return;
     }
     at_write_page_z(page, "<td class=\"num\">");
-    at_write_page_word(page, AT_W_PAGE_WITHHELD);
+    at_write_page_word(page, AT_W_DIFF_WITHHELD);
     at_write_page_z(page, "</td>");
 }
 
@@ -56,7 +56,7 @@ static void write_component(const struct at_write_diff_page *page, uint64_t r) {
 }
 
 static void write_story(const struct at_write_diff_page *page, const struct at_write_diff_story *story) {
-    static const enum at_words_word heads[] = {AT_W_PAGE_OLD, AT_W_PAGE_NEW};
+    static const enum at_words_word heads[] = {AT_W_DIFF_OLD, AT_W_DIFF_NEW};
     at_write_page_z(page, "<details class=\"why\"><summary>");
     AT_PAGE_SAY(page, AT_W_PAGE_STORY, at_write_diff_period_text(page->diff, page->arena, story->period));
     at_write_page_z(page, "</summary><div class=\"both\">");
@@ -82,13 +82,13 @@ static void write_stories(const struct at_write_diff_page *page, uint32_t payee)
 
 static void write_rows(const struct at_write_diff_page *page, uint32_t payee, bool all) {
     const struct at_diff *diff = page->diff;
-    at_write_page_table(page, AT_W_PAGE_COMPONENTS);
-    at_write_page_head(page, AT_W_PAGE_PERIOD, false);
-    at_write_page_head(page, AT_W_PAGE_COMPONENT, false);
-    at_write_page_head(page, AT_W_PAGE_CHANGE, true);
+    at_write_page_table(page, AT_W_DIFF_BY_COMPONENT);
+    at_write_page_head(page, AT_W_DIFF_PERIOD, false);
+    at_write_page_head(page, AT_W_DIFF_COMPONENT, false);
+    at_write_page_head(page, AT_W_DIFF_CHANGE, true);
     if (diff->n_causes) at_write_page_head(page, AT_W_PAGE_EFFECTS, false);
-    at_write_page_head(page, AT_W_PAGE_OLD, true);
-    at_write_page_head(page, AT_W_PAGE_NEW, true);
+    at_write_page_head(page, AT_W_DIFF_OLD, true);
+    at_write_page_head(page, AT_W_DIFF_NEW, true);
     at_write_page_z(page, "</tr></thead><tbody>\n");
     for (uint64_t r = diff->payees[payee].first; r < diff->payees[payee].end; r++)
         if (all || differs(&diff->rows[r])) write_component(page, r);

@@ -160,9 +160,9 @@ static void write_causes(const struct at_write_diff_page *page) {
     find_axis(&fall);
     at_i128 start = fall.low > 0 || fall.high < 0 ? fall.low : 0, at = diff->like[0];
     at_write_page_z(page, "<table class=\"fall\">\n<thead class=\"sr\"><tr>");
-    at_write_page_head(page, AT_W_PAGE_EDIT, false);
+    at_write_page_head(page, AT_W_DIFF_EDIT, false);
     at_write_page_head(page, AT_W_PAGE_BAR, false);
-    at_write_page_head(page, AT_W_PAGE_EFFECT, false);
+    at_write_page_head(page, AT_W_DIFF_EDITS_EFFECT, false);
     at_write_page_z(page, "</tr></thead>\n<tbody>\n");
     write_total(&fall, AT_W_PAGE_OLD_PAY, start, at);
     for (uint32_t k = 0; k < diff->n_causes; k++) {
@@ -171,7 +171,7 @@ static void write_causes(const struct at_write_diff_page *page) {
     }
     write_total(&fall, AT_W_PAGE_NEW_PAY, start, diff->like[1]);
     at_write_page_z(page, "</tbody></table>\n<p class=\"note\">");
-    at_write_page_word(page, diff->shapley ? AT_W_PAGE_SHAPLEY : AT_W_PAGE_IN_ORDER);
+    at_write_page_word(page, diff->shapley ? AT_W_PAGE_SHAPLEY : AT_W_DIFF_IN_ORDER);
     if (start != 0) {
         at_write_page_z(page, " ");
         AT_PAGE_SAY(page, AT_W_PAGE_START, at_write_diff_amount(diff, page->arena, start));
@@ -201,7 +201,7 @@ static void write_list(const struct at_write_diff_page *page) {
         at_write_page_text(page, at_write_diff_change_text(page->diff, page->arena, edit));
         if (!edit->pays) {
             at_write_page_z(page, " <small>");
-            at_write_page_word(page, AT_W_PAGE_NOT_PAY);
+            at_write_page_word(page, AT_W_DIFF_EDIT_ALSO);
             at_write_page_z(page, "</small>");
         }
         at_write_page_z(page, "</li>\n");
@@ -212,10 +212,10 @@ static void write_list(const struct at_write_diff_page *page) {
 void at_write_diff_page_edits(const struct at_write_diff_page *page) {
     const struct at_diff *diff = page->diff;
     if (!diff->edits && diff->n_causes == 0) return;
-    at_write_page_section(page, "edits", diff->n_causes ? AT_W_PAGE_EFFECTS : AT_W_PAGE_EDITS);
+    at_write_page_section(page, "edits", diff->n_causes ? AT_W_PAGE_EFFECTS : AT_W_DIFF_EDITS);
     if (diff->edits && diff->edits->n == 0) {
         at_write_page_z(page, "<p>");
-        at_write_page_word(page, AT_W_PAGE_NO_EDITS);
+        at_write_page_word(page, AT_W_DIFF_EDITS_NONE);
         at_write_page_z(page, "</p>\n");
     }
     if (diff->n_causes) write_causes(page);

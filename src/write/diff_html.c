@@ -38,10 +38,10 @@ static void write_totals(const struct at_write_diff_page *page) {
     at_i128 delta = diff->like[1] - diff->like[0];
     at_write_page_section(page, "totals", AT_W_PAGE_TOTALS);
     at_write_page_z(page, "<dl class=\"cards\">\n");
-    card(page, AT_W_PAGE_CHANGE, at_write_diff_change(diff, arena, delta),
+    card(page, AT_W_DIFF_CHANGE, at_write_diff_change(diff, arena, delta),
          at_write_diff_percent(arena, delta, diff->like[0]), at_write_page_direction(delta));
-    card(page, AT_W_PAGE_OLD, at_write_diff_amount(diff, arena, diff->like[0]), none, "");
-    card(page, AT_W_PAGE_NEW, at_write_diff_amount(diff, arena, diff->like[1]), none, "");
+    card(page, AT_W_DIFF_OLD, at_write_diff_amount(diff, arena, diff->like[0]), none, "");
+    card(page, AT_W_DIFF_NEW, at_write_diff_amount(diff, arena, diff->like[1]), none, "");
     if (share.n) card(page, AT_W_PAGE_COST, share, none, "");
     card(page, AT_W_PAGE_MORE, at_write_page_count(page, diff->n_winners), none, "");
     card(page, AT_W_PAGE_LESS, at_write_page_count(page, diff->n_losers), none, "");

@@ -26,6 +26,13 @@ static at_str group_of(const struct table *table, uint32_t payee) {
     return groups->at[groups->of[payee]].name;
 }
 
+/* The field that separates gains from losses, such as "role". */
+static at_str group_name(const struct table *table) {
+    const struct at_diff_decision *decision = table->page->diff->decision;
+    if (decision && decision->groups.field.n) return decision->groups.field;
+    return at_words_word(table->page->words, AT_W_PAGE_GROUP);
+}
+
 /* The groups in the order in which they appear; where there are too many to choose from, none. */
 static void find_groups(struct table *table) {
     const struct at_diff *diff = table->page->diff;
@@ -138,7 +145,7 @@ static void write_group_filter(const struct table *table) {
     const struct at_write_diff_page *page = table->page;
     if (table->n_groups == 0) return;
     at_write_page_z(page, "<label>");
-    at_write_page_word(page, AT_W_PAGE_GROUP);
+    at_write_page_text(page, group_name(table));
     at_write_page_z(page, " <select id=\"group\">");
     write_option(table, "", AT_W_PAGE_ALL_GROUPS);
     for (uint32_t g = 0; g < table->n_groups; g++) {
@@ -193,12 +200,12 @@ static void write_head(struct table *table) {
     const struct at_check_policy *checked = page->diff->checked[1];
     at_write_page_z(page, "<div class=\"wide\"><table id=\"payee-table\">\n<thead><tr>");
     write_column(table, "name", "text", checked->schemas[checked->payee_table].name);
-    write_column(table, "num", "change", at_words_word(words, AT_W_PAGE_CHANGE));
-    write_column(table, "num share", "share", at_words_word(words, AT_W_PAGE_SHARE));
-    if (page->diff->n_causes) write_column(table, "edits", "text", at_words_word(words, AT_W_PAGE_EDITS));
-    write_column(table, "num old", "old", at_words_word(words, AT_W_PAGE_OLD));
-    write_column(table, "num new", "new", at_words_word(words, AT_W_PAGE_NEW));
-    if (table->n_groups) write_column(table, "group", "text", at_words_word(words, AT_W_PAGE_GROUP));
+    write_column(table, "num", "change", at_words_word(words, AT_W_DIFF_CHANGE));
+    write_column(table, "num share", "share", at_words_word(words, AT_W_DIFF_OF_OLD));
+    if (page->diff->n_causes) write_column(table, "edits", "text", at_words_word(words, AT_W_DIFF_EDITS));
+    write_column(table, "num old", "old", at_words_word(words, AT_W_DIFF_OLD));
+    write_column(table, "num new", "new", at_words_word(words, AT_W_DIFF_NEW));
+    if (table->n_groups) write_column(table, "group", "text", group_name(table));
     at_write_page_z(page, "</tr></thead>\n");
     table->columns = 5 + (page->diff->n_causes > 0) + (table->n_groups > 0);
 }
@@ -223,7 +230,7 @@ static uint32_t write_payees(struct table *table) {
 void at_write_diff_payee_table(const struct at_write_diff_page *page) {
     struct table table = {.page = page, .rows_left = MOST_ROWS};
     find_groups(&table);
-    at_write_page_section(page, "payees", AT_W_PAGE_PAYEES);
+    at_write_page_section(page, "payees", AT_W_DIFF_BY_PAYEE);
     write_form(&table);
     write_head(&table);
     uint32_t shown = write_payees(&table);

@@ -22,13 +22,13 @@ static void begin_table(const struct at_write_diff_page *page, enum at_words_wor
     at_write_page_z(page, "<th scope=\"col\">");
     at_write_page_text(page, first);
     at_write_page_z(page, "</th>");
-    at_write_page_head(page, AT_W_PAGE_CHANGE, true);
-    at_write_page_head(page, AT_W_PAGE_SHARE, true);
+    at_write_page_head(page, AT_W_DIFF_CHANGE, true);
+    at_write_page_head(page, AT_W_DIFF_OF_OLD, true);
     if (people) at_write_page_head(page, AT_W_PAGE_MORE, true);
     if (people) at_write_page_head(page, AT_W_PAGE_LESS, true);
-    if (people && page->diff->n_newly) at_write_page_head(page, AT_W_PAGE_WITHHELD, true);
-    at_write_page_head(page, AT_W_PAGE_OLD, true);
-    at_write_page_head(page, AT_W_PAGE_NEW, true);
+    if (people && page->diff->n_newly) at_write_page_head(page, AT_W_DIFF_WITHHELD, true);
+    at_write_page_head(page, AT_W_DIFF_OLD, true);
+    at_write_page_head(page, AT_W_DIFF_NEW, true);
     at_write_page_z(page, "</tr></thead>\n<tbody>\n");
 }
 
@@ -86,8 +86,8 @@ static void write_groups(const struct at_write_diff_page *page) {
 static void write_periods(const struct at_write_diff_page *page) {
     const struct at_diff *diff = page->diff;
     if (diff->n_periods < 2) return;
-    at_write_page_section(page, "periods", AT_W_PAGE_PERIODS);
-    begin_table(page, AT_W_PAGE_PERIODS, at_words_word(page->words, AT_W_PAGE_PERIOD), true);
+    at_write_page_section(page, "periods", AT_W_DIFF_BY_PERIOD);
+    begin_table(page, AT_W_DIFF_BY_PERIOD, at_words_word(page->words, AT_W_DIFF_PERIOD), true);
     for (uint32_t p = 0; p < diff->n_periods; p++) {
         const struct at_diff_span *span = &diff->decision->spans[p];
         const struct sum sum = {
@@ -110,8 +110,8 @@ static void write_components(const struct at_write_diff_page *page) {
         for (int s = 0; s < 2 && !row->withheld[0] && !row->withheld[1]; s++)
             sums[row->component].minor[s] += row->minor[s];
     }
-    at_write_page_section(page, "components", AT_W_PAGE_COMPONENTS);
-    begin_table(page, AT_W_PAGE_COMPONENTS, at_words_word(page->words, AT_W_PAGE_COMPONENT), false);
+    at_write_page_section(page, "components", AT_W_DIFF_BY_COMPONENT);
+    begin_table(page, AT_W_DIFF_BY_COMPONENT, at_words_word(page->words, AT_W_DIFF_COMPONENT), false);
     for (uint32_t c = 0; c < diff->n_components; c++) {
         const struct at_diff_component *component = &diff->components[c];
         sums[c].name = component->label.n ? component->label : component->name;
@@ -150,11 +150,11 @@ static void write_newly(const struct at_write_diff_page *page, const struct at_d
 void at_write_diff_page_withheld(const struct at_write_diff_page *page) {
     const struct at_diff *diff = page->diff;
     if (diff->n_newly == 0) return;
-    at_write_page_section(page, "withheld", AT_W_PAGE_NEWLY);
-    at_write_page_table(page, AT_W_PAGE_NEWLY);
-    at_write_page_head(page, AT_W_PAGE_PAYEE, false);
-    at_write_page_head(page, AT_W_PAGE_PERIOD, false);
-    at_write_page_head(page, AT_W_PAGE_EDIT, false);
+    at_write_page_section(page, "withheld", AT_W_DIFF_NEWLY_WITHHELD);
+    at_write_page_table(page, AT_W_DIFF_NEWLY_WITHHELD);
+    at_write_page_head(page, AT_W_DIFF_PAYEE, false);
+    at_write_page_head(page, AT_W_DIFF_PERIOD, false);
+    at_write_page_head(page, AT_W_DIFF_EDIT, false);
     at_write_page_head(page, AT_W_PAGE_REASON, false);
     at_write_page_head(page, AT_W_PAGE_OLD_PAY, true);
     at_write_page_z(page, "</tr></thead>\n<tbody>\n");
