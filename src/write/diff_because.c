@@ -1,6 +1,9 @@
 /* write/diff_because.c: says by which edits payees lose and gain most, for the first screen of every format.
  */
+#include "base/visible.h"
 #include "write/diff_decision.h"
+
+enum { WIDEST = 70 /* columns of the text of an edit; of a wider one, only what it is about */ };
 
 /* The cause with the largest effect in one direction; n_causes: there is none. */
 static uint32_t find_largest(const struct at_diff *diff, bool gain) {
@@ -21,6 +24,8 @@ static at_str say(const struct at_diff *diff, struct at_arena *arena, bool gain)
     const struct at_diff_cause *cause = &diff->causes[k];
     uint32_t people = gain ? cause->gainers : cause->losers;
     at_str text = at_write_diff_cause_texts(diff, arena)[k];
+    if (!cause->data && at_visible_width(text) > WIDEST)
+        text = at_write_diff_subject_text(diff, arena, &diff->edits->at[cause->edits[0]]);
     const at_str args[] = {at_write_diff_number(arena, k), text,
                            at_write_diff_change(diff, arena, cause->gain + cause->loss),
                            at_str_format(arena, "%u", people)};
@@ -28,6 +33,7 @@ static at_str say(const struct at_diff *diff, struct at_arena *arena, bool gain)
 }
 
 at_str at_write_diff_because(const struct at_diff *diff, struct at_arena *arena) {
+    if (diff->n_causes < 2) return AT_STR(""); /* the only edit is the reason */
     at_str loss = say(diff, arena, false), gain = say(diff, arena, true);
     if (loss.n == 0 || gain.n == 0) return loss.n ? loss : gain;
     const at_str both[] = {loss, gain};

@@ -15,6 +15,8 @@ void at_write_text_verdict(const struct at_write_diff_text *page) {
     at_write_text_line(page, at_write_diff_verdict(page->diff, page->arena));
     if (color) at_sink_z(page->out, "\033[0m");
     at_write_text_line(page, at_write_diff_sentence(page->diff, page->arena));
+    at_str because = at_write_diff_because(page->diff, page->arena);
+    if (because.n) at_write_text_line(page, because);
     at_sink_z(page->out, "\n");
 }
 

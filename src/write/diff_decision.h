@@ -13,7 +13,7 @@ at_str at_write_diff_verdict(const struct at_diff *diff, struct at_arena *arena)
 /* Who gains and who loses how much, by group, the net amount, the periods, and the amount for a year. */
 at_str at_write_diff_sentence(const struct at_diff *diff, struct at_arena *arena);
 
-/* By which edits payees lose most and gain most; empty: without causes. diff_because.c. */
+/* By which edits payees lose most and gain most; empty with fewer than two. diff_because.c. */
 at_str at_write_diff_because(const struct at_diff *diff, struct at_arena *arena);
 
 /* ---- numbers of causes */

@@ -2,6 +2,7 @@
  *
  * The page is complete without its script, which only sorts and filters.
  */
+#include "write/diff_decision.h"
 #include "write/diff_page.h"
 
 /* ---------------------------------------------------------------- the summary */
@@ -62,6 +63,20 @@ static void write_warnings(const struct at_write_diff_page *page) {
     }
 }
 
+static void write_sources(const struct at_write_diff_page *page) {
+    uint32_t n = 0;
+    const at_str *lines = page->diff->decision ? at_write_diff_sources(page->diff, page->arena, &n) : NULL;
+    if (n == 0) return;
+    at_write_page_section(page, "sources", AT_W_DIFF_SOURCES);
+    at_write_page_z(page, "<ul class=\"plain\">\n");
+    for (uint32_t i = 0; i < n; i++) {
+        at_write_page_z(page, "<li>");
+        at_write_page_text(page, lines[i]);
+        at_write_page_z(page, "</li>\n");
+    }
+    at_write_page_z(page, "</ul></section>\n");
+}
+
 /* ---------------------------------------------------------------- the page */
 
 /* Counts what goes to the caller's sink, so that the page can end before it becomes too large. */
@@ -106,6 +121,7 @@ void at_write_diff_html(const struct at_diff *diff, const struct at_write_option
     at_write_diff_histogram(&page);
     at_write_page_z(&page, "</div>\n");
     at_write_diff_payee_table(&page);
+    write_sources(&page);
     at_write_page_z(&page, "</main>\n<script>\n");
     at_write_page_z(&page, at_write_diff_page_script);
     at_write_page_z(&page, "</script>\n");

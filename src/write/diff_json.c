@@ -257,6 +257,7 @@ static void write_decision(struct json *json) {
     at_sink_printf(json->out, "\"verdict\": \"%s\",\n  ", verdicts[decision->verdict]);
     text(json, "line", at_write_diff_verdict(diff, json->arena), ",\n  ");
     text(json, "sentence", at_write_diff_sentence(diff, json->arena), ",\n");
+    text(json, "because", at_write_diff_because(diff, json->arena), ",\n");
     write_limits(json);
     write_risks(json);
     at_sink_z(json->out, "  \"like_for_like\": {");

@@ -406,6 +406,7 @@ void at_write_diff_markdown(const struct at_diff *diff, const struct at_write_op
     put(&page, at_write_diff_verdict(diff, scratch));
     at_sink_z(out, "\n");
     paragraph(&page, at_write_diff_sentence(diff, scratch));
+    paragraph(&page, at_write_diff_because(diff, scratch));
     write_sums(&page);
     write_limits(&page);
     write_risks(&page);

@@ -3,13 +3,15 @@
 
 For several seeds, pay by person, quarter, and component, the sums by role, and the Shapley value of each edit are
 calculated here, from the numbers of generate.py, with fractions and over all orders of the five edits. They must be equal
-to what `diff` writes.
+to what `diff` writes, and the first screen of each format must show who loses, how much, and by which edit.
 """
 import csv
+import html
 import io
 import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -128,12 +130,55 @@ class Check:
         self.same("effects add up", sum(got), sum(self.new.values()) - sum(self.old.values()))
 
 
+    def first_screens(self):
+        """The first screen of each format names who loses and who gains, how much, and by which edit."""
+        money = lambda minor: f"{'-' if minor < 0 else ''}{abs(minor) // 100:,}.{abs(minor) % 100:02}"
+        ae, manager = self.change("account executive"), self.change("manager")
+        total = {chosen: sum(lines.values()) for chosen, lines in self.versions.items()}
+        effects = shapley(total)
+        worst, best = effects.index(min(effects)), effects.index(max(effects))
+        wanted = ["55", "account executive", money(ae[0] - ae[1]), "4", "manager", money(manager[1] - manager[0]),
+                  "①②③④⑤"[worst], "①②③④⑤"[best]]
+        zero = [r[0] for r in self.case[0] if r[2] == "account executive" and (r[0], 2) not in self.case[1]]
+        for form, screen in SCREENS.items():
+            text = screen(self.run("--format", form))
+            for part in wanted:
+                self.that(f"{form}: {part} on the first screen", part in text, text)
+            line = screen(self.run("--format", form, new="zero.attain", status=4)).split("\n\n")[0]
+            for part in ["③"] + zero:
+                self.that(f"{form}: {part} in the verdict of a division by zero", part in line, line)
+        # Every written format has every limit, with its bound and its value, also if standard error is lost.
+        limits = ("total < -1%", "any payee < -50%", "withheld > 0")
+        for form in SCREENS:
+            asked = [word for limit in limits for word in ("--fail-if", limit)]
+            text = html.unescape(self.run("--format", form, *asked, status=6)).replace("\\", "")
+            for limit in limits:
+                self.that(f"{form}: the limit {limit}", limit in text, text[:2000])
+
+
+def plain(page):
+    """The text of the decision block of a page."""
+    block = page[page.index('<section id="decision"'):]
+    block = block[:block.index("</section>")]
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"</(h2|p)>", "\n\n", block)))
+
+
+# What a reader sees first: 24 lines of 80 columns, the first lines of a comment on a pull request, the block of a page
+# (tests/web measures it in a browser), and the first members of an object.
+SCREENS = {
+    "table": lambda text: re.sub(r"\n(?!\n)", " ", "\n".join(text.split("\n")[:24])).replace("  ", "\n\n"),
+    "md": lambda text: "\n".join(text.split("\n")[:14]),
+    "html": plain,
+    "json": lambda text: "\n".join(text.split("\n")[2:7]).replace(",\n", ",\n\n"),
+}
+
+
 def many(attain):
     """20,000 payees: every format for people stays small, and names the CSV, which has everything."""
     passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         generate.write(4, folder, 19995)
-        for form, most, told in (("html", 5_000_000, "--format csv"), ("md", 65_000, " more"), ("table", 65_000, "--format csv"),
+        for form, most, told in (("html", 5_000_000, "--format csv"), ("md", 65_000, "--format csv"), ("table", 65_000, "--format csv"),
                                  ("csv", None, "payee,period,component,old,new,delta")):
             got = subprocess.run([attain, "diff", "old.attain", "new.attain", "--format", form], cwd=folder, capture_output=True,
                                  check=False)
@@ -155,6 +200,7 @@ def main():
             check.story()
             check.amounts()
             check.effects()
+            check.first_screens()
             passed, failed = passed + check.passed, failed + check.failed
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

@@ -70,7 +70,7 @@ async function colors(page, check) {
 async function order(page, check) {
   const found = await page.evaluate(() => Array.from(document.querySelectorAll('main > header, main section'))
     .map((e) => e.id || 'header'));
-  const want = ['header', 'decision', 'edits', 'totals', 'withheld', 'groups', 'periods', 'components', 'scatter', 'spread', 'payees'];
+  const want = ['header', 'decision', 'edits', 'totals', 'withheld', 'groups', 'periods', 'components', 'scatter', 'spread', 'payees', 'sources'];
   check('the order of the sections', found.join() === want.filter((id) => found.includes(id)).join(), found.join());
   const levels = await page.evaluate(() => Array.from(document.querySelectorAll('h1, h2, h3')).map((h) => +h.tagName[1]));
   check('no heading skips a level', levels[0] === 1 && levels.every((l, i) => i === 0 || l <= levels[i - 1] + 1), levels.join(' '));
