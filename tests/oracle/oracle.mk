@@ -4,9 +4,6 @@
 # that are rewritten and have to pay the same, a plan of two years over 300 payees, sessions whose rows change at random, and sums that
 # 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, costs of
 # random policies at assumed attainments, and curves against runs.
-# Data with one error, which `explain --expected` has to find.
-# 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, and curves
-# against runs.
 # Data with one error, which `explain --expected` and `reconcile` have to find.
 .PHONY: oracle
 oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
