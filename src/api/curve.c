@@ -91,8 +91,9 @@ static bool periods_of(struct drawing *d, const struct at_session_run *run, stru
         return false;
     }
     uint32_t last = run->paid_from + run->paid_periods - 1;
-    out->until = last;
-    out->first = d->run.period || d->run.from ? run->paid_from : last;
+    bool selected = d->run.period || d->run.from;
+    out->first = selected ? run->paid_from : last;
+    out->until = selected && run->lines_end > last + 1 ? run->lines_end - 1 : last; /* also what moves */
     out->period = out->first;
     return true;
 }

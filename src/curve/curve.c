@@ -78,11 +78,14 @@ static struct at_curve_value evaluate(struct at_curve_eval *e, void *context) {
     const struct at_curve_options *options = e->options;
     at_curve_calculate(e);
     struct at_curve_place at = {options->payee, options->first, NULL};
-    struct at_curve_value pay = at_curve_node(e, options->pay, &at);
-    for (at.period++; at.period <= options->until; at.period++) {
-        struct at_curve_value more = at_curve_node(e, options->pay, &at);
-        pay = at_curve_add(e, &pay, &more);
-    }
+    struct at_curve_value pay = at_curve_of_num(e, at_num_int(0));
+    for (; at.period <= options->until; at.period++)
+        for (uint32_t i = 0;; i++) {
+            uint32_t node = at_curve_pays(e->run, options->pay, at.period, i);
+            if (node == AT_NO_NODE) break;
+            struct at_curve_value more = at_curve_node(e, node, &at);
+            pay = at_curve_add(e, &pay, &more);
+        }
     return at_curve_late(e, &pay);
 }
 

@@ -80,6 +80,9 @@ enum at_status at_curve_make(const struct at_session_run *run, const struct at_c
 bool at_curve_corrected(const struct at_session_run *run, const struct at_curve_options *options,
                         uint32_t payee, struct at_arena *arena, at_num *out);
 
+/* tail.c: the i-th node whose values in the period are the pay, from 0 on; AT_NO_NODE: there is none left. */
+uint32_t at_curve_pays(const struct at_session_run *run, uint32_t pay, uint32_t period, uint32_t i);
+
 /* The value of a piece at a number in it. */
 at_num at_curve_at(struct at_arena *arena, const struct at_curve_value *value, at_num x);
 

@@ -18,6 +18,7 @@
  *     node.c     the value of a node at a place
  *     others.c   the effects of a measure of one payee on the pay of all
  *     reach.c    which nodes depend on x, and of whom they are calculated
+ *     tail.c     what is paid in a period
  *     late.c     what is paid for earlier periods
  *     work.c     how much may be calculated
  *     curve.c    pieces from left to right

@@ -30,10 +30,13 @@ static bool value_at(const struct at_session_run *run, uint32_t node, uint32_t p
 bool at_curve_paid(const struct at_session_run *run, const struct at_curve_options *options, uint32_t payee,
                    struct at_arena *arena, at_num *out) {
     at_num sum = at_num_int(0), part;
-    for (uint32_t period = options->first; period <= options->until; period++) {
-        if (!value_at(run, options->pay, payee, period, arena, &part)) return false;
-        sum = at_num_add(arena, sum, part);
-    }
+    for (uint32_t period = options->first; period <= options->until; period++)
+        for (uint32_t i = 0;; i++) {
+            uint32_t node = at_curve_pays(run, options->pay, period, i);
+            if (node == AT_NO_NODE) break;
+            if (!value_at(run, node, payee, period, arena, &part)) return false;
+            sum = at_num_add(arena, sum, part);
+        }
     at_curve_corrected(run, options, payee, arena, &part);
     *out = at_num_add(arena, sum, part);
     return true;

@@ -80,7 +80,10 @@ static void seed(const struct at_curve_eval *e) {
 }
 
 static void want(const struct at_curve_eval *e) {
+    uint32_t last = e->options->until, node;
     e->wanted[e->options->pay] = true;
+    for (uint32_t i = 0; (node = at_curve_pays(e->run, e->options->pay, last, i)) != AT_NO_NODE; i++)
+        e->wanted[node] = true;
     for (bool again = true; again;) {
         again = false;
         for (uint32_t id = e->plan->n_nodes; id-- > 0;) {
