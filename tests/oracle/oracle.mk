@@ -15,6 +15,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/game/proof.py $(BUILD)/attain
 	python3 -B tests/oracle/forms.py $(BUILD)/attain
 	python3 -B tests/oracle/curves.py $(BUILD)/attain
+	python3 -B tests/oracle/curves_rules.py $(BUILD)/attain
 	python3 -B tests/oracle/past.py $(BUILD)/attain
 	python3 -B tests/oracle/rewrites.py $(BUILD)/attain
 	python3 -B tests/oracle/rhythm.py $(BUILD)/attain
