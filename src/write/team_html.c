@@ -65,7 +65,7 @@ static void write_matrix(const struct page *p) {
     bool marks = false;
     if (p->team->results->n_runs > 1 || n > MOST_COLUMNS || n == 0 || p->team->n_pairs == 0) return;
     at_write_sheet_section(p->out, at_words_word(p->w.words, AT_W_TEAM_MATRIX));
-    at_sink_z(p->out, "<div class=\"wide\"><table>\n<thead><tr>");
+    at_sink_z(p->out, "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
     head(p, "row", at_words_word(p->w.words, AT_W_TEAM_SELLER));
     for (uint32_t i = 0; i < n; i++)
         head(p, "col", p->team->results->runs[0].keys[rows[i]]);
