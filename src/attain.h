@@ -1252,6 +1252,9 @@ typedef struct attain_explain_options {
     uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
     bool color;                /* ANSI colors in TEXT */
     const attain_watch *watch; /* may be NULL */
+    const char *contact;       /* of STATEMENT: whom to ask, as the last line names them; NULL: those who pay */
+    bool sign;                 /* of STATEMENT: end with a line for the date and the signature */
+    bool team;                 /* of STATEMENT: the page of the direct reports of `payee`, with their pay */
     uintptr_t reserved[4];     /* zero */
 } attain_explain_options;
 

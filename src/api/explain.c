@@ -13,6 +13,7 @@ struct explaining {
     const attain_explain_options *options;
     struct at_explain_options wanted;
     struct at_write_explain_style style;
+    const struct at_session_result_payee *manager; /* whose team is shown; or NULL */
     struct at_explain_job *explainer;
     uint64_t *checked, *wrong;           /* NULL: explanations are written */
     const attain_statement_pages *pages; /* NULL: one page */
@@ -54,6 +55,34 @@ static bool find_payee(struct explaining *job, const char *text) {
     struct at_api_people people = at_api_people_of(&job->results->own.arena, results);
     at_api_unknown_payee(&job->results->arguments, &people, wanted);
     return false;
+}
+
+/* The payees who report to the manager in some period. Whether in the one that is shown, the page decides. */
+static bool find_team(struct explaining *job) {
+    const struct at_session_results *results = &job->results->results;
+    bool *only = AT_NEW_ARRAY(&job->own.arena, bool, results->n_payees + 1), any = false, field = false;
+    job->manager = payee_of(results, job->wanted.payee);
+    for (uint32_t i = 0; i < results->n_runs; i++) {
+        const struct at_session_result_run *r = &results->runs[i];
+        field |= r->checked->manager_field >= 0;
+        for (uint32_t p = 0; p < r->run->n_periods; p++)
+            for (uint32_t payee = 0; payee < r->run->n_payees; payee++) {
+                int32_t row = at_session_manager_of(r->run, payee, p);
+                if (row < 0 || !at_str_eq(r->keys[row], job->wanted.payee)) continue;
+                only[r->payee_of[payee]] = any = true;
+            }
+    }
+    if (!any) {
+        struct at_diag *diag = at_diag_add(&job->results->arguments, AT_A1311, (at_span){0},
+                                           "no payee reports to `%.*s`", AT_STR_ARG(job->wanted.payee));
+        if (!field)
+            at_diag_help(
+                diag, "add a field to the payees that refers to the manager, such as `manager rep optional`");
+        return false;
+    }
+    job->wanted.payee = (at_str){0};
+    job->wanted.only = only;
+    return true;
 }
 
 /* The name may be in several policies. The explainer compares names, so any of them is enough. */
@@ -125,13 +154,15 @@ static bool read_options(struct explaining *job) {
     job->wanted.all = o->all;
     job->wanted.through.kind = AT_YEAR + 1;
     if (!words) return false;
-    job->style = (struct at_write_explain_style){words, o->width, o->color};
+    job->style = (struct at_write_explain_style){words, o->width, o->color,
+                                                 o->contact ? at_str_z(o->contact) : (at_str){0}, o->sign};
     if (o->format == ATTAIN_EXPLAIN_STATEMENT || job->pages) {
         /* A statement is for its payee, so it must not show data of others. */
-        job->wanted.discreet = true;
+        job->wanted.discreet = job->wanted.deals = true;
         if (!o->payee && !job->checked && !job->pages) return false;
     }
     if (o->payee && !job->pages && !find_payee(job, o->payee)) return false;
+    if (o->team && o->format == ATTAIN_EXPLAIN_STATEMENT && !job->pages && !find_team(job)) return false;
     if (o->component && !find_component(job, o->component)) return false;
     return !o->period || find_period(job, o->period);
 }
@@ -236,6 +267,9 @@ static attain_status explain_inside(void *context) {
     if (job->tree) return add_stories(job);
     if (job->checked)
         check_stories(job);
+    else if (job->manager)
+        at_write_statement_team(&results->results, job->explainer, job->manager, &job->style, &job->own.arena,
+                                &job->sink);
     else if (job->options->format == ATTAIN_EXPLAIN_STATEMENT)
         at_write_statement(&results->results, job->explainer, &job->style, &job->own.arena, &job->sink);
     else

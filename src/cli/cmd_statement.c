@@ -34,14 +34,20 @@ static int read_options(struct work *work) {
     work->run.zeros = true;
     work->run.ends_here = true;
     work->run.disclosures = true;
+    work->run.by_deal = true;
     work->options = (attain_explain_options){.period = work->run.period,
                                              .language = opt_last(a, OPT_LANG),
                                              .all = opt_given(a, OPT_ALL),
+                                             .contact = opt_last(a, OPT_CONTACT),
+                                             .sign = opt_given(a, OPT_SIGN),
+                                             .team = opt_given(a, OPT_TEAM_OF),
                                              .format = ATTAIN_EXPLAIN_STATEMENT};
     if (format && strcmp(format, "html") != 0)
         return complain(EXIT_USAGE, "unknown format `%s`; `attain statement` writes html", format);
     if (out && (status = read_folder(work, out)) != EXIT_PAID) return status;
-    if (!work->pages && work->run.payee_count != 1)
+    if (work->options.team && (work->pages || work->run.payee_count > 0))
+        return complain(EXIT_USAGE, "`--team-of` writes one page; leave out `--payee`, and name a file with `--out`");
+    if (!work->options.team && !work->pages && work->run.payee_count != 1)
         return complain(
             EXIT_USAGE,
             "missing payee; use --payee KEY for one page, or --out DIR/ for a page for each payee");
@@ -53,7 +59,7 @@ static int read_options(struct work *work) {
 /* Writes the page of the only payee. read_options has checked that there is one. */
 static int write_one(struct work *work, attain_results *results) {
     struct output output;
-    work->options.payee = work->run.payees[0];
+    work->options.payee = work->options.team ? opt_last(work->arguments, OPT_TEAM_OF) : work->run.payees[0];
     if (!output_open(&output, opt_last(work->arguments, OPT_OUT)))
         return stop_asked ? EXIT_STOPPED : EXIT_FILE;
     attain_status status = attain_explain(results, &work->options, output_writer(&output), &output);

@@ -69,8 +69,8 @@ static bool is_own(const struct at_curve_eval *e) {
 
 /* ---- the measure, and the pay */
 
-static struct at_curve_options options_of(const struct choice *c, uint32_t measure, uint32_t pay) {
-    return (struct at_curve_options){.vary = c->run->plan->measures[measure].cell,
+static struct at_curve_options options_of(const struct choice *c, uint32_t vary, uint32_t pay) {
+    return (struct at_curve_options){.vary = vary,
                                      .payee = c->payee,
                                      .period = c->period,
                                      .pay = pay,
@@ -78,10 +78,10 @@ static struct at_curve_options options_of(const struct choice *c, uint32_t measu
                                      .until = c->period};
 }
 
-/* Whether the pay of the payee depends on the measure, and on no one else. Fills `reached`. */
-static bool is_seen(const struct choice *c, uint32_t measure, uint32_t pay) {
+/* Whether the pay of the payee depends on the node, and on no one else. Fills `reached`. */
+static bool depends(const struct choice *c, uint32_t vary, uint32_t pay) {
     struct at_arena_mark mark = at_arena_mark(c->arena);
-    const struct at_curve_options options = options_of(c, measure, pay);
+    const struct at_curve_options options = options_of(c, vary, pay);
     struct at_curve_eval e = at_curve_eval_of(c->run, &options, c->arena, c->arena);
     bool own = at_curve_reach(&e, NULL) == AT_OK && e.depends[pay] && is_own(&e);
     for (uint32_t i = 0; i < c->run->plan->n_components; i++) {
@@ -90,6 +90,17 @@ static bool is_seen(const struct choice *c, uint32_t measure, uint32_t pay) {
     }
     at_arena_reset(c->arena, mark);
     return own;
+}
+
+static bool is_seen(const struct choice *c, uint32_t measure, uint32_t pay) {
+    return depends(c, c->run->plan->measures[measure].cell, pay);
+}
+
+bool at_curve_own_is(const struct at_session_run *run, uint32_t payee, uint32_t period, uint32_t vary,
+                     uint32_t pay, struct at_arena *arena) {
+    struct choice c = {.run = run, .arena = arena, .payee = payee, .period = period};
+    c.reached = AT_NEW_ARRAY(arena, bool, run->plan->n_components + 1);
+    return depends(&c, vary, pay);
 }
 
 static void find_paid(struct choice *c) {

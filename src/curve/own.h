@@ -17,6 +17,9 @@ struct at_curve_own {
 /* False: there is none. The pay is that of the period. */
 bool at_curve_own_find(const struct at_session_run *run, uint32_t payee, uint32_t period,
                        struct at_arena *arena, struct at_curve_own *out);
+/* Whether the pay depends on a measure, a node at grain CELL, and on no one else. */
+bool at_curve_own_is(const struct at_session_run *run, uint32_t payee, uint32_t period, uint32_t vary,
+                     uint32_t pay, struct at_arena *arena);
 /* Whether a curve is a function everywhere, and has more than one value. */
 bool at_curve_own_is_drawn(const struct at_curve *curve);
 

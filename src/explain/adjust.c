@@ -71,6 +71,31 @@ static void tell_limit(struct at_explain_tell *t, struct at_explain_node *step,
     t->component = told;
 }
 
+/* "Monthly limit", or "cap on commission", as people call a limit. */
+at_words_operand at_explain_limit_name(const struct at_explain_tell *t,
+                                       const struct at_check_adjustment_decl *decl) {
+    const struct at_ast_node *node = decl->node;
+    bool cap = node->kind == AT_N_CAP;
+    if (!cap && node->kind != AT_N_FLOOR) return at_words_text(at_explain_line_of_source(t, node, 60));
+    if (node->text2.n) return at_words_text(node->text2);
+    if (decl->component < 0) return at_words_fixed(cap ? AT_W_CAP_OF_TOTAL : AT_W_FLOOR_OF_TOTAL);
+    at_str of = at_explain_name_of(t->r->checked->components[decl->component].symbol);
+    return AT_SAID(t->arena, cap ? AT_W_CAP_ON : AT_W_FLOOR_ON, at_words_text(of));
+}
+
+static void keep_limit(struct at_explain_tell *t, const struct at_plan_adjustment *a, at_num difference,
+                       at_words_operand from, at_words_operand to) {
+    uint8_t kind = a->decl->node->kind;
+    if ((kind != AT_N_CAP && kind != AT_N_FLOOR) || at_num_is_zero(difference) || t->elsewhere) return;
+    struct at_explain_node unused = {0};
+    at_words_operand by =
+        at_explain_tell_num(t, &unused, at_num_abs(t->arena, difference), at_explain_tell_money(t), false);
+    struct at_explain_limit limit = {.difference = difference};
+    limit.text = AT_SAID(t->arena, at_num_sign(difference) < 0 ? AT_W_LIMIT_TOOK : AT_W_LIMIT_GAVE,
+                         at_explain_limit_name(t, a->decl), from, to, by);
+    AT_VEC_PUSH(t->arena, &t->limits, limit);
+}
+
 /* The value of the step is the difference that the adjustment makes. It is a part, so the component still
  * adds up, even if the difference is zero. */
 static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct at_plan_adjustment *a) {
@@ -100,6 +125,7 @@ static struct at_explain_node *tell_one(struct at_explain_tell *t, const struct 
         at_words_operand limit = at_explain_tell_node_figure(t, &unused, a->at);
         step->text = AT_SAID(t->arena, word_of(a, !at_num_is_zero(difference)), source, from, to, limit,
                              at_explain_draw_name(a));
+        keep_limit(t, a, difference, from, to);
     }
     if (at_explain_without_cover(t, a->when) != AT_NO_NODE)
         at_explain_node_add(step, at_explain_tell_condition(t, a->when, false));

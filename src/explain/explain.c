@@ -128,6 +128,7 @@ static void find_payees(struct at_explain_job *x, struct at_explain_run *r, uint
     for (uint32_t i = 0; i < r->run->n_payees; i++) {
         const struct at_session_result_payee *payee = &results->payees[r->result->payee_of[i]];
         bool named = x->options->payee.n == 0 ? payee->wanted : at_str_eq(payee->key, x->options->payee);
+        if (x->options->only) named = x->options->only[r->result->payee_of[i]];
         r->wanted[i] = named && at_session_results_cover(results, run_index, r->result->payee_of[i]);
         r->row_of[r->result->payee_of[i]] = i;
     }
@@ -189,6 +190,8 @@ static struct at_explain_node *tell_component(struct at_explain_tell *t, uint32_
     step->label = c->label;
     step->quotes = true;
     step->adds = true;
+    step->title = at_words_text(c->label.n ? c->label : c->name);
+    if (c->role == AT_ROLE_ADJUSTMENT && !c->label.n) step->title = at_explain_limit_name(t, c->adjustment);
     at_words_operand title = step->name;
     if (c->label.n) title = AT_SAID(t->arena, AT_W_NAMED, at_words_text(c->label), title);
     step->text = AT_SAID(t->arena, AT_W_IS, title, step->value.shown);
@@ -377,6 +380,7 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
         return story;
     }
     tell_components(&t);
+    at_explain_list_deals(&t);
     tell_shown(&t);
     at_explain_tell_balances(&t);
     tell_measures(&t);
@@ -385,6 +389,12 @@ static struct at_explain_story *tell_cell(struct at_explain_job *x, const struct
     story->n_hints = (uint32_t)t.hints.n;
     story->progress = t.progress.at;
     story->n_progress = (uint32_t)t.progress.n;
+    story->limits = t.limits.at;
+    story->n_limits = (uint32_t)t.limits.n;
+    if (!x->options->discreet) return story;
+    at_explain_find_idle(&t, story->components);
+    for (uint32_t i = 0; i < story->n_hints; i++)
+        story->hints[i].idle = !at_explain_has_rows(&t, story->hints[i].node);
     return story;
 }
 

@@ -39,12 +39,15 @@ struct at_explain_node {
     bool adds;    /* its value is the sum of its parts */
     bool part;    /* counts into the sum of the step it belongs to */
     bool less;    /* a part that is subtracted; of zero, only this shows it */
+    bool idle;    /* of a component: statements leave it out, because it does not apply to the payee */
+    bool listed;  /* its rows are among the deals of the story */
     bool quotes;  /* readers see the source text: a statement, not a piece of one */
     bool has_value;
-    at_words_operand text; /* the sentence */
-    at_words_operand name; /* of a component, measure, member, period, row: short; may be nothing */
-    at_str label;          /* of a component or measure, for people; empty: the name */
-    at_words_operand date; /* the day (as data writes it) or the period of a credited row; may be nothing */
+    at_words_operand text;  /* the sentence */
+    at_words_operand name;  /* of a component, measure, member, period, row: short; may be nothing */
+    at_words_operand title; /* of a component: its label, or its name, or what people call a limit */
+    at_str label;           /* of a component or measure, for people; empty: the name */
+    at_words_operand date;  /* the day (as data writes it) or the period of a credited row; may be nothing */
     struct at_explain_figure value;
     struct at_explain_figure *figures; /* others in the sentence */
     uint32_t n_figures, figures_room;
@@ -65,6 +68,15 @@ static inline at_num at_explain_node_num(const struct at_explain_node *step) {
 struct at_explain_hint {
     at_words_operand text, measure;
     struct at_explain_figure missing;
+    uint32_t node; /* of the plan: the measure of which more is needed */
+    bool above;    /* more than what is missing is needed */
+    bool idle;     /* the payee has no rows of the measure in any period, so it is out of reach */
+};
+
+/* What a cap or a floor did. */
+struct at_explain_limit {
+    at_words_operand text; /* "Monthly limit: $6,500.00 → $6,000.00" */
+    at_num difference;     /* what it added; negative: it removed */
 };
 
 /* Progress towards a target: a measure that is one measure over another. */
@@ -73,6 +85,18 @@ struct at_explain_progress {
     struct at_explain_figure value;
     bool measure;      /* the name is a measure's */
     uint32_t permille; /* for drawing; at most 100,000 */
+};
+
+/* A row that counts for the payee in the period, or that a line of the period is of. */
+struct at_explain_deal {
+    at_words_operand name, date;    /* date: nothing for a row of another period */
+    at_words_operand counted;       /* what it counts in the first measure; may be nothing */
+    const at_words_operand *fields; /* others that the policy declares */
+    uint32_t n_fields;
+    bool own; /* a row of this period */
+    uint16_t feed_table;
+    uint64_t line; /* of its file */
+    at_i128 paid;  /* minor units, of the currency in which the payee is paid */
 };
 
 struct at_explain_story {
@@ -89,6 +113,14 @@ struct at_explain_story {
     struct at_explain_node *measures;
     struct at_explain_hint *hints;
     uint32_t n_hints;
+    struct at_explain_limit *limits; /* in the order of the policy; those that changed nothing are left out */
+    uint32_t n_limits;
+    struct at_explain_deal *deals; /* with the option `deals`, by day */
+    uint32_t n_deals;
+    bool by_deal;           /* what deals paid is known: the results list it */
+    bool by_deal_shares;    /* some of it is divided in proportion */
+    at_i128 paid_pools;     /* shares of pools, which are not of single deals */
+    at_i128 paid_otherwise; /* the rest of the total */
     struct at_explain_progress *progress;
     uint32_t n_progress;
     struct at_explain_owed { /* what is owed of a draw at the end of the period, or was before it */
@@ -110,9 +142,11 @@ struct at_explain_story {
 /* Views: the options and the results must outlive the explainer. */
 struct at_explain_options {
     at_str payee;            /* key; empty: all payees */
+    const bool *only;        /* by index into the payees of the results; NULL: those that are wanted */
     at_str component;        /* name; empty: all */
     at_period from, through; /* kind AT_YEAR + 1 of `through`: every period in which anything is paid */
     bool all;                /* every credited row and member, not only the largest */
+    bool deals;              /* list the deals of each story */
     bool discreet;           /* names and values of other payees are left out */
 };
 

@@ -5,7 +5,9 @@
  *     figure.c    values as operands, and the text of the policy
  *     name.c      names of values
  *     site.c      what a statement calls a value, where several names are one node
+ *     row.c       values of a row, and its name
  *     rows.c      credited rows: the pass over the tables, and lists
+ *     listed.c    all deals of a payee and period
  *     gather.c    rows that refer to a row
  *     currency.c  exchange rates and conversions
  *     math.c      arithmetic, slices, and choices
@@ -19,6 +21,7 @@
  *     cumulative.c lines on a running total
  *     known.c     earlier periods that are calculated again
  *     member.c, stay.c    members of groups; pools by day
+ *     applies.c   components that do not apply to the payee
  *     pool.c, adjust.c    pools; caps, floors, and adjustments
  */
 #ifndef AT_EXPLAIN_EXPLAIN_INT_H
@@ -227,6 +230,12 @@ struct at_explain_node *at_explain_tell_past(struct at_explain_tell *t, uint32_t
 void at_explain_tell_earlier(struct at_explain_tell *t, struct at_explain_node *step, uint32_t source,
                              uint32_t back);
 
+/* ---- applies.c */
+/* Marks components that do not apply to the payee, by `idle`. */
+void at_explain_find_idle(const struct at_explain_tell *t, struct at_explain_node *components);
+/* Whether the payee has rows of the value in some period of the run. */
+bool at_explain_has_rows(const struct at_explain_tell *t, uint32_t node);
+
 /* ---- draw.c */
 at_words_operand at_explain_draw_name(const struct at_plan_adjustment *a); /* its label or name */
 void at_explain_tell_draw(struct at_explain_tell *t, struct at_explain_node *step,
@@ -281,6 +290,9 @@ struct at_explain_node *at_explain_tell_rhythm(struct at_explain_tell *t, int ki
 at_words_operand at_explain_span_name(int kind); /* "quarter" */
 
 /* ---- pool.c, adjust.c */
+/* "Monthly limit", or "cap on commission". */
+at_words_operand at_explain_limit_name(const struct at_explain_tell *t,
+                                       const struct at_check_adjustment_decl *decl);
 bool at_explain_pool_is_hidden(const struct at_explain_tell *t, const struct at_check_component_decl *pool);
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot);
 /* `waits`: only what acts in periods in which the component earns nothing. */
@@ -288,13 +300,26 @@ void at_explain_tell_adjustments(struct at_explain_tell *t, struct at_explain_no
                                  bool waits);
 void at_explain_tell_beside(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
 
-/* ---- rows.c */
+/* ---- listed.c */
+void at_explain_lists_open(struct at_explain_job *x, struct at_explain_run *r);
+/* Whether the rows of the feed are listed as deals. */
+bool at_explain_is_listed(const struct at_explain_run *r, uint32_t feed);
+/* The LOAD nodes of the fields that are shown; `out` has room for one for each node of the plan. */
+uint32_t at_explain_listed_fields(const struct at_explain_run *r, uint32_t feed, uint32_t *out);
+/* A row of a cell that is explained. counted: NULL if no sum takes it. */
+void at_explain_list_row(struct at_explain_job *x, struct at_explain_run *r,
+                         const struct at_gather_item *item, const struct at_plan_value *counted);
+void at_explain_list_deals(struct at_explain_tell *t);
+
+/* ---- row.c */
 /* The value, in the arena of the explainer. */
 struct at_plan_value at_explain_value_kept(struct at_arena *arena, const struct at_plan_value *value);
+at_words_operand at_explain_row_in_file(const struct at_explain_tell *t, at_str file, uint64_t line);
+
+/* ---- rows.c */
 enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_explain_run *r);
 struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t node);
 void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *step, uint32_t component);
-at_words_operand at_explain_row_in_file(const struct at_explain_tell *t, at_str file, uint64_t line);
 
 /* ---- currency.c */
 /* Whether the node is an amount times the factor of an EXCHANGE. */

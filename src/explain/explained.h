@@ -91,6 +91,7 @@ struct at_explain_run {
     int32_t *target_of; /* by node */
     uint32_t **slots;   /* by feed: nodes whose values rows keep; NULL where it has no target */
     uint32_t *n_slots;
+    struct at_explain_list **lists;    /* by cell: its deals; NULL: not asked for (listed.c) */
     bool *wanted;                      /* by payee row */
     uint32_t first_period, end_period; /* indexes that are explained */
     uint32_t first_due;                /* the first one whose lines are paid in them */
@@ -105,7 +106,8 @@ struct at_explain_job {
     const struct at_explain_options *options;
     struct at_arena *arena; /* lasting */
     struct at_explain_run *runs;
-    struct at_map shared;                       /* see at_explain_group_shared */
+    struct at_map shared; /* see at_explain_group_shared */
+    uint64_t **index_of;  /* by run: which line of the results each of its lines is; NULL: not made yet */
     uint32_t next_payee, next_run, next_period; /* index into results->payees; of the run */
 };
 
@@ -144,6 +146,7 @@ struct at_explain_tell {
     uint32_t depth, steps;
     AT_VEC(struct at_explain_hint) hints;
     AT_VEC(struct at_explain_progress) progress;
+    AT_VEC(struct at_explain_limit) limits;
 };
 
 #endif

@@ -103,7 +103,11 @@ static struct at_explain_node *hint(struct at_explain_tell *t, enum at_words_wor
     step->text = AT_SAID(t->arena, word, step->value.shown, name, what, gives);
     for (size_t i = 0; i < t->hints.n; i++)
         if (at_words_same(&t->hints.at[i].text, &step->text)) return step;
-    struct at_explain_hint kept = {.text = step->text, .measure = name, .missing = step->value};
+    struct at_explain_hint kept = {.text = step->text,
+                                   .measure = name,
+                                   .missing = step->value,
+                                   .node = measure,
+                                   .above = word == AT_W_NEXT_ABOVE};
     AT_VEC_PUSH(t->arena, &t->hints, kept);
     return step;
 }

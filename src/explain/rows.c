@@ -126,6 +126,10 @@ static void find_slots(struct marks *m, const struct at_explain_target *targets,
     find_below(m, feed, m->r->plan->feeds[feed].on);
     if (m->r->plan->feeds[feed].event != AT_NO_NODE) find_below(m, feed, m->r->plan->feeds[feed].event);
     if (m->r->plan->feeds[feed].day != AT_NO_NODE) find_below(m, feed, m->r->plan->feeds[feed].day);
+    uint32_t *fields = AT_NEW_ARRAY(m->arena, uint32_t, m->r->plan->n_nodes + 1);
+    uint32_t n_fields = at_explain_listed_fields(m->r, feed, fields);
+    for (uint32_t i = 0; i < n_fields; i++)
+        find_below(m, feed, fields[i]);
     at_sort_numbers(m->arena, m->slots.at, m->slots.n);
     m->r->n_slots[feed] = (uint32_t)m->slots.n;
     m->r->slots[feed] = AT_NEW_ARRAY(m->arena, uint32_t, m->slots.n + 1);
@@ -274,17 +278,6 @@ static bool stands_before(const struct at_explain_target *target, const struct a
     return target->smallest ? at_explain_tell_order(a, b) < 0 : magnitude(a, b, arena) > 0;
 }
 
-/* Into the arena of the explainer, where the rows of the pass do not last. */
-struct at_plan_value at_explain_value_kept(struct at_arena *arena, const struct at_plan_value *value) {
-    struct at_plan_value copy = *value;
-    if (copy.missing) return copy;
-    if (copy.type.kind == AT_T_TEXT)
-        at_plan_value_put_text(&copy, at_str_copy(arena, at_plan_value_text(&copy)));
-    if (at_plan_type_counts(copy.type))
-        at_plan_value_put_num(&copy, at_num_copy(arena, at_plan_value_num(&copy)));
-    return copy;
-}
-
 static void keep_values(const struct pass *pass, struct at_explain_kept_row *row,
                         const struct at_gather_item *item) {
     struct at_arena *arena = pass->x->arena;
@@ -346,14 +339,27 @@ static bool value_of(const struct pass *pass, const struct at_explain_target *ta
     return true;
 }
 
+/* What a list shows of a row is money if any sum takes money of it. */
+static bool is_better(const struct at_explain_target *target, const struct at_plan_value *value,
+                      const struct at_plan_value *counted) {
+    if (target->shape != AT_G_CELL || target->value == AT_NO_NODE || target->node == target->value)
+        return false;
+    if (!at_plan_type_counts(value->type)) return false;
+    return counted->missing || (value->type.kind == AT_T_MONEY && counted->type.kind != AT_T_MONEY);
+}
+
 /* Adds one row to the bags of all targets of its feed. `n` and `sum` count rows that are not kept, too. */
 static bool on_item(void *context, const struct at_gather_item *item) {
     const struct pass *pass = context;
+    struct at_plan_value counted = {.missing = true};
+    bool listed = false;
     for (uint32_t i = pass->first[item->feed]; i < pass->first[item->feed + 1]; i++) {
         struct at_explain_target *target = &pass->r->targets[i];
         struct at_explain_bag **bag = bag_of(pass, target, item);
         struct at_plan_value value;
         if (!bag || !value_of(pass, target, &pass->places[i], item, &value)) continue;
+        listed |= target->shape == AT_G_CELL;
+        if (is_better(target, &value, &counted)) counted = value;
         if (!*bag) {
             *bag = AT_NEW(pass->x->arena, struct at_explain_bag);
             (*bag)->sum = at_num_int(0);
@@ -364,6 +370,8 @@ static bool on_item(void *context, const struct at_gather_item *item) {
             (*bag)->sum = at_num_add(pass->x->arena, (*bag)->sum, at_plan_value_num(&value));
         keep_row(pass, target, *bag, &value, item);
     }
+    if (listed && at_explain_is_listed(pass->r, item->feed))
+        at_explain_list_row(pass->x, pass->r, item, &counted);
     return true;
 }
 
@@ -437,6 +445,7 @@ enum at_status at_explain_rows_collect(struct at_explain_job *x, struct at_expla
             n_wanted++;
         }
     if (n_wanted == 0 || r->first_period >= r->end_period) return AT_OK;
+    at_explain_lists_open(x, r);
     make_targets(x, r, wanted);
     r->first_kept = x->options->all && reads_past(plan) ? 0 : r->first_due;
     struct pass pass = {.x = x, .r = r};
@@ -493,18 +502,6 @@ static at_words_operand date_of(const struct at_explain_tell *t) {
         return at_words_text(at_date_print(t->arena, at_plan_value_day(&value)));
     bool shortened;
     return at_explain_value_shown(t, &value, false, &shortened);
-}
-
-static at_str base_name(at_str path) {
-    uint32_t from = path.n;
-    while (from > 0 && path.p[from - 1] != '/' && path.p[from - 1] != '\\')
-        from--;
-    return (at_str){path.p + from, path.n - from};
-}
-
-at_words_operand at_explain_row_in_file(const struct at_explain_tell *t, at_str file, uint64_t line) {
-    at_str number = at_str_format(t->arena, "%llu", (unsigned long long)line);
-    return AT_SAID(t->arena, AT_W_ROW, at_words_text(number), at_words_text(base_name(file)));
 }
 
 /* Its key, or its place in the file. */
@@ -634,6 +631,7 @@ struct at_explain_node *at_explain_tell_rows(struct at_explain_tell *t, uint32_t
         AT_SAID(t->arena, words[p->op - AT_P_SUM], name,
                 at_explain_tell_many(t, bag->n, AT_W_ROWS_ONE, AT_W_ROWS_MANY), feed, step->value.shown);
     step->adds = p->op == AT_P_SUM;
+    step->listed = target->shape == AT_G_CELL && at_explain_is_listed(t->r, target->feed);
     list_rows(t, step, target, bag);
     return step;
 }
@@ -644,6 +642,7 @@ void at_explain_tell_lines(struct at_explain_tell *t, struct at_explain_node *st
     const struct at_explain_target *target = &t->r->targets[t->r->target_of[c->lines]];
     const struct at_explain_bag *bag = bag_at(t, target);
     step->adds = true;
+    step->listed = at_explain_is_listed(t->r, target->feed);
     if (c->lines_when != AT_NO_NODE && t->r->plan->nodes[c->lines_when].grain == AT_G_CELL) {
         struct at_explain_node *cond = at_explain_tell_condition(t, c->lines_when, true);
         at_explain_node_add(step, cond);

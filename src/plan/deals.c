@@ -137,17 +137,44 @@ static void add_ledger(struct tracing *t, struct at_plan_component *component) {
     component->ledger = append(t, &wanted);
 }
 
+/* The fields of rows that can be deals, for lists of them. Nothing calculates them in a run. */
+static void add_fields(struct tracing *t) {
+    const struct at_check_policy *checked = t->plan->checked;
+    for (uint32_t table = 0; table < checked->n_schemas; table++) {
+        bool dated = false;
+        for (uint32_t f = 0; f < t->plan->n_feeds; f++)
+            dated |= t->plan->feeds[f].table == table && t->plan->feeds[f].on != AT_NO_NODE;
+        for (uint32_t field = 0; dated && field < checked->schemas[table].n_fields; field++) {
+            bool known = false;
+            for (uint32_t id = 0; id < t->plan->n_nodes && !known; id++) {
+                const struct at_plan_node *p = &t->plan->nodes[id];
+                known = p->op == AT_P_LOAD && p->place == table && p->a == (int32_t)field;
+            }
+            if (known) continue;
+            t->plan->nodes[load(t, (uint16_t)table, (int32_t)field)].needed = false;
+        }
+    }
+}
+
+static uint32_t count_fields(const struct at_plan *plan) {
+    uint32_t n = 0;
+    for (uint32_t table = 0; table < plan->checked->n_schemas; table++)
+        n += plan->checked->schemas[table].n_fields;
+    return n;
+}
+
 struct at_plan *at_plan_with_deals(const struct at_plan *plan, struct at_arena *arena) {
     struct at_plan *wide = AT_NEW(arena, struct at_plan);
     struct tracing t = {.plan = wide, .arena = arena};
     *wide = *plan;
     wide->arena = arena;
     /* A component needs at most a constant, four nodes of a key, and its ledger. */
-    wide->nodes = AT_NEW_ARRAY(arena, struct at_plan_node, plan->n_nodes + 6u * plan->n_components + 1);
+    uint32_t n_room = plan->n_nodes + 6u * plan->n_components + count_fields(plan) + 1;
+    wide->nodes = AT_NEW_ARRAY(arena, struct at_plan_node, n_room);
     memcpy(wide->nodes, plan->nodes, plan->n_nodes * sizeof *plan->nodes);
     wide->components = AT_NEW_ARRAY(arena, struct at_plan_component, plan->n_components + 1);
     memcpy(wide->components, plan->components, plan->n_components * sizeof *plan->components);
-    t.seen = AT_NEW_ARRAY(arena, bool, plan->n_nodes + 6u * plan->n_components + 1);
+    t.seen = AT_NEW_ARRAY(arena, bool, n_room);
     for (uint32_t c = 0; c < wide->n_components; c++) {
         struct at_plan_component *component = &wide->components[c];
         bool has_rows = component->ledger != AT_NO_NODE || component->lines != AT_NO_NODE;
@@ -155,5 +182,6 @@ struct at_plan *at_plan_with_deals(const struct at_plan *plan, struct at_arena *
         trace(&t, component->due);
         if (t.best_rank > 0) add_ledger(&t, component);
     }
+    add_fields(&t);
     return wide;
 }

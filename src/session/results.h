@@ -185,6 +185,9 @@ static inline const struct at_settle_line *at_session_results_at(const struct at
     return &results->runs[*run].run->lines[results->order[i].line];
 }
 
+/* manager.c. The row of the payee's manager in a period, on its last day; -1: none. */
+int32_t at_session_manager_of(const struct at_session_run *run, uint32_t payee, uint32_t period);
+
 /* held.c. What a statement holds of a part at the end of a period. */
 struct at_session_held {
     uint32_t component; /* of the plan */

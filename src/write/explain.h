@@ -11,6 +11,8 @@ struct at_write_explain_style {
     const struct at_words *words;
     uint32_t width; /* columns to wrap at; 0: 80 */
     bool color;
+    at_str contact; /* of statements: whom to ask; may be empty */
+    bool sign;      /* of statements: a line for the date and the signature */
 };
 void at_write_explain_text(const struct at_session_results *results, const struct at_explain_story *story,
                            const struct at_write_explain_style *style, struct at_arena *scratch,
