@@ -357,7 +357,7 @@ static void tell_hidden(struct at_explain_tell *t, struct at_explain_node *step,
     at_explain_node_value(t, share, &paid, false);
     share->text = AT_SAID(t->arena, AT_W_POOL_PRIVATE, pool, share->value.shown);
     share->part = true;
-    if (p->n_in > 1 && !is_equal_split(t, p->in[1]))
+    if (p->op == AT_P_ALLOT && p->n_in > 1 && !is_equal_split(t, p->in[1]))
         at_explain_node_add(share, at_explain_tell_node(t, p->in[1]));
     at_explain_node_add(step, share);
 }
@@ -367,15 +367,15 @@ static void tell_hidden(struct at_explain_tell *t, struct at_explain_node *step,
 void at_explain_tell_pool(struct at_explain_tell *t, struct at_explain_node *step, uint32_t allot) {
     const struct at_plan_node *p = &t->r->plan->nodes[allot];
     at_words_operand pool = step->name;
-    if (p->op == AT_P_FROMSTAY) {
-        at_explain_tell_stays(t, step, p->in[0]);
-        return;
-    }
     if (p->ast && p->ast->kind == AT_N_POOL)
         pool = at_words_text(p->ast->text2.n ? p->ast->text2 : p->ast->text);
     const struct at_check_component_decl *decl = pool_of(t, allot);
     if (decl && at_explain_pool_is_hidden(t, decl)) {
         tell_hidden(t, step, allot, pool);
+        return;
+    }
+    if (p->op == AT_P_FROMSTAY) {
+        at_explain_tell_stays(t, step, p->in[0]);
         return;
     }
     tell_whole(t, step, p->in[0], pool);
