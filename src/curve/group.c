@@ -213,6 +213,9 @@ static value part(struct at_curve_eval *e, uint32_t node, const struct at_curve_
 
 value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
     const struct at_plan_node *p = &e->plan->nodes[node];
+    /* A pool by day. */
+    if (p->op != AT_P_FROMGROUP && e->plan->nodes[p->in[p->n_in - 1]].grain == AT_G_GROUP)
+        return at_curve_unknown(node);
     if (p->op == AT_P_ALLOT) return part(e, node, at);
     if (p->op != AT_P_FROMGROUP) return joined(e, node, at);
     uint16_t group = e->plan->nodes[p->in[0]].place;

@@ -68,9 +68,26 @@ static bool mark_feeds(const struct at_curve_eval *e) {
 
 /* ---- nodes */
 
+/* The rows of a measure are also those that groups and stays add up themselves. */
+static void seed_apart(const struct at_curve_eval *e) {
+    const struct at_plan *plan = e->plan;
+    bool *below = AT_NEW_ARRAY(e->kept, bool, plan->n_nodes + 1),
+         *feeds = AT_NEW_ARRAY(e->kept, bool, plan->n_feeds + 1);
+    below[e->options->vary] = true;
+    for (uint32_t id = e->options->vary + 1; id-- > 0;) {
+        const struct at_plan_node *p = &plan->nodes[id];
+        for (uint16_t k = 0; below[id] && k < p->n_in; k++)
+            below[p->in[k]] = true;
+        if (below[id] && at_plan_is_aggregate((enum at_plan_op)p->op)) feeds[p->a] = true;
+    }
+    for (uint32_t id = 0; id < plan->n_nodes; id++)
+        if (at_plan_adds_apart(&plan->nodes[id]) && feeds[plan->nodes[id].a]) e->depends[id] = true;
+}
+
 static void seed(const struct at_curve_eval *e) {
     if (!e->of_param) {
         e->depends[e->options->vary] = true;
+        seed_apart(e);
         return;
     }
     for (uint32_t id = 0; id < e->plan->n_nodes; id++) {
@@ -192,7 +209,17 @@ static bool add_members(struct at_curve_eval *e, uint32_t group) {
     return grown;
 }
 
+/* A pool by day can have any payee as a member on some day. */
+static void add_everyone(struct at_curve_eval *e) {
+    bool any = false;
+    for (uint32_t id = 0; id < e->plan->n_nodes; id++)
+        any |= e->depends[id] && e->wanted[id] && e->plan->nodes[id].op == AT_P_FROMSTAY;
+    for (uint32_t payee = 0; any && payee < e->run->n_payees; payee++)
+        add_payee(e, payee, false);
+}
+
 static void add_all_members(struct at_curve_eval *e) {
+    add_everyone(e);
     for (bool again = true; again;) {
         again = false;
         for (uint32_t id = 0; id < e->plan->n_nodes; id++) {

@@ -48,7 +48,8 @@ value at_curve_total(struct at_curve_eval *e, uint32_t node, const struct at_cur
     uint32_t feed = (uint32_t)p->a, payee = p->grain == AT_G_GROUP ? AT_NOBODY : at->who;
     const uint32_t *first, *end;
     /* Which items there are must not depend on x, and items of all payees and periods are not kept. */
-    if (e->spoilt[feed] || e->run->n_views > 0 || p->grain == AT_G_CONST) return at_curve_unknown(node);
+    if (e->spoilt[feed] || e->run->n_views > 0 || p->grain == AT_G_CONST || at_plan_adds_apart(p))
+        return at_curve_unknown(node);
     if (p->grain == AT_G_ROW && at_plan_feed_dated(&e->plan->feeds[feed])) return at_curve_unknown(node);
     if (payee != AT_NOBODY && e->slot_of[payee] == AT_NOBODY) /* a payee whose rows x does not reach */
         return e->of_param ? at_curve_unknown(node) : at_curve_base(e, node, at);

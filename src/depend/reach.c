@@ -26,13 +26,16 @@ static void dated_row(const struct at_plan *plan, uint32_t table, const struct a
         if (fields[i] >= 0) v->field(v->context, table, (uint32_t)fields[i]);
 }
 
-static void group(const struct at_plan *plan, uint32_t index, const struct at_depend_visitor *v) {
-    if (index >= plan->n_groups || plan->groups[index].field < 0) return;
-    uint32_t payees = (uint32_t)plan->checked->payee_table;
-    int32_t field = plan->groups[index].field;
-    const struct at_schema *schema = &plan->checked->schemas[payees];
+/* A field of payees, and of a history also the days of its rows. */
+static void field_by_day(const struct at_plan *plan, int32_t field, const struct at_depend_visitor *v) {
+    const struct at_schema *schema = &plan->checked->schemas[plan->checked->payee_table];
     payee_field(plan, field, v);
     if ((uint32_t)field >= schema->n_fields) dated_row(plan, schema->fields[field].dated_table, v);
+}
+
+static void group(const struct at_plan *plan, uint32_t index, const struct at_depend_visitor *v) {
+    if (index >= plan->n_groups || plan->groups[index].field < 0) return;
+    field_by_day(plan, plan->groups[index].field, v);
 }
 
 /* Which rows are items, whose they are, and when. */
@@ -45,7 +48,7 @@ static void feed(const struct at_plan *plan, uint32_t index, const struct at_dep
         node(v, of->to[i].payee);
         node(v, of->to[i].share);
         if (of->to[i].by >= 0) group(plan, (uint32_t)of->to[i].by, v);
-        if (of->to[i].managers) payee_field(plan, plan->checked->manager_field, v);
+        if (of->to[i].managers) field_by_day(plan, plan->checked->manager_field, v);
     }
 }
 
@@ -109,6 +112,13 @@ static void hidden(const struct at_plan *plan, const struct at_plan_node *n,
         if (n->a > 0) group(plan, (uint32_t)n->a - 1, v);
         coverage(plan, v);
         break;
+    case AT_P_FROMSTAY:
+        group(plan, plan->nodes[n->in[0]].place, v);
+        coverage(plan, v);
+        break;
+    case AT_P_STAYDAYS:
+    case AT_P_STAYLAST:
+    case AT_P_TOSTAY:
     case AT_P_RUNSUM:
     case AT_P_RUNCOUNT:
     case AT_P_COVERDAYS:

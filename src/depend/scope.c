@@ -56,6 +56,8 @@ static struct at_depend_extent through(const struct at_depend_impact *impact, co
     const struct at_plan *plan = impact->plan;
     int32_t group = group_of(plan, n);
     if (e.scope == AT_SCOPE_NONE) return e;
+    /* In a period, a payee can be in several groups of a pool by day. */
+    if (group >= 0 && plan->groups[group].stays) return at_least(e, AT_SCOPE_ALL, AT_REACH_SAME);
     if (group >= 0) return to_group(e, (uint16_t)group);
     if (looks_back(n->op)) return at_least(e, AT_SCOPE_OWN, AT_REACH_LATER);
     switch ((enum at_plan_op)n->op) {
@@ -113,6 +115,8 @@ static struct at_depend_extent source_of_payees(const struct at_depend_impact *i
     if (n->op == AT_P_DATEDROW && impact->history) e = join(e, is_own(plan, n) ? own : all);
     if (n->op == AT_P_DATEDMEAN && impact->history) e = join(e, is_own(plan, n) ? own : all);
     if (n->op == AT_P_COVERDAYS || n->op == AT_P_COVERLAST || n->op == AT_P_COVERED) e = own;
+    if (n->op == AT_P_STAYDAYS || n->op == AT_P_STAYLAST || n->op == AT_P_TOSTAY || n->op == AT_P_FROMSTAY)
+        e = all;
     if (group >= 0) {
         bool dated = plan->groups[group].field >= (int32_t)plan->checked->schemas[payees].n_fields;
         e = dated ? all : to_group(own, (uint16_t)group);

@@ -55,9 +55,7 @@ struct at_explain_tell at_explain_as_member(const struct at_explain_tell *t, uin
 uint32_t at_explain_member_of(const struct at_explain_tell *t, uint32_t node);
 /* The stays in the group of the explained one, in whose space the node is. */
 uint32_t at_explain_stays_of(const struct at_explain_tell *t, uint32_t node, const uint32_t **out);
-/* Whether stays or groups add up rows themselves, which a measure of payees does not show. */
-bool at_explain_is_own(const struct at_explain_tell *t, uint32_t node);
-/* Names what they add up like the measure of payees that adds up the same. */
+/* Names what stays and groups add up like the measure of payees that adds up the same. */
 void at_explain_name_stays(struct at_explain_run *r);
 /* stay.c: the parts of a payee, a step for each. */
 void at_explain_tell_stays(struct at_explain_tell *t, struct at_explain_node *step, uint32_t division);

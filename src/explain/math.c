@@ -80,7 +80,7 @@ static bool is_running_total(const struct at_explain_tell *t, uint32_t node) {
 /* Marks a measure as wanted, so tell_measures explains it later. A component does not end at its own node,
  * or it would explain nothing. */
 bool at_explain_boundary(struct at_explain_tell *t, uint32_t node) {
-    int32_t measure = at_explain_is_own(t, node) ? -1 : at_explain_measure_at(t, node),
+    int32_t measure = at_plan_adds_apart(&t->r->plan->nodes[node]) ? -1 : at_explain_measure_at(t, node),
             component = at_explain_component_at(t, node);
     if (is_running_total(t, node)) return true; /* said once for the row */
     if (t->earlier) return false;               /* the whole story of the period is here */

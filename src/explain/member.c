@@ -60,17 +60,9 @@ static int32_t measure_like(const struct at_explain_run *r, const struct at_plan
     return -1;
 }
 
-static bool is_own(const struct at_plan_node *p) {
-    return p->grain == AT_G_GROUP && p->place > 0 && at_plan_is_aggregate((enum at_plan_op)p->op);
-}
-
-bool at_explain_is_own(const struct at_explain_tell *t, uint32_t node) {
-    return is_own(&t->r->plan->nodes[node]);
-}
-
 void at_explain_name_stays(struct at_explain_run *r) {
     for (uint32_t id = 0; id < r->plan->n_nodes; id++) {
         const struct at_plan_node *p = &r->plan->nodes[id];
-        if (is_own(p)) r->name_of[id] = measure_like(r, p);
+        if (at_plan_adds_apart(p)) r->name_of[id] = measure_like(r, p);
     }
 }

@@ -109,6 +109,20 @@ static void mark_free_measures(const struct at_plan *plan, struct at_arena *aren
     spread_marks(plan, arena, marks);
 }
 
+/* A measure whose rows stays or groups add up is known for payees, too. */
+static void mark_apart(const struct at_plan *plan, struct at_arena *arena, bool *marks) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_plan_node *node = &plan->nodes[id];
+        if (!marks[id] || !at_plan_adds_apart(node)) continue;
+        for (uint32_t i = 0; i < plan->n_measures; i++) {
+            uint32_t cell = plan->measures[i].cell;
+            if (cell != AT_NO_NODE && plan->nodes[cell].op == node->op && plan->nodes[cell].a == node->a)
+                marks[cell] = true;
+        }
+    }
+    spread_marks(plan, arena, marks);
+}
+
 /* Every place outside the nodes that names one. */
 static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_t *root), void *context) {
     for (uint32_t i = 0; i < plan->n_feeds; i++) {
@@ -271,6 +285,7 @@ void at_plan_finish(struct at_plan_graph *graph, struct at_plan_feed *feeds, uin
     at_plan_unit_carries(plan);
     bool *marks = AT_NEW_ARRAY(graph->arena, bool, plan->n_nodes + 1);
     mark_payouts(plan, graph->arena, marks);
+    mark_apart(plan, graph->arena, marks);
     mark_free_measures(plan, graph->arena, marks);
     set_needed(plan, marks);
     at_plan_set_events(plan);

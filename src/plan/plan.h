@@ -461,6 +461,12 @@ enum at_type_unit at_plan_unit_join(const struct at_plan *plan, uint32_t a, uint
 int at_plan_value_cmp(const struct at_calendar *calendar, struct at_arena *scratch,
                       const struct at_plan_value *a, const struct at_plan_value *b);
 
+/* Whether groups or stays add up rows themselves, apart from the payees. */
+static inline bool at_plan_adds_apart(const struct at_plan_node *node) {
+    return node->grain == AT_G_GROUP && node->place > 0 &&
+           (node->op == AT_P_SUM || node->op == AT_P_COUNT || node->op == AT_P_LEAST ||
+            node->op == AT_P_MOST);
+}
 /* The division among the members of a pool. `earned`: of its component. */
 uint32_t at_plan_division_of(const struct at_plan *plan, uint32_t earned);
 
