@@ -46,8 +46,12 @@ class Case:
         self.goals = [(t, m, r.randint(1, 50) * 100) for t in TEAMS for m in range(1, 13) if r.random() < .6]
         self.bonuses = [(f"b{i}", r.choice(TEAMS), self.day(), F(r.randint(1, 20000), 100)) for i in range(12)]
         names = ["west", "line", "direct", "override", "base", "year", "moved", "loan"] + ["on_quota", "fair", "old", "asof", "each_q", "sum_quota"]
-        names += ["reached", "extra", "shared", "place", "team_total", "heads"] if self.groups else []
+        names += ["reached", "extra", "shared", "place", "team_total", "heads", "daily", "daily"] if self.groups else []
         self.uses = set(r.sample(names, r.randint(3, 8)))
+        self.day_amount = r.choice(["rate", "flat", "to_date", "days", "goals", "extras"] + ([] if self.optional else ["quota", "quota"]))
+        if self.day_amount == "goals" and "reached" not in self.uses or self.day_amount == "extras" and "extra" not in self.uses:
+            self.day_amount = "rate"
+        self.day_how = r.choice(["equally", "by contribution", "by rep.w", "by bookings * 2"] + ([] if self.optional else ["by rep.quota"]))
         if not self.covered_days:
             self.uses -= {"base"}
         self.how = r.choice(["equally", "by contribution", "by rep.w"])
@@ -121,6 +125,10 @@ class Case:
         text += "measure goals = sum of amount from goal by team on month\npay reached = 1% of goals\n" if "reached" in u else ""
         text += "measure extras = sum of amount from bonus by team on day\npay extra = extras\n" if "extra" in u else ""
         text += f"pool shared per team on bookings = 7% split {self.how}\n" if "shared" in u else ""
+        if "daily" in u:
+            amount = {"rate": "7%", "flat": "$310", "to_date": "1% of ytd(bookings)", "days": "$3 * sum(covered.days by member)" if self.covered_days
+                      else "$3 * sum(rep.w by member)", "quota": "3% of rep.quota", "goals": "2% of goals", "extras": "9% of extras"}[self.day_amount]
+            text += f"pool daily per team by day on bookings = {amount} split {self.day_how}\n"
         text += "pay place = if rank(bookings by team) = 1 then $50 else $0\n" if "place" in u else ""
         text += "pay team_total = 0.5% of total(bookings by team)\n" if "team_total" in u else ""
         text += "pay heads = $3 * total(sum(count_one by member) by team)\nmeasure count_one = 1 + 0 * (bookings / $1)\n" if "heads" in u else ""
@@ -245,6 +253,50 @@ class Case:
                 out[p] = F(cents, 100)
         return out
 
+    # ---- a pool by day: who is where on each day
+
+    def stays(self, team, month):
+        days = {p: [d for d in days_of(month) if self.covered(p, d) and self.on(p, d, "team") == team] for p in PAYEES}
+        return {p: d for p, d in days.items() if d}
+
+    def sold_in(self, p, team, month):
+        return sum((a for _, q, a, d in self.deals if q == p and d.month == month and self.covered(p, d) and self.on(p, d, "team") == team), F(0))
+
+    def present(self, team, day):
+        """Whether a payee whom the policy covers at all is in the team on the day, and so receives its rows."""
+        return any(self.any_day(p, range(1, 13)) and self.on(p, day, "team") == team for p in PAYEES)
+
+    def of_day(self, team, m, stays):
+        """The exact amount of the team."""
+        part = {p: F(len(d), len(days_of(m))) for p, d in stays.items()}
+        if self.day_amount in ("rate", "to_date"):
+            months = [m] if self.day_amount == "rate" else range(1, m + 1)
+            return sum((self.sold_in(p, team, k) for p in PAYEES for k in months), F(0)) * (7 if self.day_amount == "rate" else 1) / 100
+        if self.day_amount == "flat":
+            return F(310)
+        if self.day_amount == "quota":
+            return sum((self.on(p, d[-1], "quota") * part[p] for p, d in stays.items()), F(0)) * 3 / 100
+        if self.day_amount == "days":
+            each = {p: sum(self.covered(p, d) for d in days_of(m)) if self.covered_days else self.people[p]["w"] for p in stays}
+            return 3 * sum((each[p] * part[p] for p in stays), F(0))
+        if self.day_amount == "goals":
+            return F(sum(a for t, k, a in self.goals if t == team and k == m and self.present(team, last_of(m))) * 2, 100)
+        return sum((a for _, t, d, a in self.bonuses if t == team and d.month == m and self.present(team, d)), F(0)) * 9 / 100
+
+    def daily(self, m):
+        out = {p: F(0) for p in PAYEES}
+        for team in TEAMS:
+            stays = self.stays(team, m)
+            if not stays:
+                continue
+            weight = {"equally": lambda p: len(stays[p]), "by contribution": lambda p: self.sold_in(p, team, m),
+                      "by bookings * 2": lambda p: 2 * self.sold_in(p, team, m), "by rep.w": lambda p: self.people[p]["w"] * len(stays[p]),
+                      "by rep.quota": lambda p: self.on(p, stays[p][-1], "quota") * len(stays[p])}[self.day_how]
+            whole = int(rounded(self.of_day(team, m, stays)) * 100)
+            for p, cents in zip(stays, allotted(whole, [weight(p) for p in stays])):
+                out[p] += F(cents, 100)
+        return out
+
     def expected(self):
         """The amounts, and the payees and months that are withheld."""
         out, withheld = {}, set()
@@ -259,7 +311,7 @@ class Case:
                         lines[m, "each_q"] = rounded(50 * self.sold(p, [m - 2, m - 1, m]) / self.quota(p, last_of(m)))
                     except Withheld:
                         withheld.add((p, m))
-                for name in sorted(self.uses - {"each_q", "shared", "line"}) if here else []:
+                for name in sorted(self.uses - {"each_q", "shared", "line", "daily"}) if here else []:
                     try:
                         lines[m, name] = self.value(name, p, m)
                     except Withheld:
@@ -286,6 +338,8 @@ class Case:
                     lines[m + 1, "moved"] = lines.pop((m, "moved"))
                 if "shared" in self.uses and here:
                     lines[m, "shared"] = self.pool(m).get(p, F(0))
+                if "daily" in self.uses and here:
+                    lines[m, "daily"] = self.daily(m)[p]
                 for (month, name), x in lines.items():
                     out[p, f"{2026 + (month - 1) // 12}-{(month - 1) % 12 + 1:02d}", name] = rounded(x)
         gone = {(p, f"2026-{m:02d}") for p, m in withheld}
