@@ -201,7 +201,10 @@ static const void *join_payload(struct merger *merger, uint16_t op, const void *
 
 static uint16_t join_group(struct merger *merger, uint32_t group) {
     const struct at_plan_group *from = &merger->from->groups[group];
-    if (from->of) return merger->groups.at[join_group(merger, from->of - 1u)].stays;
+    if (from->of) { /* joining makes room, so the list may move */
+        uint16_t groups = join_group(merger, from->of - 1u);
+        return merger->groups.at[groups].stays;
+    }
     for (size_t i = 0; i < merger->groups.n; i++)
         if (merger->groups.at[i].field == from->field && !merger->groups.at[i].of &&
             !merger->groups.at[i].stays == !from->stays)
