@@ -449,6 +449,7 @@ bool at_plan_merge(const struct at_plan *const *plans, uint32_t n, uint32_t bind
     merger->arena = arena;
     at_map_init(&merger->feeds_by_hash, arena);
     at_map_init(&merger->payloads_by_hash, arena);
+    AT_VEC_PUSH(arena, &merger->groups, (struct at_plan_group){.field = -1}); /* everyone is always group 0 */
     at_plan_graph_init(&merger->graph, merged, arena);
     for (uint32_t k = 0; k < n; k++) {
         merger->first = k == 0;
