@@ -220,7 +220,7 @@ static int by_x(const void *left, const void *right) {
     return (a->x > b->x) - (a->x < b->x);
 }
 
-/* Zero, the number as it is, and beyond the largest one of the column; then ten times as far. */
+/* Zero, the number as it is, and beyond the largest one of the column; then ten times as far each time. */
 static void search(struct probe *p, at_i128 paid) {
     struct point points[4];
     uint32_t n = 0;
@@ -238,8 +238,12 @@ static void search(struct probe *p, at_i128 paid) {
     for (uint32_t i = 0; i + 1 < n; i++)
         found |= cross(p, &points[i], &points[i + 1]);
     struct point last = points[n - 1], far;
-    if (!found && last.pay != points[n - 2].pay && pay_at(p, last.x * 10, &far))
+    bool rises = last.pay != points[n - 2].pay;
+    while (!found && rises && last.x < AT_ANSWER_MOST_NUMBER / 10 && pay_at(p, last.x * 10, &far)) {
         found = cross(p, &last, &far);
+        rises = far.pay != last.pay;
+        last = far;
+    }
     if (!found) keep(p, &last, 1000);
 }
 
