@@ -1041,6 +1041,8 @@ typedef struct attain_diff_options {
     size_t limit_count;
     const char *by; /* group payees by this field; default: the one that separates gains from losses best */
     const attain_tests *tests[2]; /* of the old and the new version, if they ran; may be NULL */
+    bool sources;        /* list the files of both versions and of the data, with rows and SHA-256 */
+    const char *command; /* to list with them; may be NULL */
     uintptr_t reserved[4];        /* zero */
 } attain_diff_options;
 

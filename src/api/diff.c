@@ -5,6 +5,7 @@
  */
 #include "api/argument.h"
 #include "api/run.h"
+#include "api/sources.h"
 #include "depend/depend.h"
 #include "diff/attribute.h"
 #include "diff/decision.h"
@@ -257,12 +258,15 @@ static void refuse_limit(const struct work *work, at_str limit) {
 static bool decide(struct work *work) {
     const attain_diff_options *options = work->options;
     struct at_arena *arena = &work->handle->r.own.arena;
-    struct at_diff_asked asked = {.n_limits = (uint32_t)options->limit_count};
+    struct at_diff_asked asked = {.n_limits = (uint32_t)options->limit_count, .program = attain_version()};
     at_str *limits = AT_NEW_ARRAY(arena, at_str, options->limit_count + 1);
     for (size_t i = 0; i < options->limit_count; i++)
         limits[i] = at_str_z(options->limits[i] ? options->limits[i] : "");
     asked.limits = limits;
     if (options->by) asked.by = at_str_copy(arena, at_str_trim(at_str_z(options->by)));
+    if (options->command) asked.command = at_str_copy(arena, at_str_z(options->command));
+    if (options->sources)
+        asked.files = at_api_sources(work->job.r->policies, work->sides, arena, &asked.n_files);
     for (int s = 0; s < 2; s++)
         if (options->tests[s]) asked.tests[s] = tests_of(options->tests[s], arena);
     int64_t wrong = at_diff_decide(work->handle->diff, &asked);

@@ -97,6 +97,9 @@ struct expanded {
 int expand_folders(const struct arguments *given, struct expanded *out);
 void expanded_free(struct expanded *expanded);
 
+/* line.c: the command with its arguments, quoted for a shell. NULL: not enough memory. The caller frees. */
+char *command_line(const struct arguments *arguments);
+
 /* tested.c: runs the tests of a policy, and warns if one fails. EXIT_PAID, or the status to end with. */
 int warn_of_tests(const struct arguments *arguments, const char *name, attain_policy *policy);
 /* The same, and keeps what the tests found, or NULL. The caller frees it in any case. */

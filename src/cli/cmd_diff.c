@@ -1,5 +1,6 @@
 /* cli/cmd_diff.c: attain diff. Compares two versions of a policy, of which --git reads the old one from a
  * repository. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -12,6 +13,7 @@ struct work {
     attain_diff_format format;
     attain_policy *before, *after;
     struct bad_rows bad_rows;
+    char *command;          /* as written; NULL: not enough memory */
     attain_tests *tests[2]; /* of the old and the new version; NULL: they were not run */
 };
 
@@ -143,6 +145,8 @@ static int compare(struct work *work) {
     work->options.by = opt_last(work->arguments, OPT_BY);
     for (int i = 0; i < 2; i++)
         work->options.tests[i] = work->tests[i];
+    work->options.sources = work->format != ATTAIN_DIFF_CSV && work->format != ATTAIN_DIFF_PARTS_CSV;
+    work->options.command = work->command;
     if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
     attain_status status = attain_diff_run(work->before, work->after, work->data, &work->options, &diff);
@@ -171,7 +175,7 @@ static int test_both(struct work *work) {
 }
 
 int cmd_diff(const struct arguments *arguments) {
-    struct work work = {.arguments = arguments};
+    struct work work = {.arguments = arguments, .command = command_line(arguments)};
     int status = read_format(&work);
     if (status == EXIT_PAID) status = read_run_options(arguments, &work.options.run);
     work.options.run.language = opt_last(arguments, OPT_LANG);
@@ -188,6 +192,7 @@ int cmd_diff(const struct arguments *arguments) {
     attain_data_free(work.old_data);
     for (int i = 0; i < 2; i++)
         attain_tests_free(work.tests[i]);
+    free(work.command);
     release_run_options(&work.options.run);
     return status;
 }

@@ -287,7 +287,7 @@ static bool check_together(const struct arguments *arguments) {
 bool options_parse(struct arguments *arguments, const struct command *command, int argc, char **argv) {
     struct cursor c = {argc, 0, argv};
     bool words_only = false;
-    *arguments = (struct arguments){.command = command};
+    *arguments = (struct arguments){.command = command, .argc = argc, .argv = argv};
     arguments->files = calloc((size_t)argc + 1, sizeof *arguments->files);
     if (!arguments->files) exit(complain(EXIT_FILE, "not enough memory"));
     while (c.i < argc) {

@@ -29,6 +29,8 @@ struct arguments {
     const struct command *command;
     const char **files; /* arguments that are not options, in order */
     int n_files;
+    int argc; /* all words after the command's name, as written */
+    char **argv;
     struct {
         const char **at; /* the arguments in order; NULL for an option given without one */
         int n;

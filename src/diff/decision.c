@@ -93,6 +93,7 @@ int64_t at_diff_decide(struct at_diff *diff, const struct at_diff_asked *asked) 
     if (asked->n_files) memcpy(decision->files, asked->files, asked->n_files * sizeof *asked->files);
     decision->n_files = asked->n_files;
     decision->command = asked->command;
+    decision->program = asked->program;
     at_diff_find_risks(diff, decision);
     decide(diff, decision);
     diff->decision = decision;

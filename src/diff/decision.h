@@ -66,7 +66,8 @@ struct at_diff_decision {
 
     struct at_diff_file *files;
     uint32_t n_files;
-    at_str command; /* empty: not given */
+    at_str command;      /* empty: not given */
+    const char *program; /* the version of Attain */
 };
 
 /* What the caller knows in addition to the two runs. */
@@ -78,6 +79,7 @@ struct at_diff_asked {
     const struct at_diff_file *files;
     uint32_t n_files;
     at_str command;
+    const char *program;
 };
 
 /* Makes diff->decision. Returns -1, or the index of the first limit that cannot be read, or n_limits if the

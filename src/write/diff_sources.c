@@ -27,6 +27,9 @@ at_str *at_write_diff_sources(const struct at_diff *diff, struct at_arena *arena
         AT_VEC_PUSH(
             arena, &lines,
             AT_SAY(arena, diff->words, AT_W_DIFF_SOURCE_PERIODS, at_write_diff_periods_text(diff, arena)));
+    if (decision->n_files)
+        AT_VEC_PUSH(arena, &lines,
+                    AT_SAY(arena, diff->words, AT_W_DIFF_SOURCE_PROGRAM, at_str_z(diff->decision->program)));
     if (decision->command.n)
         AT_VEC_PUSH(arena, &lines, AT_SAY(arena, diff->words, AT_W_DIFF_SOURCE_COMMAND, decision->command));
     *n = (uint32_t)lines.n;

@@ -220,8 +220,14 @@ static void open_versions(struct world *w, const char *folder) {
 }
 
 static attain_status diff_of(struct world *w, attain_diff **out) {
-    attain_diff_options options = {
-        .run = {.allocator = &w->allocator, .watch = &w->watch}, .attribution = true, .explanations = true};
+    static const char *const limits[] = {"any payee < -1%", "withheld > 0", "cost > 9%"};
+    attain_diff_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
+                                   .attribution = true,
+                                   .explanations = true,
+                                   .limits = limits,
+                                   .limit_count = 3,
+                                   .sources = true,
+                                   .command = "attain diff"};
     return attain_diff_run(w->policy, w->other, w->data, &options, out);
 }
 
@@ -1097,7 +1103,8 @@ static void open_several(struct world *w, const char *what) {
 #define DIFF                                                                                                 \
     " attain_diff_run attain_diff_free attain_diff_diagnostics attain_diff_summary_get "                     \
     "attain_diff_waiting_get attain_diff_row_get attain_diff_edit_get attain_diff_cause_get "                \
-    "attain_diff_part "
+    "attain_diff_part attain_diff_decision_get attain_diff_limit_get attain_diff_newly_get "                 \
+    "attain_diff_group_get attain_diff_risk_get "
 
 #define GAME                                                                                                 \
     " attain_game_run attain_game_free attain_game_diagnostics attain_game_summary_get "                     \

@@ -177,6 +177,26 @@ static inline void tell_tests(const attain_tests *tests, struct out *out) {
     }
 }
 
+static inline void tell_decision(const attain_diff *diff, struct out *out) {
+    attain_diff_decision decision;
+    attain_diff_limit_result limit;
+    attain_diff_newly newly;
+    attain_diff_group group;
+    attain_text risk;
+    if (attain_diff_decision_get(diff, &decision) == ATTAIN_OK) {
+        out_text(out, decision.line);
+        out_text(out, decision.sentence);
+    }
+    for (size_t i = 0; attain_diff_limit_get(diff, i, &limit) == ATTAIN_OK; i++)
+        out_text(out, limit.where);
+    for (size_t i = 0; attain_diff_newly_get(diff, i, &newly) == ATTAIN_OK; i++)
+        out_text(out, newly.reason);
+    for (size_t i = 0; attain_diff_group_get(diff, i, &group) == ATTAIN_OK; i++)
+        out_int(out, group.after);
+    for (size_t i = 0; attain_diff_risk_get(diff, i, &risk) == ATTAIN_OK; i++)
+        out_text(out, risk);
+}
+
 static inline void tell_diff(const attain_diff *diff, struct out *out) {
     attain_diff_summary s;
     attain_diff_row row;
@@ -201,6 +221,7 @@ static inline void tell_diff(const attain_diff *diff, struct out *out) {
         out_text(out, edit.words);
     for (size_t i = 0; attain_diff_cause_get(diff, i, &cause) == ATTAIN_OK; i++)
         out_text(out, cause.words);
+    tell_decision(diff, out);
     tell_diagnostics(attain_diff_diagnostics(diff), out);
 }
 
