@@ -1240,7 +1240,8 @@ typedef enum attain_explain_format {
     ATTAIN_EXPLAIN_MARKDOWN, /* headings and nested lists */
     ATTAIN_EXPLAIN_JSON,     /* an array with an object for each payee and period */
     ATTAIN_EXPLAIN_STATEMENT /* an HTML page for one payee, the commission statement: without
-                                names and values of others */
+                                names and values of others. With `by_deal` in the run, each deal
+                                has what it paid */
 } attain_explain_format;
 
 typedef struct attain_explain_options {

@@ -46,7 +46,8 @@ static int read_options(struct work *work) {
         return complain(EXIT_USAGE, "unknown format `%s`; `attain statement` writes html", format);
     if (out && (status = read_folder(work, out)) != EXIT_PAID) return status;
     if (work->options.team && (work->pages || work->run.payee_count > 0))
-        return complain(EXIT_USAGE, "`--team-of` writes one page; leave out `--payee`, and name a file with `--out`");
+        return complain(EXIT_USAGE,
+                        "`--team-of` writes one page; leave out `--payee`, and name a file with `--out`");
     if (!work->options.team && !work->pages && work->run.payee_count != 1)
         return complain(
             EXIT_USAGE,
