@@ -1040,10 +1040,11 @@ typedef struct attain_diff_options {
     const char *const *limits; /* as of attain_diff_limit; every format of the diff shows them */
     size_t limit_count;
     const char *by; /* group payees by this field; default: the one that separates gains from losses best */
-    const attain_tests *tests[2]; /* of the old and the new version, if they ran; may be NULL */
-    bool sources;        /* list the files of both versions and of the data, with rows and SHA-256 */
-    const char *command; /* to list with them; may be NULL */
-    uintptr_t reserved[4];        /* zero */
+    const attain_tests *tests[2];       /* of the old and the new version, if they ran; may be NULL */
+    const struct attain_game *games[2]; /* likewise: attain_game_run; what choices for deals could gain */
+    bool sources;          /* list the files of both versions and of the data, with rows and SHA-256 */
+    const char *command;   /* to list with them; may be NULL */
+    uintptr_t reserved[4]; /* zero */
 } attain_diff_options;
 
 /* Runs and compares both versions. Both must have the same currency and kind of period. The diff keeps the
@@ -1255,10 +1256,10 @@ typedef struct attain_explain_options {
     uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
     bool color;                /* ANSI colors in TEXT */
     const attain_watch *watch; /* may be NULL */
-    const char *contact;       /* of STATEMENT: whom to ask, as the last line names them; NULL: those who pay */
-    bool sign;                 /* of STATEMENT: end with a line for the date and the signature */
-    bool team;                 /* of STATEMENT: the page of the direct reports of `payee`, with their pay */
-    uintptr_t reserved[4];     /* zero */
+    const char *contact;   /* of STATEMENT: whom to ask, as the last line names them; NULL: those who pay */
+    bool sign;             /* of STATEMENT: end with a line for the date and the signature */
+    bool team;             /* of STATEMENT: the page of the direct reports of `payee`, with their pay */
+    uintptr_t reserved[4]; /* zero */
 } attain_explain_options;
 
 /* Writes explanations of the payouts of attain_run, in order of payee key, then period. ATTAIN_USAGE: an

@@ -230,6 +230,17 @@ static struct at_diff_tests tests_of(const attain_tests *tests, struct at_arena 
     return out;
 }
 
+static struct at_diff_gamed gamed_of(const attain_game *game) {
+    attain_game_summary summary;
+    struct at_diff_gamed out = {.known = game && attain_game_summary_get(game, &summary) == ATTAIN_OK};
+    if (!out.known) return out;
+    out.gain = summary.gain;
+    out.pay = summary.pay;
+    out.deals = summary.deals;
+    out.gaining = summary.deals_gaining;
+    return out;
+}
+
 static void refuse_limit(const struct work *work, at_str limit) {
     struct at_diag_list *diags = &work->job.r->arguments;
     struct at_diff_limit read;
@@ -267,8 +278,10 @@ static bool decide(struct work *work) {
     if (options->command) asked.command = at_str_copy(arena, at_str_z(options->command));
     if (options->sources)
         asked.files = at_api_sources(work->job.r->policies, work->sides, arena, &asked.n_files);
-    for (int s = 0; s < 2; s++)
+    for (int s = 0; s < 2; s++) {
         if (options->tests[s]) asked.tests[s] = tests_of(options->tests[s], arena);
+        asked.games[s] = gamed_of(options->games[s]);
+    }
     int64_t wrong = at_diff_decide(work->handle->diff, &asked);
     if (wrong < 0) return true;
     if (wrong < (int64_t)options->limit_count)

@@ -12,6 +12,7 @@ struct work {
     attain_diff_options options;
     attain_diff_format format;
     attain_policy *before, *after;
+    attain_game *games[2];
     struct bad_rows bad_rows;
     char *command;          /* as written; NULL: not enough memory */
     attain_tests *tests[2]; /* of the old and the new version; NULL: they were not run */
@@ -136,6 +137,25 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
     return decision.exceeded ? EXIT_LIMIT : decision.newly ? EXIT_WITHHELD : EXIT_PAID;
 }
 
+/* What other choices for deals could gain in each version. */
+static int play_both(struct work *work) {
+    attain_policy *policies[2] = {work->before, work->after};
+    const attain_data *data[2] = {work->old_data ? work->old_data : work->data, work->data};
+    attain_game_options options = {.run = work->options.run};
+    options.run.on_bad_row = NULL; /* the diff lists them */
+    for (int s = 0; s < 2; s++) {
+        attain_status status = attain_game_run(&policies[s], 1, data[s], &options, &work->games[s]);
+        if (status == ATTAIN_OK) continue;
+        term_progress_end();
+        show_diagnostics(work->arguments, attain_game_diagnostics(work->games[s]));
+        if (status == ATTAIN_CANCELLED || lacks_memory(status)) complain(0, "%s", status_text(status));
+        return exit_of(status);
+    }
+    work->options.games[0] = work->games[0];
+    work->options.games[1] = work->games[1];
+    return EXIT_PAID;
+}
+
 /* An invalid limit is found by attain_diff_run, so it does not leave a new file. */
 static int compare(struct work *work) {
     attain_diff *diff = NULL;
@@ -149,6 +169,11 @@ static int compare(struct work *work) {
     work->options.command = work->command;
     if (!bad_rows_open(work->arguments, &work->options.run, &work->bad_rows)) return EXIT_FILE;
     term_progress_begin(work->arguments);
+    int played = opt_given(work->arguments, OPT_GAME) ? play_both(work) : EXIT_PAID;
+    if (played != EXIT_PAID) {
+        bad_rows_close(&work->bad_rows, NULL, NULL, 0, false);
+        return played;
+    }
     attain_status status = attain_diff_run(work->before, work->after, work->data, &work->options, &diff);
     term_progress_end();
     show_diagnostics(work->arguments, attain_diff_diagnostics(diff));
@@ -186,6 +211,8 @@ int cmd_diff(const struct arguments *arguments) {
     if (status == EXIT_PAID) status = guard(&work);
     if (status == EXIT_PAID) status = test_both(&work);
     if (status == EXIT_PAID) status = compare(&work);
+    attain_game_free(work.games[0]);
+    attain_game_free(work.games[1]);
     attain_policy_release(work.before);
     attain_policy_release(work.after);
     attain_data_free(work.data);

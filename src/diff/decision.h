@@ -31,6 +31,13 @@ struct at_diff_tests {
     at_str first; /* the name of the first that fails */
 };
 
+/* What other choices for deals could gain in a version, as the caller found it. */
+struct at_diff_gamed {
+    bool known;
+    at_i128 gain, pay; /* minor units */
+    uint64_t deals, gaining;
+};
+
 /* A file that was read: of a policy, or of data. */
 struct at_diff_file {
     bool data;
@@ -60,6 +67,7 @@ struct at_diff_decision {
     struct at_diff_risk *risks; /* the most serious first */
     uint32_t n_risks;
     struct at_diff_tests tests[2];
+    struct at_diff_gamed games[2];
     /* The new pay as a share of what the old version credits, where that moved: for the cost with a fixed
      * base. */
     bool base_moved;
@@ -76,6 +84,7 @@ struct at_diff_asked {
     uint32_t n_limits;
     at_str by; /* a field of the payees; empty: the one that separates best */
     struct at_diff_tests tests[2];
+    struct at_diff_gamed games[2];
     const struct at_diff_file *files;
     uint32_t n_files;
     at_str command;

@@ -108,6 +108,7 @@ void at_write_diff_page_decision(const struct at_write_diff_page *page) {
     at_write_page_z(page, "</h2>\n");
     write_paragraph(page, "say", at_write_diff_sentence(diff, page->arena));
     write_paragraph(page, "say", at_write_diff_because(diff, page->arena));
+    write_paragraph(page, "say", at_write_diff_gamed(diff, page->arena));
     write_limits(page);
     write_risks(page);
     at_write_page_z(page, "</section>\n");

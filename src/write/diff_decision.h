@@ -16,6 +16,9 @@ at_str at_write_diff_sentence(const struct at_diff *diff, struct at_arena *arena
 /* By which edits payees lose most and gain most; empty with fewer than two. diff_because.c. */
 at_str at_write_diff_because(const struct at_diff *diff, struct at_arena *arena);
 
+/* How much pay could be gained by other choices for deals; empty: it was not asked. diff_gamed.c. */
+at_str at_write_diff_gamed(const struct at_diff *diff, struct at_arena *arena);
+
 /* ---- numbers of causes */
 
 at_str at_write_diff_number(struct at_arena *arena, uint32_t cause);   /* "①"; from 50 on "(51)" */

@@ -129,6 +129,22 @@ static void write_ends(struct json *json) {
     at_sink_z(json->out, "],\n");
 }
 
+/* What could be gained by other choices for deals, in the old version and in the new one. */
+static void write_games(struct json *json) {
+    const struct at_diff_decision *decision = json->diff->decision;
+    if (!decision || !decision->games[0].known || !decision->games[1].known) return;
+    at_sink_z(json->out, "  \"game\": [");
+    for (int s = 0; s < 2; s++) {
+        const struct at_diff_gamed *game = &decision->games[s];
+        at_sink_z(json->out, s ? ", {" : "{");
+        amount(json, "gain", game->gain, ", ");
+        amount(json, "pay", game->pay, ", ");
+        at_sink_printf(json->out, "\"deals\": %llu, \"deals_gaining\": %llu}",
+                       (unsigned long long)game->deals, (unsigned long long)game->gaining);
+    }
+    at_sink_z(json->out, "],\n");
+}
+
 /* ---- what a reviewer decides by */
 
 static void write_limits(struct json *json) {
@@ -290,6 +306,7 @@ void at_write_diff_json(const struct at_diff *diff, const struct at_write_option
     at_sink_printf(out, "  \"withheld\": [%u, %u],\n", diff->n_withheld[0], diff->n_withheld[1]);
     at_sink_printf(out, "  \"unplaced\": [%u, %u],\n", diff->n_unplaced[0], diff->n_unplaced[1]);
     write_ends(&json);
+    write_games(&json);
     write_newly(&json);
     write_groups(&json);
     write_periods(&json);

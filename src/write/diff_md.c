@@ -407,6 +407,7 @@ void at_write_diff_markdown(const struct at_diff *diff, const struct at_write_op
     at_sink_z(out, "\n");
     paragraph(&page, at_write_diff_sentence(diff, scratch));
     paragraph(&page, at_write_diff_because(diff, scratch));
+    paragraph(&page, at_write_diff_gamed(diff, scratch));
     write_sums(&page);
     write_limits(&page);
     write_risks(&page);

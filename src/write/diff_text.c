@@ -1,6 +1,7 @@
 /* write/diff_text.c: writes a difference for a terminal: the frame, sums, and payees. */
 #include "write/diff_text.h"
 #include "diff/cells.h"
+#include "write/diff_decision.h"
 
 void at_write_text_line(const struct at_write_diff_text *page, at_str text) {
     at_write_flow(&page->flow, AT_STR(""), text);
@@ -52,6 +53,8 @@ static void write_summary(const struct at_write_diff_text *page) {
     if (cost.n) at_write_text_line(page, AT_SAY(arena, words, AT_W_DIFF_COST, cost));
     at_write_text_line(page, at_write_diff_counts(diff, arena));
     if (withheld.n) at_write_text_line(page, withheld);
+    at_str gamed = at_write_diff_gamed(diff, arena);
+    if (gamed.n) at_write_text_line(page, gamed);
     uint32_t n = at_write_diff_waits(diff, arena, waits);
     for (uint32_t i = 0; i < n; i++)
         at_write_text_line(page, waits[i]);
