@@ -90,6 +90,13 @@ static void find_referred(struct finding *f, uint32_t t, uint32_t row) {
     }
 }
 
+static uint64_t most_others(const struct at_answer_search *s) {
+    uint64_t most = (uint64_t)AT_ANSWER_MOST_ROWS * AT_ANSWER_MANY / 2 / (s->n_all + 1);
+    return most < AT_ANSWER_LEAST_ROWS  ? AT_ANSWER_LEAST_ROWS
+           : most > AT_ANSWER_MOST_ROWS ? AT_ANSWER_MOST_ROWS
+                                        : most;
+}
+
 static void add(struct finding *f, uint32_t table, uint32_t row) {
     struct at_answer_search *s = f->s;
     uint8_t seen = f->seen[table][row];
@@ -98,7 +105,7 @@ static void add(struct finding *f, uint32_t table, uint32_t row) {
     s->n_in += out.in && at_answer_is_fed(s, table);
     s->n_elsewhere += !out.in && !out.other;
     s->n_other += out.other;
-    if (out.other && s->n_other > AT_ANSWER_MOST_ROWS) {
+    if (out.other && s->n_other > most_others(s)) {
         s->out->left_out = true;
         return;
     }
@@ -118,6 +125,8 @@ static void list(struct finding *f) {
 enum at_status at_answer_find_rows(struct at_answer_search *s) {
     const struct at_table_dataset *data = s->run->data;
     struct finding f = {.s = s, .seen = AT_NEW_ARRAY(s->arena, uint8_t *, data->n_tables + 1)};
+    for (uint32_t t = 0; t < data->n_tables; t++)
+        s->n_all += data->tables[t].n_rows;
     for (uint32_t t = 0; t < data->n_tables; t++)
         if ((int32_t)t != s->payee_table && data->tables[t].resident)
             f.seen[t] = AT_NEW_ARRAY(s->arena, uint8_t, data->tables[t].n_rows + 1);

@@ -44,6 +44,7 @@ struct at_answer_search {
     uint32_t period;     /* index */
     int32_t payee_table; /* */
     AT_VEC(struct at_answer_row) rows;
+    uint64_t n_all;                          /* rows of all tables */
     uint32_t n_in, n_elsewhere, n_other;     /* how many rows: credited in the period, the payee's, others */
     struct at_answer_column *columns;        /* by number of the field (at_depend_field_number) */
     const at_str **texts;                    /* the same: different values of a text */
@@ -55,8 +56,11 @@ struct at_answer_search {
     enum at_status status; /* what stopped the search */
 };
 
-#define AT_ANSWER_MOST_ROWS 4000 /* of others */
-#define AT_ANSWER_MOST_TEXTS 30  /* values of a field that are tried */
+/* Rows of others that are tried: fewer in large data, of which each run takes long. */
+#define AT_ANSWER_MOST_ROWS 4000
+#define AT_ANSWER_LEAST_ROWS 100
+#define AT_ANSWER_MANY 50000    /* rows, beyond which fewer owners and periods are tried */
+#define AT_ANSWER_MOST_TEXTS 30 /* values of a field that are tried */
 #define AT_ANSWER_MOST_PERIODS 8
 
 /* rows.c */

@@ -4,6 +4,7 @@
 #include "answer/search_int.h"
 
 #define MOST_OWNERS 20
+#define FEW_OWNERS 3
 #define NEAR_DAYS 7 /* days from the end of a period within which a deal is easily booked in another one */
 
 struct trying {
@@ -88,7 +89,7 @@ static void try_owners(struct trying *t) {
         return;
     }
     /* Outside the period, it only matters that it is another one. */
-    uint32_t most = t->row->in ? MOST_OWNERS : 2;
+    uint32_t most = !t->row->in ? 2 : s->n_all > AT_ANSWER_MANY ? FEW_OWNERS : MOST_OWNERS;
     t->change.odds += at_answer_bits_of(s->n_in) + (t->row->in ? 0 : 20);
     if (!at_str_eq(t->change.before, s->key)) offer_text(t, s->key);
     for (uint32_t i = 0; i < s->run->n_payees && i < most; i++)
@@ -143,7 +144,8 @@ static void try_days(struct trying *t) {
         offer_day(t, now, target);
         return;
     }
-    for (int32_t by = 1; by <= AT_ANSWER_MOST_PERIODS / 2; by++) {
+    int32_t most = s->n_all > AT_ANSWER_MANY ? 1 : AT_ANSWER_MOST_PERIODS / 2;
+    for (int32_t by = 1; by <= most; by++) {
         offer_day(t, now, own - by);
         offer_day(t, now, own + by);
     }
