@@ -129,8 +129,10 @@ static int check_limits(const struct work *work, const attain_diff *diff) {
         if (limit.payee.length)
             complain(0, "the change exceeds the limit `%s`, first for payee %.*s%s%.*s",
                      work->options.limits[i], (int)limit.payee.length, limit.payee.bytes,
-                     cli_text(limit.period.length ? " in " : " over all periods"), (int)limit.period.length,
-                     limit.period.bytes);
+                     limit.period.length                       ? cli_text(" in ")
+                     : strstr(work->options.limits[i], " in ") ? ""
+                                                               : cli_text(" over all periods"),
+                     (int)limit.period.length, limit.period.bytes);
         else
             complain(0, "the change exceeds the limit `%s`", work->options.limits[i]);
     }

@@ -253,13 +253,43 @@ static bool load(void *context, const char *from, const char *wanted, attain_loa
 
 /* ---- the policy */
 
+/* "true" or "false" of `git rev-parse`. */
+static bool ask_flag(const struct git *git, const char *what) {
+    const char *const argv[] = {"git", "-C", git->folder, "rev-parse", what, NULL};
+    size_t n = 0;
+    char *text = git_output(argv, &n);
+    bool yes = text && strncmp(text, "true", 4) == 0;
+    free(text);
+    return yes;
+}
+
+static bool has_revision(const struct git *git) {
+    char name[MOST_PATH];
+    snprintf(name, sizeof name, "%s^{tree}", git->revision);
+    const char *const argv[] = {"git", "-C", git->folder, "rev-parse", "--verify", "--quiet", name, NULL};
+    size_t n = 0;
+    char *text = git_output(argv, &n);
+    free(text);
+    return text != NULL;
+}
+
+static int tell_missing(const struct git *git) {
+    if (ask_flag(git, "--is-shallow-repository"))
+        return complain(EXIT_FILE,
+                        "the revision %s is not in this shallow clone; fetch it first, such as with "
+                        "`git fetch --unshallow`",
+                        git->revision);
+    return complain(EXIT_FILE, "the Git repository does not have the revision %s", git->revision);
+}
+
 /* Finds the folder of the policy, and the root, in the repository. Returns EXIT_PAID, or the status to end
  * with. */
 static int find_root(struct git *git, const struct arguments *arguments) {
     const char *root = opt_last(arguments, OPT_ROOT);
     char top[MOST_PATH];
     if (!ask_path(git, "--show-prefix", git->prefix) || !ask_path(git, "--show-toplevel", top))
-        return complain(EXIT_FILE, "Git has no file %s at %s", git->path, git->revision);
+        return complain(EXIT_FILE, "%s is not in a Git repository, which --git needs", git->path);
+    if (!has_revision(git)) return tell_missing(git);
     memcpy(git->root, git->prefix, sizeof git->root);
     if (opt_given(arguments, OPT_ALLOW_OUTSIDE)) git->root[0] = '\0';
     if (!root) return EXIT_PAID;

@@ -193,7 +193,8 @@ struct sums {
 
 static uint32_t subject_of(const struct comparing *c, const struct at_diff_row *row) {
     switch (c->limit->of) {
-    case AT_LIMIT_PAYEE: return row->payee;
+    case AT_LIMIT_PAYEE:
+    case AT_LIMIT_LOSERS: return row->payee;
     case AT_LIMIT_COMPONENT: return row->component;
     case AT_LIMIT_GROUP: return c->groups.of[row->payee];
     default: return 0;

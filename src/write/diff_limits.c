@@ -23,12 +23,18 @@ static bool has_sign(const struct at_diff_limit *limit) {
     return limit->of <= AT_LIMIT_GROUP;
 }
 
-/* With one decimal, or with as many more as the number needs not to look like the bound. */
+/* -1 below the bound, 0 on it, 1 above it. */
+static int side_of(struct at_arena *arena, at_num value, const struct at_diff_limit *limit) {
+    int order = at_num_cmp(arena, value, limit->bound);
+    return (order > 0) - (order < 0);
+}
+
+/* With one decimal, or with as many more as show on which side of the bound the number is. */
 static at_str percent_text(struct at_arena *arena, const struct at_diff_limit *limit, at_num value) {
     int digits = 1;
     at_num rounded = at_num_round(arena, value, digits, AT_ROUND_HALF_UP);
-    bool same = at_num_cmp(arena, value, limit->bound) == 0;
-    for (; digits < 6 && !same && at_num_cmp(arena, rounded, limit->bound) == 0; digits++)
+    int side = side_of(arena, value, limit);
+    for (; digits < 6 && side_of(arena, rounded, limit) != side; digits++)
         rounded = at_num_round(arena, value, digits + 1, AT_ROUND_HALF_UP);
     at_str text = at_num_print_fixed(arena, rounded, (unsigned)digits, true, NULL);
     return at_str_format(arena, "%s%.*s%%", has_sign(limit) && at_num_sign(rounded) > 0 ? "+" : "",
