@@ -103,7 +103,8 @@ char *command_line(const struct arguments *arguments);
 /* tested.c: runs the tests of a policy, and warns if one fails. EXIT_PAID, or the status to end with. */
 int warn_of_tests(const struct arguments *arguments, const char *name, attain_policy *policy);
 /* The same, and keeps what the tests found, or NULL. The caller frees it in any case. */
-int keep_tests(const struct arguments *arguments, const char *name, attain_policy *policy, attain_tests **out);
+int keep_tests(const struct arguments *arguments, const char *name, attain_policy *policy,
+               attain_tests **out);
 
 /* The policy as it stood at the revision of --git (git.c), with what it names; its problems are shown. As
  * open_policies. */

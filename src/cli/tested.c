@@ -18,7 +18,7 @@ static int tell_failed(const char *name, const attain_tests *tests, bool strict)
 
 /* A policy is tested with its own rows, so nothing but the limits of the command applies. */
 int keep_tests(const struct arguments *arguments, const char *name, attain_policy *policy,
-              attain_tests **out) {
+               attain_tests **out) {
     attain_test_options options = {.watch = &cli_watch};
     attain_tests *tests = NULL;
     int exit_status = EXIT_PAID;

@@ -59,9 +59,11 @@ static void write_effect(const struct at_write_diff_text *page, const struct at_
     const struct at_words *words = page->diff->words;
     at_i128 like = cause->gain + cause->loss, size = like < 0 ? -like : like;
     int n = size == 0 ? 0 : (int)(size * BAR / largest) + 1;
-    const char *color = !page->options->color ? "" : like < 0 ? "\033[31m" : "\033[32m";
     at_str amount = at_write_diff_change(page->diff, arena, like);
-    at_sink_printf(page->out, "   %s%16.*s  ", color, AT_STR_ARG(amount));
+    at_sink_z(page->out, "   ");
+    if (page->options->color && cause->gain + cause->loss < 0) at_sink_z(page->out, "\033[31m");
+    if (page->options->color && cause->gain + cause->loss >= 0) at_sink_z(page->out, "\033[32m");
+    at_sink_visible(page->out, at_str_format(arena, "%16.*s  ", AT_STR_ARG(amount)));
     for (int i = 0; i < BAR + 1; i++)
         at_sink_z(page->out, i < n ? "█" : " ");
     at_str gain = AT_SAY(arena, words, cause->gainers == 1 ? AT_W_DIFF_GAINERS_1 : AT_W_DIFF_GAINERS,
@@ -72,7 +74,7 @@ static void write_effect(const struct at_write_diff_text *page, const struct at_
     if (cause->newly)
         text =
             AT_SAY(arena, words, AT_W_DIFF_COMMA, text, at_write_diff_cause_newly(page->diff, arena, cause));
-    at_sink_printf(page->out, "%s  ", *color ? "\033[39m" : "");
+    at_sink_z(page->out, page->options->color ? "\033[39m  " : "  ");
     at_sink_visible(page->out, text);
     at_sink_z(page->out, "\n");
 }
@@ -145,7 +147,7 @@ void at_write_text_edits(const struct at_write_diff_text *page) {
     write_others(page);
     if (diff->n_causes < 2) return;
     at_str total = at_write_diff_change(diff, page->arena, sum);
-    at_sink_printf(page->out, "   %16.*s  ", AT_STR_ARG(total));
+    at_sink_visible(page->out, at_str_format(page->arena, "   %16.*s  ", AT_STR_ARG(total)));
     at_sink_visible(page->out, at_write_text_word(page, AT_W_DIFF_TOTAL));
     at_sink_z(page->out, "\n");
     at_write_text_line(page,

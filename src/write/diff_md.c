@@ -121,8 +121,10 @@ static void link_to(struct page *page, at_str name) {
     at_sink_z(page->out, " [");
     put(page, name);
     at_sink_z(page->out, "](#");
+    char *bytes = at_arena_get(page->arena, address.n + 1);
     for (uint32_t i = 0; i < address.n; i++)
-        at_sink_str(page->out, address.p[i] == ' ' ? AT_STR("-") : (at_str){address.p + i, 1});
+        bytes[i] = address.p[i] == ' ' ? '-' : address.p[i];
+    put(page, (at_str){bytes, address.n});
     at_sink_z(page->out, ")");
 }
 

@@ -3,33 +3,6 @@
 #include "diff/cells.h"
 #include "write/diff_decision.h"
 
-void at_write_text_line(const struct at_write_diff_text *page, at_str text) {
-    at_write_flow(&page->flow, AT_STR(""), text);
-}
-
-void at_write_text_heading(const struct at_write_diff_text *page, at_str text) {
-    at_sink_z(page->out, page->options->color ? "\n\033[1m" : "\n");
-    at_sink_visible(page->out, text);
-    at_sink_z(page->out, page->options->color ? "\033[0m\n" : "\n");
-}
-
-at_str at_write_text_word(const struct at_write_diff_text *page, enum at_words_word word) {
-    return at_words_word(page->diff->words, word);
-}
-
-void at_write_text_grid(const struct at_write_diff_text *page, struct at_write_grid *grid, uint32_t n_columns,
-                        uint32_t n_left) {
-    at_write_grid_init(grid, page->arena, n_columns, n_left);
-    grid->color = page->options->color;
-}
-
-void at_write_text_heads(const struct at_write_diff_text *page, at_str *row) {
-    static const enum at_words_word heads[] = {AT_W_DIFF_OLD, AT_W_DIFF_NEW, AT_W_DIFF_CHANGE,
-                                               AT_W_DIFF_OF_OLD};
-    for (size_t i = 0; i < AT_COUNT(heads); i++)
-        row[i] = at_write_text_word(page, heads[i]);
-}
-
 /* ---------------------------------------------------------------- sums */
 
 static void write_summary(const struct at_write_diff_text *page) {
@@ -85,16 +58,6 @@ static void write_components(const struct at_write_diff_text *page) {
         row[4] = at_write_diff_percent(page->arena, after - before, before);
     }
     at_write_grid_print(&grid, page->out);
-}
-
-void at_write_text_change(const struct at_write_diff_text *page, at_str *row, const at_i128 minor[2],
-                          const bool withheld[2]) {
-    at_i128 change = minor[1] - minor[0];
-    for (int s = 0; s < 2; s++)
-        row[s] = withheld[s] && minor[s] == 0 ? at_write_text_word(page, AT_W_DIFF_WITHHELD)
-                                              : at_write_diff_amount(page->diff, page->arena, minor[s]);
-    row[2] = at_write_diff_change(page->diff, page->arena, change);
-    row[3] = at_write_diff_percent(page->arena, change, minor[0]);
 }
 
 /* The payee; below, the periods, where they do not all change in one direction. */
@@ -157,7 +120,8 @@ static void write_spread(const struct at_write_diff_text *page) {
     at_write_text_heading(page, at_write_text_word(page, AT_W_DIFF_SPREAD));
     for (uint32_t b = 0; b < AT_DIFF_BUCKETS; b++)
         if (counts[b])
-            at_sink_printf(page->out, "%6u  %s\n", counts[b], at_write_diff_bucket_name(page->diff, b).p);
+            at_write_flow(&page->flow, at_str_format(page->arena, "%6u  ", counts[b]),
+                          at_write_diff_bucket_name(page->diff, b));
 }
 
 void at_write_diff_table(const struct at_diff *diff, const struct at_write_options *options,

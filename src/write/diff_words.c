@@ -210,6 +210,20 @@ at_str at_write_diff_withheld(const struct at_diff *diff, struct at_arena *arena
     return cells.n ? cells : unplaced;
 }
 
+at_str at_write_diff_period_text(const struct at_diff *diff, struct at_arena *arena, int32_t position) {
+    const struct at_calendar *calendar = &diff->checked[1]->calendar;
+    at_period period = at_period_at(calendar, (enum at_period_kind)calendar->period_kind, position);
+    return at_words_period(arena, diff->words, period);
+}
+
+at_str at_write_diff_periods_text(const struct at_diff *diff, struct at_arena *arena) {
+    int32_t last = diff->first_period + (int32_t)diff->n_periods - 1;
+    if (diff->n_periods == 0) return at_words_word(diff->words, AT_W_DIFF_NO_PERIOD);
+    at_str first = at_write_diff_period_text(diff, arena, diff->first_period);
+    if (diff->n_periods == 1) return first;
+    return AT_SAY(arena, diff->words, AT_W_DIFF_SPAN, first, at_write_diff_period_text(diff, arena, last));
+}
+
 /* ---- how far each version pays */
 
 /* The versions know their last periods only as texts. */

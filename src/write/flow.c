@@ -4,7 +4,14 @@
 #include "base/visible.h"
 #include "write/marks.h"
 
-static const char *const colors[] = {"\033[31m", "\033[32m", "\033[0m"};
+static void put_color(struct at_sink *out, char mark) {
+    if (mark == AT_MARK_REMOVED)
+        at_sink_z(out, "\033[31m");
+    else if (mark == AT_MARK_ADDED)
+        at_sink_z(out, "\033[32m");
+    else
+        at_sink_z(out, "\033[0m");
+}
 
 /* Punctuation that does not begin a line. */
 static bool ends_something(uint32_t c) {
@@ -47,10 +54,7 @@ static void put(const struct at_write_flow *flow, at_str piece) {
     for (uint32_t from = 0, i = 0; i <= piece.n; i++) {
         if (i < piece.n && !is_mark(piece.p[i])) continue;
         at_sink_visible(flow->out, (at_str){piece.p + from, i - from});
-        if (i < piece.n && flow->color)
-            at_sink_z(flow->out, colors[piece.p[i] == AT_MARK_REMOVED ? 0
-                                        : piece.p[i] == AT_MARK_ADDED ? 1
-                                                                      : 2]);
+        if (i < piece.n && flow->color) put_color(flow->out, piece.p[i]);
         from = i + 1;
     }
 }
