@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compares src/words/message_zh.def with the sources: `messages.py ATTAIN`.
 
-1. Each format string of a diagnostic has a line, lines are in order, and their places are those of the format string.
+1. Each format string of a diagnostic has a line, and each sentence that is passed to a function refuse…; lines are in order,
+   and their places are those of the format string.
 2. Each text of the program has a line in src/cli/text_zh.def, with the same conversions in the same order.
 3. Every policy of tests/lang/bad is checked in Chinese. What stands outside quotes has no English sentence."""
 import glob
@@ -11,8 +12,9 @@ import sys
 
 TOKEN = re.compile(r"/\*.*?\*/|'(?:\\.|[^'\\])+'|\"(?:\\.|[^\"\\])*\"", re.S)
 STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
-CALL = re.compile(r"\b(at_diag_add|at_diag_add_at|at_diag_label|at_diag_help|at_diag_note|at_lex_mistake)\s*\(")
-FORMAT = {"at_diag_add": 3, "at_diag_add_at": 3, "at_diag_label": 2, "at_diag_help": 1, "at_diag_note": 1, "at_lex_mistake": 3}
+CALL = re.compile(r"\b(at_diag_add|at_diag_add_at|at_diag_label|at_diag_help|at_diag_note|at_lex_mistake|at_api_trial_problem|fail)\s*\(")
+FORMAT = {"at_diag_add": 3, "at_diag_add_at": 3, "at_diag_label": 2, "at_diag_help": 1, "at_diag_note": 1, "at_lex_mistake": 3,
+          "at_api_trial_problem": 1, "fail": 1}
 CONVERSION = re.compile(r"%(%|[-+ #0]*\d*(?:\.(?:\d+|\*))?(?:h|l|j|z)*[a-zA-Z])")
 
 
@@ -60,6 +62,22 @@ def formats():
                 yield places("".join(STRING.findall(pieces))), f"{file}:{source[:call.start()].count(chr(10)) + 1}"
 
 
+def passed():
+    """Each sentence that a function which refuses something gets, and puts into its diagnostic."""
+    for file in sorted(glob.glob("src/api/*.c") + glob.glob("src/compose/*.c")):
+        source = re.sub(r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found.group(0)), open(file).read(), flags=re.S)
+        for call in re.finditer(r"\b(?:at_compose_)?refuse\w*\s*\(", source):
+            end, depth = call.end(), 1
+            while depth and end < len(source):
+                token = TOKEN.match(source, end)
+                end = token.end() if token else end + 1
+                depth += 0 if token else (source[end - 1] == "(") - (source[end - 1] == ")")
+            for group in re.findall(r'(?:"(?:\\.|[^"\\])*"\s*)+', source[call.end():end]):
+                text = "".join(STRING.findall(group))
+                if len(re.findall("[a-z]{2,}", text)) > 2:
+                    yield places(text), f"{file}:{source[:call.start()].count(chr(10)) + 1}"
+
+
 def program_texts():
     """Each text of the program that is printed in the language of --lang."""
     for file in sorted(glob.glob("src/cli/*.c")):
@@ -91,7 +109,7 @@ def wrong_lines(messages):
         if english.replace('\\"', '"').replace("\\\\", "\\").encode() <= before.replace('\\"', '"').replace("\\\\", "\\").encode():
             yield f"out of order, or there twice: {english}"
     known = dict(messages)
-    for text, place in formats():
+    for text, place in [*formats(), *passed()]:
         if text and re.search("[a-z]{2}", text) and text not in known:
             yield f"{place}: no Chinese text of: {text}"
     for english, chinese in messages:
@@ -103,7 +121,7 @@ def english_sentences(attain):
     for policy in sorted(glob.glob("tests/lang/bad/*.attain")):
         out = subprocess.run([attain, "check", "--lang", "zh", policy], capture_output=True, text=True)
         for line in (out.stdout + out.stderr).splitlines():
-            message = re.match(r"\S+: (?:错误|警告|error|warning)\[\w+\]: (.*)$|\s+(?:建议|说明|help|note): (.*)$", line)
+            message = re.match(r"\S+: (?:错误|警告|error|warning)\[\w+\](?:: |：)(.*)$|\s+(?:建议|说明|help|note)(?:: |：)(.*)$", line)
             text = re.sub(r'「[^」]*」|"[^"]*"|`[^`]*`', "", (message.group(1) or message.group(2)) if message else "")
             if re.search(r"[a-z]+ [a-z]+ [a-z]+", text):
                 yield f"{policy}: {line.strip()}"

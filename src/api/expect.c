@@ -49,9 +49,16 @@ static bool fail(struct look *look, const char *format, ...) AT_PRINTF(2, 3);
 static bool fail(struct look *look, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    look->out->note = at_str_vformat(look->trial->arena, format, args);
+    look->out->note = at_api_trial_text(look->trial, format, args);
     va_end(args);
     return false;
+}
+
+static void note_reason(struct look *look, const struct at_words_reason *why) {
+    const struct at_words *words = look->trial->policy->diags.words;
+    struct at_arena *arena = look->trial->arena;
+    look->out->note = words ? at_words_sentence_plain(arena, at_words_write_reason(arena, words, why))
+                            : at_words_reason_plain(arena, why);
 }
 
 /* Returns the key of a payee of the test as text, in the arena of the test. */
@@ -199,13 +206,13 @@ static void read_paid(struct look *look) {
         bool covered = !run->covered || run->covered[payee];
         if (part(look->node, 0) && covered && look->period_end == look->period + 1 &&
             look->period < run->n_periods && !at_kernel_frame_covers(run->frame, payee, look->period))
-            look->out->note = AT_STR("the policy does not cover this payee in this period");
-        if (!covered && part(look->node, 0)) look->out->note = AT_STR("the policy does not cover this payee");
+            fail(look, "the policy does not cover this payee in this period");
+        if (!covered && part(look->node, 0)) fail(look, "the policy does not cover this payee");
         for (uint32_t period = look->period; period < periods && covered; period++) {
             const struct at_gather_exception *exception = withheld_for(run, payee, period);
             if (exception) {
                 look->withheld = true;
-                look->out->note = at_words_reason_plain(look->trial->arena, &exception->why);
+                note_reason(look, &exception->why);
             } else {
                 sum = at_num_add(look->trial->arena, sum, paid_in(look, payee, period));
             }
@@ -243,7 +250,7 @@ static bool read_measure(struct look *look) {
         struct at_gather_exception exception = run->kept[state - AT_STATE_EXCEPTION];
         at_gather_exception_name(&exception, run->data, run->frame->payee_table, look->payee,
                                  look->trial->arena);
-        look->out->note = at_words_reason_plain(look->trial->arena, &exception.why);
+        note_reason(look, &exception.why);
     }
     return true;
 }
@@ -315,8 +322,7 @@ static void note_other_period(struct look *look, const struct at_plan_value *exp
         if (paid.form == AT_NUM_OVERFLOW || at_plan_value_num(expected).form == AT_NUM_OVERFLOW) continue;
         if (at_num_cmp(look->trial->arena, paid, at_plan_value_num(expected)) != 0) continue;
         at_period other = at_kernel_frame_period(run->frame, (int32_t)period);
-        look->out->note = at_str_format(look->trial->arena, "this amount is paid in %.*s",
-                                        AT_STR_ARG(at_period_print(look->trial->arena, other)));
+        fail(look, "this amount is paid in %.*s", AT_STR_ARG(at_period_print(look->trial->arena, other)));
         return;
     }
 }

@@ -2,6 +2,7 @@
 #include "api/test.h"
 #include "api/run.h"
 #include "api/shape.h"
+#include "words/message.h"
 
 #define FREE(tests) at_api_handle_free((tests), sizeof(struct attain_tests))
 
@@ -9,9 +10,15 @@ bool at_api_trial_problem(struct at_api_trial *trial, const char *format, ...) {
     va_list args;
     if (trial->result->problem.n) return false;
     va_start(args, format);
-    trial->result->problem = at_str_vformat(trial->arena, format, args);
+    trial->result->problem = at_api_trial_text(trial, format, args);
     va_end(args);
     return false;
+}
+
+at_str at_api_trial_text(const struct at_api_trial *trial, const char *format, va_list args) {
+    at_str text;
+    if (at_words_message(trial->arena, trial->policy->diags.words, format, args, &text)) return text;
+    return at_str_vformat(trial->arena, format, args);
 }
 
 /* What the other rooms said, when they refused: the first error is the reason. Without memory there is no

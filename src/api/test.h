@@ -54,6 +54,8 @@ struct at_api_trial {
 
 /* Says why the test cannot be run; the first reason stays. Always returns false. */
 bool at_api_trial_problem(struct at_api_trial *trial, const char *format, ...) AT_PRINTF(2, 3);
+/* The text in the language of the policy's diagnostics. */
+at_str at_api_trial_text(const struct at_api_trial *trial, const char *format, va_list args);
 /* A constant of the policy, or a problem. */
 bool at_api_trial_constant(struct at_api_trial *trial, const struct at_ast_node *expr,
                            struct at_plan_value *out);

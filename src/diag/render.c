@@ -396,7 +396,7 @@ static void put_head(const struct picture *pic, const struct at_diag *diag,
     paint(pic, COLOR[diag->severity]);
     at_sink_printf(out, "%s[%s]", severity_of(diag), at_diag_code_info(diag->code)->name);
     paint(pic, PLAIN);
-    at_sink_z(out, ": ");
+    at_sink_z(out, frame_word(diag->words, AT_W_DIAG_COLON));
     paint(pic, BOLD);
     put_safe(out, diag->message, "\n   ");
     paint(pic, PLAIN);
@@ -404,13 +404,14 @@ static void put_head(const struct picture *pic, const struct at_diag *diag,
 }
 
 /* Lines after the first are indented to the text of the first. */
-static void put_tail(const struct picture *pic, const char *word, at_str text) {
+static void put_tail(const struct picture *pic, const struct at_words *words, enum at_words_word word,
+                     at_str text) {
     if (text.n == 0) return;
     at_sink_z(pic->out, "   ");
     paint(pic, CYAN);
-    at_sink_printf(pic->out, "%s:", word);
+    at_sink_z(pic->out, frame_word(words, word));
+    at_sink_z(pic->out, frame_word(words, AT_W_DIAG_COLON));
     paint(pic, PLAIN);
-    at_sink_put(pic->out, " ", 1);
     put_safe(pic->out, text, "\n         ");
     at_sink_put(pic->out, "\n", 1);
 }
@@ -427,8 +428,8 @@ void at_diag_render_one(const struct at_diag *diag, const struct at_diag_sources
     for (uint32_t i = 0; sources && i < diag->n_labels; i++)
         mark_span(&pic, sources, diag->labels[i].span, false, diag->labels[i].text);
     draw(&pic);
-    put_tail(&pic, frame_word(diag->words, AT_W_DIAG_NOTE), diag->note);
-    put_tail(&pic, frame_word(diag->words, AT_W_DIAG_HELP), diag->help);
+    put_tail(&pic, diag->words, AT_W_DIAG_NOTE, diag->note);
+    put_tail(&pic, diag->words, AT_W_DIAG_HELP, diag->help);
 }
 
 void at_diag_render_text(const struct at_diag_list *diags, const struct at_diag_render_options *options,

@@ -126,6 +126,11 @@ at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_
     return AT_SAY(arena, words, word, year, part, plain);
 }
 
+at_str at_words_period_text(struct at_arena *arena, const struct at_words *words, at_str text) {
+    at_period period;
+    return at_period_parse(text, &period) ? at_words_period(arena, words, period) : text;
+}
+
 at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_date date) {
     at_str text = at_date_print(arena, date); /* 2026-01-15 */
     if (text.n < 8) return text;

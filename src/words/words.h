@@ -64,6 +64,8 @@ at_str at_words_word(const struct at_words *words, enum at_words_word word); /* 
 
 /* As a language writes them: 2026-Q1 and 2026年第1季度, 2026-01-15 and 2026年1月15日, -5 and −5. */
 at_str at_words_period(struct at_arena *arena, const struct at_words *words, at_period period);
+at_str at_words_period_text(struct at_arena *arena, const struct at_words *words,
+                            at_str text); /* of "2026-Q1"; any other text stays */
 at_str at_words_date(struct at_arena *arena, const struct at_words *words, at_date date);
 at_str at_words_number(struct at_arena *arena, const struct at_words *words, at_str number);
 

@@ -39,10 +39,10 @@ static void put_names(const struct at_write_report *r, const struct at_depend *d
                 at_sink_z(r->out, " ");
             column = NAMES_AT;
         } else if (column + wide + 2 > width) {
-            at_sink_printf(r->out, ",\n%*s", NAMES_AT, "");
+            at_sink_printf(r->out, "%s\n%*s", at_words_chinese(r->words) ? "、" : ",", NAMES_AT, "");
             column = NAMES_AT;
         } else {
-            at_sink_z(r->out, ", ");
+            at_sink_z(r->out, at_words_chinese(r->words) ? "、" : ", ");
             column += 2;
         }
         at_sink_visible(r->out, name);

@@ -130,7 +130,8 @@ static void put_field(const struct at_write_report *r, const struct at_fair_fiel
 }
 
 void at_write_fair_html(const struct at_write_report *r, const struct at_fair_report *report) {
-    const at_str range[] = {report->from, report->through};
+    const at_str range[] = {at_words_period_text(r->arena, r->words, report->from),
+                            at_words_period_text(r->arena, r->words, report->through)};
     at_str title = at_words_say_plain(r->arena, r->words, AT_W_FAIR_TITLE, &report->policy, 1), notes[3];
     const at_str of[] = {
         at_str_format(r->arena, "%u", report->n_people),

@@ -95,7 +95,9 @@ static void put_field(const struct at_write_report *r, const struct at_fair_repo
 }
 
 void at_write_fair_text(const struct at_write_report *r, const struct at_fair_report *report) {
-    const at_str title[] = {report->policy}, range[] = {report->from, report->through};
+    const at_str title[] = {report->policy},
+                 range[] = {at_words_period_text(r->arena, r->words, report->from),
+                            at_words_period_text(r->arena, r->words, report->through)};
     at_str notes[3];
     wrapped(r, at_words_say_plain(r->arena, r->words, AT_W_FAIR_TITLE, title, 1), 0);
     const at_str of[] = {

@@ -127,9 +127,7 @@ static void put_waiting(const struct summary *s) {
     for (uint32_t i = 0; i < results->n_waiting; i++) {
         const struct at_session_result_waiting *w = &results->waiting[i];
         const struct at_session_run *run = results->runs[w->run].run;
-        at_period when;
-        at_str shown =
-            at_period_parse(w->period, &when) ? at_words_period(s->arena, s->words, when) : w->period;
+        at_str shown = at_words_period_text(s->arena, s->words, w->period);
         at_str next = SAY(s, AT_W_RESULT_IN, run->plan->components[w->of->component].name, shown);
         list = i == 0 ? next : SAY(s, AT_W_RESULT_COMMA, list, next);
         if (at_str_cmp(w->period, last->period) > 0) last = w;

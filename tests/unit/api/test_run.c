@@ -395,8 +395,8 @@ Test(test_run, says_what_is_wrong_with_data_in_the_language_that_is_asked_for) {
     cr_expect_not_null(strstr(said(english.results), "error[A0722]: expected an amount of money in `amount`, "
                                                      "found `much`\n"));
     cr_expect_not_null(strstr(said(english.results), "   help: write an amount in USD"));
-    cr_expect_not_null(strstr(said(chinese.results), "错误[A0722]: 「amount」应为金额，实为「much」\n"));
-    cr_expect_not_null(strstr(said(chinese.results), "   建议: 写成 USD 金额"));
+    cr_expect_not_null(strstr(said(chinese.results), "错误[A0722]：「amount」应为金额，实为「much」\n"));
+    cr_expect_not_null(strstr(said(chinese.results), "   建议：写成 USD 金额"));
     cr_expect_not_null(strstr(said(unknown.results), "error[A0913]: unknown language `xx`\n"));
     end(&english);
     end(&chinese);
