@@ -1256,9 +1256,10 @@ typedef struct attain_explain_options {
     uint32_t width;            /* columns of the terminal for TEXT; default: 100 */
     bool color;                /* ANSI colors in TEXT */
     const attain_watch *watch; /* may be NULL */
-    const char *contact;   /* of STATEMENT: whom to ask, as the last line names them; NULL: those who pay */
-    bool sign;             /* of STATEMENT: end with a line for the date and the signature */
-    bool team;             /* of STATEMENT: the page of the direct reports of `payee`, with their pay */
+    const char
+        *contact; /* of STATEMENT: whom to ask, as the last line names them; NULL: the payroll office */
+    bool sign;    /* of STATEMENT: end with a line for the date and the signature */
+    bool team;    /* of STATEMENT: the page of the direct reports of `payee`, with their pay */
     uintptr_t reserved[4]; /* zero */
 } attain_explain_options;
 
@@ -1966,7 +1967,7 @@ typedef struct attain_change {
     attain_text before, after;
     attain_text like;
     attain_text sentence; /* in the language of the run options */
-    int64_t amount;       /* what is paid with the change */
+    int64_t amount;       /* the payout with the change */
     uint64_t others;      /* how many other values of the field give the same amount */
     bool many;            /* all numbers from `after` on, or up to it, give the same amount */
 } attain_change;

@@ -40,7 +40,7 @@ enum at_answer_role {
     AT_ANSWER_OTHER  /* a text, a choice, a flag, another reference, such as the product */
 };
 
-/* A change, and what is paid with it. */
+/* A change, and the payout with it. */
 struct at_answer_change {
     uint8_t kind, role;         /* enum at_answer_kind, enum at_answer_role */
     uint32_t table, row, field; /* of the policy; MISSING: the row like which it is */
@@ -51,7 +51,7 @@ struct at_answer_change {
     bool many;                  /* all other numbers from this one on, or up to it, give the same pay */
     uint32_t others;            /* how many other values of the field give the same pay */
     uint32_t edit;              /* EDIT: index into the edits */
-    at_i128 minor;              /* what is paid */
+    at_i128 minor;              /* the payout */
     int32_t odds;               /* tenths: the fewer, the more likely the change */
 };
 
@@ -59,7 +59,7 @@ struct at_answer_change {
 struct at_answer_versions {
     const struct at_diff_edit **edits;
     uint32_t n;
-    /* What is paid with the edit; false: withheld, or it cannot be made. */
+    /* The payout with the edit; false: withheld, or it cannot be made. */
     bool (*pay)(void *context, uint32_t edit, const struct at_answer_target *target, at_i128 *out);
     /* The run with the edit; NULL: it cannot be made. */
     const struct at_session_run *(*run)(void *context, uint32_t edit);

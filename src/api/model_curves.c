@@ -1,8 +1,8 @@
 /* api/model_curves.c: the cost of all payees, and of each group, as a function of the share that they reach.
  *
  * It is exact, unless it has so many pieces that no one would wait for it. Then it goes through exact costs,
- * straight between them, and says so. Payees without pay at all points are left out, as they are from the
- * costs there.
+ * straight between them, and reports this. Payees without pay at all points are left out, as they are from
+ * the costs there.
  */
 #include "api/model.h"
 

@@ -90,7 +90,7 @@ static enum at_status run(struct at_api_versions *v, const struct at_plan *plan,
     return at_api_job_execute(&v->job, v->policy, &version, plan, tables, own->from, own->through, out);
 }
 
-/* ---- what is paid */
+/* ---- payouts */
 
 static bool pay(void *context, uint32_t edit, const struct at_answer_target *target, at_i128 *out) {
     struct at_api_versions *v = context;

@@ -175,7 +175,7 @@ struct output {
     int fd;
     int error;   /* errno of the first failure */
     bool closed; /* the reader went away: writing stops, and nothing is reported */
-    pid_t pager; /* which shows what is written to `fd`; 0: none */
+    pid_t pager; /* the process that shows the bytes of `fd`; 0: none */
 };
 /* Reports why the file cannot be made, and returns false. Close each output that is open. */
 bool output_open(struct output *output, const char *path);

@@ -18,8 +18,8 @@
  *     node.c     the value of a node at a place
  *     others.c   the effects of a measure of one payee on the pay of all
  *     reach.c    which nodes depend on x, and of whom they are calculated
- *     tail.c     what is paid in a period
- *     late.c     what is paid for earlier periods
+ *     tail.c     the payouts of a period
+ *     late.c     corrections of earlier periods
  *     work.c     how much may be calculated
  *     curve.c    pieces from left to right
  */
@@ -173,7 +173,7 @@ struct at_curve_value at_curve_line(struct at_curve_eval *e, uint32_t node, cons
 struct at_curve_value at_curve_item(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_total(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 
-/* late.c: the run from which the curve is made, and the pay with what is paid for earlier periods. */
+/* late.c: the run from which the curve is made, and the pay with corrections of earlier periods. */
 const struct at_session_run *at_curve_seen(const struct at_session_run *run,
                                            const struct at_curve_options *options);
 struct at_curve_value at_curve_late(struct at_curve_eval *e, const struct at_curve_value *pay);
@@ -182,7 +182,7 @@ struct at_curve_value at_curve_late(struct at_curve_eval *e, const struct at_cur
 bool at_curve_members(const struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period,
                       const uint32_t **first, const uint32_t **end);
 
-/* level.c: the part of member `own` of those who share a pool of zero or more. Weights are above zero. */
+/* level.c: the part of member `own` of a pool of zero or more. Weights are above zero. */
 struct at_curve_share {
     struct at_curve_value weight, start, limit; /* money; start: zero or what the member has */
     bool limited;

@@ -1,7 +1,7 @@
 /* curve/late.c: rows that become known late. A curve is calculated on what was known at the end of the last
- * period of the pay. What is paid in it for earlier periods is added to the curve of a measure of the same
- * period, on which it does not depend. A param or a field of a row changes amounts of earlier periods as each
- * of them was known at a time, which no curve follows.
+ * period of the pay. Corrections of earlier periods that it pays are added to the curve of a measure of the
+ * same period, on which it does not depend. A param or a field of a row changes amounts of earlier periods as
+ * each of them was known at a time, which no curve follows.
  */
 #include "curve/curve_int.h"
 

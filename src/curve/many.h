@@ -19,7 +19,7 @@ struct at_curve_shared {
     uint32_t *payees, *places; /* rows, and indexes of their places, in the order of the request */
     uint32_t n_payees;
     uint64_t hash; /* equal for equal curves */
-    /* Of the stretches that are no known function, where the caller asks runs; they are rounded as lines are.
+    /* Of the stretches without a known function, where the caller asks runs; they are rounded as lines are.
      */
     struct at_curve_sample *samples;
     uint32_t n_samples;
@@ -42,7 +42,7 @@ struct at_curve_many_options {
     bool fixed;   /* x is `at` for every payee: that of a param, or of a row */
     at_num at;
     bool unplaced; /* what the data gives to x is not known */
-    bool apart;    /* a curve with a stretch that is no known function is of one payee */
+    bool apart;    /* a curve with a stretch without a known function is of one payee */
 };
 
 struct at_curve_many {

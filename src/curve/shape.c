@@ -124,7 +124,7 @@ static void of_corner(struct shaping *s, uint32_t left, uint32_t right) {
     at_num below = at_curve_end(s->arena, s->curve, left, true),
            above = at_curve_end(s->arena, s->curve, right, false), before, after;
     if (meets) {
-        /* One function that turns: its slopes beside a root that is not rational differ only because it is
+        /* One function that turns: its slopes next to a root that is not rational differ only because it is
          * not. */
         if (at_poly_same(a->pay.num, b->pay.num) && at_poly_same(a->pay.den, b->pay.den)) return;
         before = at_curve_slope(s->arena, &a->pay, below);

@@ -1,4 +1,4 @@
-/* curve/tail.c: what is paid in a period. After the regular ones, only lines that move are: of holds and the
+/* curve/tail.c: the payouts of a period. After the regular ones, only lines that move are: of holds and the
  * like, and of components that are paid later.
  */
 #include "curve/curve_int.h"

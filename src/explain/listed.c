@@ -109,7 +109,7 @@ static bool is_same(const struct at_explain_job *x, const struct at_plan_value *
     return at_num_cmp(x->arena, at_plan_value_num(a), at_plan_value_num(b)) == 0;
 }
 
-/* "core", or "cost $500.00": a text says what it is by itself. */
+/* "core", or "cost $500.00": a text needs no name. */
 static at_words_operand field_shown(const struct at_explain_job *x, const struct at_explain_run *r,
                                     const struct at_plan_node *load, const struct at_plan_value *value) {
     bool shortened, percent = load->type.unit == AT_UNIT_PERCENT;

@@ -19,7 +19,7 @@ struct at_game_plain {
     bool kinds[AT_GAME_KINDS];
     bool *moves[AT_GAME_KINDS];           /* PERIOD, OWNER: by feed: its items count elsewhere */
     uint32_t *sums, n_sums;               /* of those feeds */
-    struct at_session_replicas *replicas; /* NULL: there is nothing to calculate */
+    struct at_session_replicas *replicas; /* NULL: no choice is calculated */
     uint32_t *compared, n_compared;       /* MERGE: fields that must be equal */
     bool text_key;                        /* a new row can have a key */
 };

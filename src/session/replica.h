@@ -25,7 +25,7 @@ struct at_session_replicas {
     uint32_t *components; /* whose amounts depend on the sums */
     uint32_t n_components;
     uint32_t *groups, n_groups; /* whose members reach each other */
-    uint32_t *circle_of;        /* by payee row: the number of those who reach each other */
+    uint32_t *circle_of;        /* by payee row: the number of the payees that reach each other */
     uint32_t *circle_start;     /* by number: the first in `circle`; and one more */
     uint32_t *circle;           /* payee rows, in order of keys */
 };

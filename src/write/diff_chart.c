@@ -114,7 +114,7 @@ static void draw_point(const struct field *field, uint32_t payee) {
     at_arena_reset(page->arena, mark);
 }
 
-/* Those who do not change are drawn first, and the largest changes last, so that others do not cover them.
+/* Payees without a change are drawn first, and the largest changes last, so that others do not cover them.
  * Returns how many points there are. */
 static uint32_t draw_points(const struct field *field) {
     const struct at_write_diff_page *page = field->page;

@@ -1,5 +1,5 @@
 /* write/diff_detail.c: writes what the change of one payee is made of, in a row that opens: the components of
- * each period with the effects of edits, and the old and new explanation of those who change most.
+ * each period with the effects of edits, and the old and new explanation of the payees that change most.
  */
 #include "write/diff_decision.h"
 #include "write/diff_page.h"

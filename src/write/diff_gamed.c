@@ -1,4 +1,4 @@
-/* write/diff_gamed.c: says how much pay could be gained by other choices for deals, in both versions. */
+/* write/diff_gamed.c: writes how much pay could be gained by other choices for deals, in both versions. */
 #include "write/diff_decision.h"
 
 static at_str say(const struct at_diff *diff, struct at_arena *arena, int s) {

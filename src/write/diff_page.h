@@ -49,7 +49,7 @@ struct at_write_diff_point {
     uint32_t payee;
     int x, y;
 };
-/* `points`: of those who change, the largest change first. Names end left of `right`. */
+/* `points`: of payees that change, the largest change first. Names end left of `right`. */
 void at_write_diff_labels(const struct at_write_diff_page *page, const struct at_write_diff_point *points,
                           uint32_t n, int right);
 

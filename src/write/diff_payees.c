@@ -212,7 +212,7 @@ static void write_head(struct table *table) {
 
 /* ---------------------------------------------------------------- the table */
 
-/* Those who change, the largest change first, and then the others. Returns how many are shown. */
+/* Payees that change, the largest change first, and then the others. Returns how many are shown. */
 static uint32_t write_payees(struct table *table) {
     const struct at_write_diff_page *page = table->page;
     const struct at_diff *diff = page->diff;

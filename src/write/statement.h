@@ -16,7 +16,7 @@ void at_write_statement(const struct at_session_results *results, struct at_expl
                         const struct at_write_explain_style *style, struct at_arena *arena,
                         struct at_sink *out);
 /* The page of a manager's direct reports, from an explainer of the payees who can be among them. Returns
- * false if there are none; the page then says so. */
+ * false if there are none; the page then reports this. */
 bool at_write_statement_team(const struct at_session_results *results, struct at_explain_job *explainer,
                              const struct at_session_result_payee *manager,
                              const struct at_write_explain_style *style, struct at_arena *arena,

@@ -48,7 +48,7 @@ static bool gain_of(const struct asking *a, uint32_t pay, at_num *gain) {
     struct at_plan_value now = at_session_run_value(run, a->hint->node, index, arena, &state);
     if (state != AT_STATE_OK || now.missing || !at_plan_type_counts(now.type)) return false;
     x = at_num_add(arena, at_plan_value_num(&now), more);
-    wide.range = true; /* up to behind the threshold */
+    wide.range = true; /* beyond the threshold */
     wide.each.from = at_num_sign(at_plan_value_num(&now)) < 0 ? at_plan_value_num(&now) : at_num_int(0);
     wide.each.to = at_num_add(arena, at_num_mul(arena, at_num_abs(arena, x), at_num_int(2)), at_num_int(1));
     if (at_curve_many_make(run, &wide, NULL, arena, &many) != AT_OK) return false;

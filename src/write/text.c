@@ -272,7 +272,7 @@ static void put_paid_in(const struct table *t, uint32_t run, struct at_sink *out
                          (uint32_t)at_write_minor_write(amount, payee->local, currency->digits, true)};
         at_sink_visible(out, payee->key);
         at_sink_z(out, "  ");
-        at_sink_str(out, at_words_number(t->arena, t->words, digits));
+        at_sink_visible(out, at_words_number(t->arena, t->words, digits));
         at_sink_printf(out, " %s\n", currency->code);
     }
 }
