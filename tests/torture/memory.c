@@ -220,7 +220,7 @@ static void open_versions(struct world *w, const char *folder) {
 }
 
 static attain_status diff_of(struct world *w, attain_diff **out) {
-    static const char *const limits[] = {"any payee < -1%", "withheld > 0", "cost > 9%"};
+    static const char *const limits[] = {"any payee < -1%", "withheld > 0", "losers > 90%"};
     attain_diff_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
                                    .attribution = true,
                                    .explanations = true,
