@@ -1257,10 +1257,10 @@ typedef struct attain_explain_options {
     bool color;                /* ANSI colors in TEXT */
     const attain_watch *watch; /* may be NULL */
     const char
-        *contact; /* of STATEMENT: whom to ask, as the last line names them; NULL: the payroll office */
+        *contact; /* of STATEMENT: whom to ask, as the last line names them; NULL: the person who sent it */
     bool sign;    /* of STATEMENT: end with a line for the date and the signature */
     bool team;    /* of STATEMENT: the page of the direct reports of `payee`, with their pay */
-    uintptr_t reserved[4]; /* zero */
+    uintptr_t reserved[2]; /* zero */
 } attain_explain_options;
 
 /* Writes explanations of the payouts of attain_run, in order of payee key, then period. ATTAIN_USAGE: an

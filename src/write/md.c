@@ -38,12 +38,20 @@ static bool letter_is(char c, char small) {
     return c == small || c == small - 32;
 }
 
-/* :smile: */
+static bool letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* :smile: and, because a colon may follow the text, :smile at its end. A line of a file, plan.attain:31, is
+ * not one there. */
 static bool emoji(const struct text *t) {
-    size_t i = 1;
-    while (alnum(next(t, i)) || next(t, i) == '_' || next(t, i) == '-' || next(t, i) == '+')
+    size_t i = 1, digits = 1;
+    while (alnum(next(t, i)) || next(t, i) == '_' || next(t, i) == '-' || next(t, i) == '+') {
+        digits += next(t, i) >= '0' && next(t, i) <= '9';
         i++;
-    return i > 1 && next(t, i) == ':';
+    }
+    bool line = digits == i && letter(last(t, 1));
+    return i > 1 && (next(t, i) == ':' || (t->p + i == t->end && !line));
 }
 
 /* Inside a word of 7 or more hexadecimal digits, which could be a commit, every sixth: no part is long

@@ -41,7 +41,8 @@ class Options(C.Structure):
 
 class Explain(C.Structure):
     _fields_ = [("payee", C.c_char_p), ("period", C.c_char_p), ("component", C.c_char_p), ("language", C.c_char_p), ("all", C.c_bool),
-                ("format", C.c_int), ("width", C.c_uint32), ("color", C.c_bool), ("watch", C.c_void_p), ("reserved", C.c_size_t * 4)]
+                ("format", C.c_int), ("width", C.c_uint32), ("color", C.c_bool), ("watch", C.c_void_p), ("contact", C.c_char_p), ("sign", C.c_bool),
+                ("team", C.c_bool), ("reserved", C.c_size_t * 2)]
 
 
 class Cell(C.Structure):

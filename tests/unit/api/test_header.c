@@ -164,7 +164,7 @@ Test(test_header, reserved_words_of_results_and_explanations_are_zero) {
     attain_diff *diff = NULL;
     struct text out = {0};
     attain_results_options options = {.reserved = {0, 1}};
-    attain_explain_options explain = {.reserved = {0, 0, 1}};
+    attain_explain_options explain = {.reserved = {0, 1}};
     attain_statement_pages pages = {.begin = no_page, .write = text_write, .end = no_end, .reserved = {0, 1}};
     cr_assert_eq(attain_run(&policy, 1, data, NULL, &results), ATTAIN_OK);
     cr_assert_eq(attain_diff_run(policy, policy, data, NULL, &diff), ATTAIN_OK);
