@@ -22,9 +22,9 @@ at_str *at_write_grid_add(struct at_write_grid *grid, enum at_write_grid_row_kin
     return row->cells;
 }
 
-/* The text of a cell as it is printed: visible, and no wider than a table allows. */
-static at_str shown(const struct at_write_grid *grid, at_str s) {
-    uint32_t most = grid->most ? grid->most : MOST;
+/* The text of a cell as it is printed: visible, and no wider than a table allows. No amount is cut. */
+static at_str shown(const struct at_write_grid *grid, at_str s, uint32_t column) {
+    uint32_t most = grid->most && column < grid->n_left ? grid->most : MOST;
     s = at_visible(grid->arena, s);
     if (s.n <= most || at_utf8_width(s) <= most) return s;
     uint32_t n = 0, width = 0;
@@ -45,7 +45,7 @@ static uint32_t *widths_of(const struct at_write_grid *grid) {
     for (size_t r = 0; r < grid->n_rows; r++) {
         if (grid->rows[r].kind == AT_GRID_TITLE) continue;
         for (uint32_t c = 0; c < grid->n_columns; c++) {
-            uint32_t width = at_utf8_width(shown(grid, grid->rows[r].cells[c]));
+            uint32_t width = at_utf8_width(shown(grid, grid->rows[r].cells[c], c));
             if (width > widths[c]) widths[c] = width;
         }
     }
@@ -71,10 +71,10 @@ static void put_n(struct at_sink *out, const char *text, uint32_t n) {
 /* Amounts below zero are red, and gains are green. Text with spaces, such as "-5 → 3", is neither. */
 static const char *color_of(at_str text) {
     static const char minus[] = "−";
+    if (text.n < 2 || memchr(text.p, ' ', text.n)) return NULL;
     bool plus = text.p[0] == '+';
     bool less = text.p[0] == '-' || (text.n > sizeof minus && memcmp(text.p, minus, sizeof minus - 1) == 0);
-    if (text.n < 2 || (!plus && !less) || memchr(text.p, ' ', text.n)) return NULL;
-    return less ? "\033[31m" : "\033[32m";
+    return less ? "\033[31m" : plus ? "\033[32m" : NULL;
 }
 
 static void print_cells(const struct at_write_grid *grid, const at_str *cells, const uint32_t *widths,
@@ -84,7 +84,7 @@ static void print_cells(const struct at_write_grid *grid, const at_str *cells, c
     while (last > 0 && cells[last - 1].n == 0)
         last--;
     for (uint32_t c = 0; c < last; c++) {
-        at_str text = shown(grid, cells[c]);
+        at_str text = shown(grid, cells[c], c);
         uint32_t width = at_utf8_width(text), pad = widths[c] > width ? widths[c] - width : 0;
         const char *color = grid->color && c >= grid->n_left ? color_of(text) : NULL;
         if (c >= grid->n_left) put_n(out, " ", pad);

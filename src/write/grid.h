@@ -26,7 +26,7 @@ struct at_write_grid {
     uint32_t n_left; /* this many columns are text, the others amounts */
     struct at_write_grid_row *rows;
     size_t n_rows, room;
-    uint32_t most; /* columns of a cell; 0: 100 */
+    uint32_t most; /* columns of a cell of text; 0: 100 */
     bool color;
 };
 
