@@ -107,14 +107,18 @@ static void *meter_resize(void *context, void *ptr, size_t old_size, size_t new_
     return out;
 }
 
-/* The host's answer, and what it may be asked: on the thread of the call, and not after it said to stop. */
+/* The host's answer, and what it may be asked: on the thread of the call, and not after it said to stop.
+ * Under the lock, because other threads note a failure of memory in the meantime. */
 static bool meter_stops(void *context) {
     struct meter *m = context;
+    pthread_mutex_lock(&m->lock);
     if (!pthread_equal(m->thread, pthread_self())) m->broken = "another thread asks the host";
     if (m->mode == STOP && m->failed) m->broken = "the host is asked again after it said to stop";
     m->asked++;
     m->failed |= m->mode == STOP && m->asked >= m->limit;
-    return m->mode == STOP && m->failed;
+    bool stops = m->mode == STOP && m->failed;
+    pthread_mutex_unlock(&m->lock);
+    return stops;
 }
 
 static void meter_show(void *context, const attain_progress *progress) {
