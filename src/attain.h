@@ -313,6 +313,9 @@ typedef struct attain_loaded {
 /* Loads the file of `use "wanted"`, `table … from "wanted"`, or `function … from lua "wanted"` in the file
  * `from`. Returns false if the file does not exist. The library serves "std/…" itself and never asks for it.
  *
+ * If a Lua file contains `require "name"`, the library asks for "name.lua": first from the Lua file, then
+ * from the policy, and then from the files that it uses (in other folders), until the loader returns true.
+ *
  * The name in *loaded identifies the file. The library does not load a file with the same name again, and a
  * file that uses its own name is an error. Give every spelling of a file the same name. If the name is NULL,
  * "f", "./f", and "a/../f" are one file. The loader decides which files a policy may read. A policy reads at

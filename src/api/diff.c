@@ -5,6 +5,7 @@
  */
 #include "api/argument.h"
 #include "api/run.h"
+#include "api/sides.h"
 #include "api/sources.h"
 #include "depend/depend.h"
 #include "diff/attribute.h"
@@ -48,7 +49,7 @@ struct work {
     at_period from, through;
     struct at_diff_side sides[2];
     struct at_plan_map maps[2];
-    uint32_t n_old_files; /* of handle->sources: the old version's stand first */
+    struct at_api_sides files; /* the files of both versions, in handle->sources */
     struct between *between;
 };
 
@@ -111,21 +112,6 @@ static enum at_status run_both(struct work *work) {
 
 /* ---- what is asked of the attribution */
 
-/* Loads a file that a version in between names. The file is the one that its statement's own version read
- * when it was compiled. The host's loader is not called again. Names of sources are distinguished by their
- * addresses, because both versions can have the same names. */
-static bool load_between(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                         struct at_parse_loaded *out) {
-    const struct work *work = context;
-    const struct at_diag_sources *sources = &work->handle->sources;
-    int side = NEW;
-    (void)arena;
-    for (uint32_t i = 0; i < work->n_old_files && i < sources->n_files; i++)
-        if (sources->files[i]->name.p == from.p) side = OLD;
-    out->why = AT_STR("it was not read with the policy");
-    return at_api_load_again(&work->job.r->policies[side]->loading, from, wanted, out);
-}
-
 /* Deferred in the arena of the diff, so that intermediate versions are freed if memory fails, too. */
 static void free_arena(void *arena) {
     at_arena_free(arena);
@@ -168,8 +154,8 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
                                        .watch = work->job.watch,
                                        .any_helping = true};
     at_diag_list_init(diags, arena, sources);
-    enum at_status status =
-        at_lua_load(plan->checked, sources, arena, diags, load_between, work, work->job.watch, &lua);
+    enum at_status status = at_lua_load(plan->checked, sources, arena, diags, at_api_sides_load, &work->files,
+                                        work->job.watch, &lua);
     version.lua = lua;
     /* Loading added the Lua files of this version. The map of the diff must stay as it was. */
     *sources = kept;
@@ -180,18 +166,20 @@ static enum at_status run_between(void *context, const struct at_plan *plan, int
 }
 
 /* Imports both trees into one source map, because spans of both must be different. Old files come first:
- * load_between counts on it. Returns NULL if a tree cannot be imported. */
+ * at_api_sides requires it. Returns NULL if a tree cannot be imported. */
 static struct at_diff_edits *find_edits(struct work *work) {
     struct at_arena *arena = &work->handle->r.own.arena;
     struct at_ast *ast[2];
     at_diag_sources_init(&work->handle->sources, arena);
+    work->files = (struct at_api_sides){
+        {work->job.r->policies[OLD], work->job.r->policies[NEW]}, &work->handle->sources, 0};
     for (int s = 0; s < 2; s++) {
         if (!(ast[s] = at_diff_import(&work->handle->sources, work->job.r->policies[s]->ast, arena)))
             return NULL;
-        if (s == OLD) work->n_old_files = work->handle->sources.n_files;
+        if (s == OLD) work->files.n_first = work->handle->sources.n_files;
     }
     struct at_diff_edits *edits = at_diff_edits_find(ast[OLD], ast[NEW], arena);
-    at_diff_edits_find_files(edits, load_between, work, arena);
+    at_diff_edits_find_files(edits, at_api_sides_load_whole, &work->files, arena);
     return edits;
 }
 
@@ -199,8 +187,8 @@ static struct at_diff_edits *find_edits(struct work *work) {
  * */
 static enum at_status attribute(struct work *work) {
     if (!work->options->attribution || !work->handle->diff->edits) return AT_OK;
-    const struct at_diff_attribution how = {.load = load_between,
-                                            .load_context = work,
+    const struct at_diff_attribution how = {.load = at_api_sides_load,
+                                            .load_context = &work->files,
                                             .run = run_between,
                                             .release = release_between,
                                             .context = work,

@@ -64,6 +64,7 @@ struct at_api_loading {  /* what at_load_fn is given */
     void *context;
     bool files;                /* files in the folder of the policy may be read */
     struct at_root_list roots; /* only under these */
+    at_str main;               /* the name of the policy */
     at_str named, folder;      /* the folder of the policy: as named, with its slash, and canonical */
     bool plain;                /* `named` has no links */
     struct at_map known;       /* identity -> struct at_api_served_file */
@@ -186,6 +187,8 @@ at_str *at_api_load_files(const struct at_api_loading *loading, struct at_arena 
 /* What at_api_load gave then; false where it was not asked. */
 bool at_api_load_again(const struct at_api_loading *loading, at_str from, at_str wanted,
                        struct at_parse_loaded *out);
+/* Returns whether at_api_load gave a file of this name, at this address. */
+bool at_api_load_gave(const struct at_api_loading *loading, at_str name);
 
 attain_text at_api_text(at_str s);
 

@@ -301,6 +301,10 @@ static const struct at_api_served_file *load_from_disk(struct at_api_loading *lo
 
 /* ---- what a policy asks for */
 
+static bool is_lua(at_str name) {
+    return name.n > 4 && memcmp(name.p + name.n - 4, ".lua", 4) == 0;
+}
+
 /* A file of the standard library can name only other files of the library, so it never reads the host's
  * files. */
 static const struct at_api_served_file *load_any(struct at_api_loading *loading, struct at_arena *arena,
@@ -308,12 +312,42 @@ static const struct at_api_served_file *load_any(struct at_api_loading *loading,
                                                  struct at_parse_loaded *out) {
     const struct at_api_served_file *from = at_map_get(&loading->names, from_name);
     bool inside = from && from->origin == STANDARD;
-    if (inside) wanted = at_path_join(arena, AT_STR("std"), wanted);
+    if (inside && !(is_lua(from_name) && is_standard(wanted)))
+        wanted = at_path_join(arena, AT_STR("std"), wanted);
     if (inside || is_standard(wanted))
         return load_standard(loading, arena, at_path_normal(arena, wanted), out);
     if (loading->load) return load_from_host(loading, arena, from_name, wanted, out);
     if (loading->files && from) return load_from_disk(loading, arena, from, wanted, out);
     refuse(out, AT_LOAD_ABSENT, AT_STR("this program does not give files to policies"));
+    return NULL;
+}
+
+/* Returns whether policies are in the folder of this file: it is the policy or a file that it uses. */
+static bool is_policy(const struct at_api_loading *loading, at_str name) {
+    bool ends = name.n > 7 && memcmp(name.p + name.n - 7, ".attain", 7) == 0;
+    return ends || at_str_eq(name, loading->main);
+}
+
+/* Loads a module that a Lua file requires: from its own folder, then from the folder of the policy, then from
+ * those of the files that it uses, in the order of reading. A fault that stops the search in one folder, such
+ * as a file outside the root, is reported only if no folder has the module. */
+static const struct at_api_served_file *load_module(struct at_api_loading *loading, struct at_arena *arena,
+                                                    at_str from, at_str wanted, struct at_parse_loaded *out) {
+    const struct at_api_served_file *found = load_any(loading, arena, from, wanted, out);
+    const struct at_api_served_file *asking = at_map_get(&loading->names, from);
+    struct at_map tried;
+    if (found || is_standard(wanted) || (asking && asking->origin == STANDARD)) return found;
+    at_map_init(&tried, arena);
+    at_map_put(&tried, at_path_folder(from), out);
+    for (uint32_t i = 0; i < loading->names.n; i++) { /* in the order of reading; the policy is the first */
+        at_str name = loading->names.entries[i].key;
+        const struct at_api_served_file *file = loading->names.entries[i].value;
+        struct at_parse_loaded other = {0};
+        if (file->origin == STANDARD || !is_policy(loading, name)) continue;
+        if (at_map_put(&tried, at_path_folder(name), out)) continue;
+        if ((found = load_any(loading, arena, name, wanted, &other))) return found;
+        if (out->fault == AT_LOAD_ABSENT && other.fault != AT_LOAD_ABSENT) *out = other;
+    }
     return NULL;
 }
 
@@ -331,7 +365,8 @@ bool at_api_load(void *context, struct at_arena *arena, at_str from, at_str want
     at_str key = key_of_wanted(arena, from, wanted);
     struct at_api_served *served = at_map_get(&loading->wanted, key);
     if (served) return answer(served->file, out);
-    const struct at_api_served_file *file = load_any(loading, arena, from, wanted, out);
+    const struct at_api_served_file *file = is_lua(from) ? load_module(loading, arena, from, wanted, out)
+                                                         : load_any(loading, arena, from, wanted, out);
     if (!file) return false;
     served = AT_NEW(arena, struct at_api_served);
     *served =
@@ -350,6 +385,11 @@ bool at_api_load_again(const struct at_api_loading *loading, at_str from, at_str
     return false;
 }
 
+bool at_api_load_gave(const struct at_api_loading *loading, at_str name) {
+    const struct at_api_served_file *file = at_map_get(&loading->names, name);
+    return file && file->name.p == name.p;
+}
+
 /* ---- the policy itself */
 
 void at_api_load_main_text(struct at_api_loading *loading, struct at_arena *arena, at_str name, at_str text) {
@@ -357,6 +397,7 @@ void at_api_load_main_text(struct at_api_loading *loading, struct at_arena *aren
     struct at_api_served_file *file = add(loading, arena, key_of_host(arena, name), name, text, HOST);
     at_map_put(&loading->known, key_of_host(arena, at_path_normal(arena, name)), file);
     loading->n_bytes = 0; /* it was not named by a policy */
+    loading->main = name;
 }
 
 /* Which files the policy may name. False with a diagnostic. */
@@ -437,6 +478,7 @@ bool at_api_load_main_file(struct at_api_loading *loading, struct at_arena *aren
     served->folder = loading->folder;
     served->plain = loading->plain;
     loading->n_bytes = 0; /* it was not named by a policy */
+    loading->main = name;
     return true;
 }
 

@@ -6,30 +6,18 @@ static void free_arena(void *arena) {
     at_arena_free(arena);
 }
 
-/* Loads a file that a version names, as it was when the version of the statement was compiled. Names of
- * sources are distinguished by their addresses, because both versions can have the same names. */
-static bool load(void *context, struct at_arena *arena, at_str from, at_str wanted,
-                 struct at_parse_loaded *out) {
-    const struct at_api_versions *v = context;
-    int side = 1;
-    (void)arena;
-    for (uint32_t i = 0; i < v->n_own_files && i < v->sources.n_files; i++)
-        if (v->sources.files[i]->name.p == from.p) side = 0;
-    out->why = AT_STR("it was not read with the policy");
-    return at_api_load_again(&v->policies[side]->loading, from, wanted, out);
-}
-
-/* The nodes of both versions are in one source map, those of the policy first: `load` counts on it. */
+/* The nodes of both versions are in one source map, those of the policy first, as `sides` requires. */
 static bool find_edits(struct at_api_versions *v) {
     struct at_arena *arena = &v->r.own.arena;
     struct at_ast *ast[2];
     at_diag_sources_init(&v->sources, arena);
+    v->sides = (struct at_api_sides){{v->policies[0], v->policies[1]}, &v->sources, 0};
     for (int s = 0; s < 2; s++) {
         if (!(ast[s] = at_diff_import(&v->sources, v->policies[s]->ast, arena))) return false;
-        if (s == 0) v->n_own_files = v->sources.n_files;
+        if (s == 0) v->sides.n_first = v->sources.n_files;
     }
     v->found = at_diff_edits_find(ast[0], ast[1], arena);
-    at_diff_edits_find_files(v->found, load, v, arena);
+    at_diff_edits_find_files(v->found, at_api_sides_load_whole, &v->sides, arena);
     return true;
 }
 
@@ -61,7 +49,7 @@ static struct at_plan *plan_of(struct at_api_versions *v, uint32_t edit) {
     chosen[edit] = true;
     struct at_ast *ast = at_diff_edits_apply(v->found, chosen, arena);
     at_diag_list_init(diags, arena, ast->sources);
-    if (at_check(ast, arena, diags, load, v, &checked) != AT_OK) return NULL;
+    if (at_check(ast, arena, diags, at_api_sides_load, &v->sides, &checked) != AT_OK) return NULL;
     if (checked->currency != own->currency || !at_calendar_same_periods(&checked->calendar, &own->calendar))
         return NULL;
     uint32_t n;
@@ -82,7 +70,8 @@ static enum at_status run(struct at_api_versions *v, const struct at_plan *plan,
     struct at_api_version version = {
         .checked = plan->checked, .sources = &v->sources, .beside = v->policies[0]};
     at_diag_list_init(diags, arena, &v->sources);
-    enum at_status status = at_lua_load(plan->checked, &v->sources, arena, diags, load, v, watch, &lua);
+    enum at_status status =
+        at_lua_load(plan->checked, &v->sources, arena, diags, at_api_sides_load, &v->sides, watch, &lua);
     v->sources = kept; /* without the Lua files of this version */
     if (status != AT_OK) return status;
     version.lua = lua;

@@ -5,14 +5,15 @@
 #define AT_API_VERSIONS_H
 
 #include "api/ask.h"
+#include "api/sides.h"
 
 struct at_api_versions {
     struct attain_results r; /* its arena has all runs */
     struct at_api_job job;
     attain_run_options options;
     struct at_diag_sources sources; /* of both versions */
-    uint32_t n_own_files;
-    attain_policy *policies[2]; /* the one that is run, and the earlier one; views */
+    struct at_api_sides sides;      /* their files */
+    attain_policy *policies[2];     /* the one that is run, and the earlier one; views */
     const attain_data *data;
     struct at_api_ask *ask; /* view */
     uint32_t policy;        /* index of the policy in the session */

@@ -30,10 +30,14 @@ static at_str place_words(const struct at_lua *lua, uint32_t file, uint32_t line
 /* Loads the files in a new state. Allocates the texts of `failed` in `arena`. */
 static void run_files(struct at_lua_hook_engine *engine, struct at_arena *arena, at_str *failed) {
     struct at_lua *lua = engine->lua;
-    for (uint32_t i = 0; i < lua->files->n; i++) {
+    for (uint32_t k = 0; k < lua->files->n; k++) {
+        uint32_t i = lua->files->order[k];
+        const struct at_lua_file *file = &lua->files->at[i];
         struct at_lua_fault fault = {0};
-        if (!at_lua_run_file(lua, i, arena, &fault))
-            failed[i] = place_words(lua, i, fault.line, fault.message, arena);
+        for (uint32_t need = 0; need < file->n_needs && !failed[i].n; need++)
+            failed[i] = failed[file->needs[need].file];
+        if (!failed[i].n && !at_lua_run_file(lua, i, arena, &fault))
+            failed[i] = place_words(lua, fault.line ? fault.file : i, fault.line, fault.message, arena);
     }
     at_lua_find_functions(lua);
     lua_settop(lua->L, 0);
@@ -247,18 +251,6 @@ static bool take_reason(struct verdict *verdict, lua_State *L, int i, at_str *ou
 
 /* ---- the engine */
 
-/* Restores the locals of the file, also after an error. Returns the name of one that the call changed, or
- * NULL. */
-static const char *put_locals_back(struct at_lua *lua, uint32_t file) {
-    if (!lua->has_locals[file]) return NULL;
-    int top = lua_gettop(lua->L);
-    lua_rawgeti(lua->L, LUA_REGISTRYINDEX, AT_R_NOTES);
-    lua_rawgeti(lua->L, -1, (lua_Integer)file + 1);
-    const char *name = at_lua_locals_restore(lua->L, -1);
-    lua_settop(lua->L, top);
-    return name;
-}
-
 /* Adds whole blocks only, so a short call does not touch the counter that threads share. */
 static void add_steps(struct at_lua_hook_engine *engine) {
     int64_t used = engine->lua->steps_limit - engine->lua->steps;
@@ -273,11 +265,16 @@ static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struc
     lua_State *L = lua->L;
     struct verdict verdict = {.arena = arena, .checked = lua->checked};
     uint32_t file = lua->files->file_of[function];
-    const char *changed = put_locals_back(lua, file);
-    if (changed)
+    uint32_t owner;
+    const char *changed = at_lua_put_back(lua, file, &owner);
+    if (changed && owner == file)
         refuse(&verdict,
                "the hook changed `%s`, a local of the file, but nothing is kept from one payee to the next",
-               strcmp(changed, "_ENV") == 0 ? "_ENV" : changed);
+               changed);
+    else if (changed)
+        refuse(&verdict,
+               "the hook changed `%s`, a local of %.*s, but nothing is kept from one payee to the next",
+               changed, AT_STR_ARG(lua->files->at[owner].name));
     else if (take_result(&verdict, L, 1, result))
         take_reason(&verdict, L, 2, reason);
     if (verdict.why.n == 0) return true;
@@ -352,7 +349,8 @@ static bool call_function(struct at_lua_hook_engine *engine, const struct at_ker
     add_steps(engine);
     bool good = status == LUA_OK && take_all(engine, call->function, arena, result, reason, failure);
     if (status != LUA_OK) {
-        put_locals_back(lua, file);
+        uint32_t owner;
+        at_lua_put_back(lua, file, &owner);
         struct at_lua_fault fault = at_lua_error(lua, status, arena);
         failure->message =
             place_words(lua, fault.line ? fault.file : file,

@@ -21,14 +21,27 @@ struct at_lua_limits { /* 0: the default */
     size_t memory;
 };
 
+/* What a file requires: a module, which is a file of the same list. */
+struct at_lua_need {
+    at_str word;   /* as the file names it: "std/tenure" */
+    uint32_t file; /* UINT32_MAX: it cannot be read, which is reported */
+    at_span span;  /* of its first use */
+};
+
 /* The Lua files of a policy. Allocated in the arena of the policy; all threads read it. */
 struct at_lua_file {
-    at_str name; /* as messages show it */
-    at_str text; /* translated */
+    at_str name;   /* as messages show it */
+    at_str served; /* as the loader gave it: its address tells two files of one name apart */
+    at_str text;   /* translated */
+    struct at_lua_need *needs;
+    uint32_t n_needs;
+    uint32_t *below, n_below; /* all files that it requires, and that they require, in the order of loading */
+    bool is_module;           /* a file requires it */
 };
 struct at_lua_files {
     struct at_lua_file *at;
     uint32_t n;
+    uint32_t *order;   /* of loading: a file comes after the files that it requires */
     uint32_t *file_of; /* by function of the policy: its file; UINT32_MAX: none */
 };
 
@@ -39,6 +52,12 @@ enum at_status at_lua_load(const struct at_check_policy *checked, struct at_diag
                            struct at_arena *arena, struct at_diag_list *diags, at_load_fn load,
                            void *load_context, struct at_watch *watch,
                            struct at_lua_files **out) AT_MUST_CHECK;
+
+/* Returns the texts of the file that the loader served under this name, and of all files that it requires, as
+ * one text. Two versions of a hook calculate the same if these are the same. Returns `text` for a file
+ * without `require`. `files` may be NULL. */
+at_str at_lua_whole_text(const struct at_lua_files *files, struct at_arena *arena, at_str served,
+                         at_str text);
 
 /* The hooks of one run. `hooks` is for at_session_run_options. */
 struct at_lua_hooks {

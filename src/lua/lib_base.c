@@ -441,8 +441,7 @@ const char *at_lua_name_reason(at_str name) {
         {"io", "a hook cannot use files"},
         {"os", "a hook cannot use the clock or the system"},
         {"debug", "it would open the sandbox"},
-        {"package", "a hook cannot load other files"},
-        {"require", "a hook cannot load other files"},
+        {"package", "write `require \"NAME\"` to load a module"},
         {"load", "a hook cannot create code"},
         {"loadstring", "a hook cannot create code"},
         {"loadfile", "a hook cannot use files"},
@@ -485,7 +484,8 @@ static const luaL_Reg base[] = {{"assert", base_assert},
                                 {NULL, NULL}};
 
 bool at_lua_name_exists(at_str name) {
-    static const char *const others[] = {"attain", "math", "string", "table", "utf8", "self", "_VERSION"};
+    static const char *const others[] = {"attain", "math",    "string", "table",
+                                         "utf8",   "require", "self",   "_VERSION"};
     for (size_t i = 0; i < AT_COUNT(others); i++)
         if (at_str_eq(name, at_str_z(others[i]))) return true;
     for (size_t i = 0; base[i].name; i++)

@@ -1,37 +1,18 @@
 /* lua/load.c: loads the Lua files of a policy while it is compiled, and reports their errors.
  *
- * It reads each file with the policy's loader, adds it to the source map, parses it, executes it once in the
- * sandbox, and compares its functions with the declarations. The state is closed before at_lua_load returns.
+ * It reads each file and the files that it requires (read.c), parses them, executes each once in the sandbox,
+ * and compares their functions with the declarations. The state is closed before at_lua_load returns.
  * The translated texts stay in the arena of the policy. A run loads them again, on each of its threads.
  */
+#include "lua/load.h"
+
 #include "base/near.h"
-#include "base/vec.h"
-#include "lua/lua_int.h"
 
-struct loader {
-    const struct at_check_policy *checked;
-    struct at_diag_sources *sources;
-    struct at_arena *arena;
-    struct at_diag_list *diags;
-    at_load_fn load;
-    void *context;
-    struct at_watch *watch; /* may be NULL */
-    struct at_lua_files *files;
-    struct at_diag_source_file **source; /* by file, or NULL if it cannot be read */
-    bool *sound;                         /* by file: it loaded without an error */
-    struct at_lua *lua;
-};
-
-static bool is_cancelled(const struct loader *l) {
+static bool is_cancelled(const struct at_lua_loader *l) {
     return at_watch_cancelled(l->watch);
 }
 
-/* Returns the place of the file's name in the policy, or of the statement. */
-static at_span file_span(const struct at_ast_node *node) {
-    return node->span2.end ? node->span2 : node->span;
-}
-
-static const struct at_ast_node *statement(const struct loader *l, uint32_t function) {
+static const struct at_ast_node *statement(const struct at_lua_loader *l, uint32_t function) {
     return l->checked->functions[function].symbol->node;
 }
 
@@ -70,98 +51,6 @@ static at_span near_span(const struct at_diag_source_file *file, uint32_t line, 
     return whole;
 }
 
-/* ---- reading */
-
-/* Returns the file with this name and text. `diff` may load two texts of one name. */
-static uint32_t known(const struct loader *l, at_str name, at_str text) {
-    for (uint32_t i = 0; i < l->files->n; i++)
-        if (at_str_eq(l->files->at[i].name, name) && at_str_eq(l->source[i]->text, text)) return i;
-    return UINT32_MAX;
-}
-
-/* Lua's compiler walks the list of a function's jumps for each jump that it adds, so 100,000 jumps take a
- * minute. These words make jumps. Words in comments and texts count, too. */
-#define MOST_JUMPS 10000
-
-static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-static uint32_t count_jumps(at_str text) {
-    static const char *const words[] = {"and", "or", "elseif", "break", "goto"};
-    uint32_t n = 0;
-    for (uint32_t i = 0, end; i < text.n; i = end + 1) {
-        for (end = i; end < text.n && is_word(text.p[end]);)
-            end++;
-        for (size_t w = 0; w < AT_COUNT(words); w++)
-            n += end - i == strlen(words[w]) && memcmp(text.p + i, words[w], end - i) == 0;
-    }
-    return n;
-}
-
-/* Returns whether compiling the file could take more time or memory than a call, and reports it. */
-static bool is_too_large(struct loader *l, const struct at_ast_node *node, at_str name, at_str text) {
-    struct at_diag *d;
-    if (text.n > AT_LUA_MOST_SOURCE) {
-        d = at_diag_add(l->diags, AT_A0965, file_span(node), "the Lua file \"%.*s\" is larger than 1 MB",
-                        AT_STR_ARG(name));
-        at_diag_help(d, "move its numbers to a table of the policy: `table NAME from \"file.csv\"`");
-        return true;
-    }
-    uint32_t jumps = count_jumps(text);
-    if (jumps <= MOST_JUMPS) return false;
-    d = at_diag_add(l->diags, AT_A0966, file_span(node), "the Lua file \"%.*s\" has too many conditions",
-                    AT_STR_ARG(name));
-    at_diag_note(d, "it has `and`, `or`, `elseif`, `break`, and `goto` %u times; the limit is 10,000", jumps);
-    at_diag_help(d, "move its numbers to a table of the policy: `table NAME from \"file.csv\"`");
-    return true;
-}
-
-/* Returns the text without the byte order mark that some editors write. */
-static at_str without_mark(at_str text) {
-    bool marked = text.n >= 3 && memcmp(text.p, "\xEF\xBB\xBF", 3) == 0;
-    return marked ? (at_str){text.p + 3, text.n - 3} : text;
-}
-
-/* Returns the number of the file that the statement names, which is new or known. Returns UINT32_MAX, and
- * reports the error, if it cannot be used. */
-static uint32_t read_one(struct loader *l, const struct at_ast_node *node) {
-    struct at_parse_loaded loaded = {0};
-    struct at_diag_place place = at_diag_sources_place(l->sources, node->span.start);
-    at_str from = place.file ? place.file->name : (at_str){"", 0};
-    if (!l->load || !l->load(l->context, l->arena, from, node->text2, &loaded)) {
-        if (at_parse_load_report(l->diags, file_span(node), node->text2, &loaded)) return UINT32_MAX;
-        struct at_diag *d = at_diag_add(l->diags, AT_A1001, file_span(node),
-                                        "cannot read the Lua file \"%.*s\"", AT_STR_ARG(node->text2));
-        if (loaded.why.n) at_diag_note(d, "%.*s", AT_STR_ARG(loaded.why));
-        at_diag_help(d,
-                     "write the path from the folder of the policy, such as `from lua \"hooks/bonus.lua\"`");
-        return UINT32_MAX;
-    }
-    at_str name = loaded.name.n ? loaded.name : node->text2,
-           text = at_lua_lines(l->arena, without_mark(loaded.text));
-    uint32_t index = known(l, name, text);
-    if (index != UINT32_MAX) return index;
-    index = l->files->n;
-    /* Compiled Lua starts with ESC, and could break the interpreter. The lexer stops at zero bytes. */
-    if (text.n >= 1 && (text.p[0] == '\033' || memchr(text.p, '\0', text.n))) {
-        struct at_diag *d = at_diag_add(l->diags, AT_A1008, file_span(node),
-                                        "\"%.*s\" is compiled Lua, not text", AT_STR_ARG(name));
-        at_diag_help(d, "name the source file of the hook");
-        return UINT32_MAX;
-    }
-    if (is_too_large(l, node, name, text)) return UINT32_MAX;
-    l->source[index] = at_diag_sources_add(l->sources, name, text);
-    if (!l->source[index]) {
-        loaded.fault = AT_LOAD_LARGE;
-        at_parse_load_report(l->diags, file_span(node), node->text2, &loaded);
-        return UINT32_MAX;
-    }
-    l->files->at[index].name = l->source[index]->name;
-    l->files->n++;
-    return index;
-}
-
 /* ---- one file */
 
 /* Adds a help with the exact form of the float at the mark. In an argument of attain.percent, attain.number,
@@ -198,7 +87,7 @@ static void tell_exact(struct at_diag *d, at_str text, const struct at_lua_mark 
 
 /* Reports a warning for each float in the text. Adding one to an exact value would be an error in the call.
  * */
-static void tell_floats(struct loader *l, const struct at_diag_source_file *file,
+static void tell_floats(struct at_lua_loader *l, const struct at_diag_source_file *file,
                         const struct at_lua_text *text) {
     for (uint32_t i = 0; i < text->n_floats; i++) {
         const struct at_lua_mark *mark = &text->floats[i];
@@ -211,7 +100,7 @@ static void tell_floats(struct loader *l, const struct at_diag_source_file *file
 }
 
 /* A value that is defined twice has another code than a function or a field. */
-static void tell_twice(struct loader *l, const struct at_diag_source_file *file,
+static void tell_twice(struct at_lua_loader *l, const struct at_diag_source_file *file,
                        const struct at_lua_tokens *tokens) {
     static const char *const what[] = {"value", "function", "field"};
     uint32_t n;
@@ -228,7 +117,7 @@ static void tell_twice(struct loader *l, const struct at_diag_source_file *file,
 }
 
 /* Reading the name would stop the hook, so the payee would be withheld. */
-static void tell_unknown(struct loader *l, const struct at_diag_source_file *file,
+static void tell_unknown(struct at_lua_loader *l, const struct at_diag_source_file *file,
                          const struct at_lua_tokens *tokens) {
     uint32_t n;
     const struct at_lua_mark *unknown = at_lua_find_unknown(l->arena, tokens, &n);
@@ -242,7 +131,7 @@ static void tell_unknown(struct loader *l, const struct at_diag_source_file *fil
     }
 }
 
-static void tell_members(struct loader *l, const struct at_diag_source_file *file,
+static void tell_members(struct at_lua_loader *l, const struct at_diag_source_file *file,
                          const struct at_lua_tokens *tokens) {
     uint32_t n;
     const struct at_lua_member *members = at_lua_find_members(l->lua, l->arena, tokens, &n);
@@ -261,7 +150,7 @@ static void tell_members(struct loader *l, const struct at_diag_source_file *fil
 
 /* Parses the original text first, so that a message shows what its author wrote. The translation is valid
  * for valid texts only. */
-static bool translate(struct loader *l, uint32_t index, struct at_lua_tokens *tokens) {
+static bool translate(struct at_lua_loader *l, uint32_t index, struct at_lua_tokens *tokens) {
     struct at_diag_source_file *file = l->source[index];
     struct at_lua_text text;
     struct at_lua_fault fault = {0};
@@ -281,21 +170,29 @@ static bool translate(struct loader *l, uint32_t index, struct at_lua_tokens *to
     return false;
 }
 
+/* A module that failed has its own error. */
+static bool has_sound_needs(const struct at_lua_loader *l, uint32_t index) {
+    const struct at_lua_file *file = &l->files->at[index];
+    for (uint32_t i = 0; i < file->n_needs; i++)
+        if (file->needs[i].file == UINT32_MAX || !l->sound[file->needs[i].file]) return false;
+    return true;
+}
+
 /* Executes the file once in the state of the compilation. An error here would occur in each run. */
-static void run_one(struct loader *l, uint32_t index) {
+static void run_one(struct at_lua_loader *l, uint32_t index) {
     struct at_lua_fault fault = {0};
     const struct at_diag_source_file *file = l->source[index];
     struct at_lua_tokens tokens;
-    if (!translate(l, index, &tokens)) return;
+    if (!translate(l, index, &tokens) || !has_sound_needs(l, index)) return;
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
     if (l->sound[index]) {
         tell_unknown(l, file, &tokens);
         tell_members(l, file, &tokens);
         return;
     }
-    at_span span = fault.line ? line_span(file, fault.line) : line_span(file, 1);
-    struct at_diag *d = at_diag_add(l->diags, AT_A1003, span, "the file fails while it loads: %.*s",
-                                    AT_STR_ARG(fault.message));
+    if (fault.line) file = l->source[fault.file];
+    struct at_diag *d = at_diag_add(l->diags, AT_A1003, line_span(file, fault.line ? fault.line : 1),
+                                    "the file fails while it loads: %.*s", AT_STR_ARG(fault.message));
     at_diag_help(d, "define only functions and shared values in the file, and calculate in the functions");
 }
 
@@ -327,7 +224,7 @@ static int each_name(lua_State *L) {
 }
 
 /* Returns the similar name of a function in the file, or an empty text. */
-static at_str suggestion(struct loader *l, uint32_t file, at_str wanted) {
+static at_str suggestion(struct at_lua_loader *l, uint32_t file, at_str wanted) {
     struct at_str_nearest nearest = {.wanted = wanted};
     lua_State *L = l->lua->L;
     lua_settop(L, 0);
@@ -353,7 +250,7 @@ static bool is_local(const struct at_diag_source_file *file, at_str name) {
 }
 
 /* Reports that the file does not define a declared function, with the most likely reason as its help. */
-static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int type) {
+static void tell_lacking(struct at_lua_loader *l, uint32_t function, uint32_t file, int type) {
     const struct at_ast_node *node = statement(l, function);
     at_str name = node->text, file_name = l->files->at[file].name;
     at_span span = node->name_span.end ? node->name_span : node->span;
@@ -365,7 +262,7 @@ static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int
         d = at_diag_add(l->diags, AT_A1004, span, "%.*s does not define the function `%.*s`",
                         AT_STR_ARG(file_name), AT_STR_ARG(name));
     }
-    at_diag_label(d, file_span(node), "expected here");
+    at_diag_label(d, at_lua_file_span(node), "expected here");
     at_str near = suggestion(l, file, name);
     if (is_local(l->source[file], name))
         at_diag_help(d, "delete `local` before `function` in the file");
@@ -376,7 +273,7 @@ static void tell_lacking(struct loader *l, uint32_t function, uint32_t file, int
 }
 
 /* Compares the number of parameters only. The names may differ. A function with `...` takes any number. */
-static void check_parameters(struct loader *l, uint32_t function, uint32_t file) {
+static void check_parameters(struct at_lua_loader *l, uint32_t function, uint32_t file) {
     const struct at_check_function_decl *decl = &l->checked->functions[function];
     const struct at_ast_node *node = statement(l, function);
     lua_Debug ar;
@@ -392,7 +289,7 @@ static void check_parameters(struct loader *l, uint32_t function, uint32_t file)
 }
 
 /* Compares one declaration with the loaded file. A file that failed has its own error. */
-static void check_function(struct loader *l, uint32_t function) {
+static void check_function(struct at_lua_loader *l, uint32_t function) {
     uint32_t file = l->files->file_of[function];
     if (file == UINT32_MAX || !l->sound[file]) return;
     lua_settop(l->lua->L, 0);
@@ -407,31 +304,30 @@ static void check_function(struct loader *l, uint32_t function) {
 enum at_status at_lua_load(const struct at_check_policy *checked, struct at_diag_sources *sources,
                            struct at_arena *arena, struct at_diag_list *diags, at_load_fn load,
                            void *load_context, struct at_watch *watch, struct at_lua_files **out) {
-    struct loader l = {.checked = checked,
-                       .sources = sources,
-                       .arena = arena,
-                       .diags = diags,
-                       .load = load,
-                       .context = load_context,
-                       .watch = watch};
+    struct at_lua_loader l = {.checked = checked,
+                              .sources = sources,
+                              .arena = arena,
+                              .diags = diags,
+                              .load = load,
+                              .context = load_context,
+                              .watch = watch};
     uint64_t before = diags->errors;
     l.files = *out = AT_NEW(arena, struct at_lua_files);
     l.files->file_of = AT_NEW_ARRAY(arena, uint32_t, checked->n_functions + 1);
-    l.files->at = AT_NEW_ARRAY(arena, struct at_lua_file, checked->n_functions + 1);
-    l.source = AT_NEW_ARRAY(arena, struct at_diag_source_file *, checked->n_functions + 1);
-    l.sound = AT_NEW_ARRAY(arena, bool, checked->n_functions + 1);
     bool any = false;
     for (uint32_t i = 0; i < checked->n_functions; i++) {
         bool lua = checked->functions[i].lua_file.n > 0;
-        l.files->file_of[i] = lua ? read_one(&l, statement(&l, i)) : UINT32_MAX;
+        l.files->file_of[i] = lua ? at_lua_read_hook(&l, statement(&l, i)) : UINT32_MAX;
         any |= l.files->file_of[i] != UINT32_MAX;
     }
+    at_lua_read_modules(&l);
+    l.sound = AT_NEW_ARRAY(arena, bool, l.files->n + 1);
     /* A policy without hooks does not open a state. */
     if (!any) return diags->errors > before ? AT_REJECTED : AT_OK;
     l.lua = at_lua_open(checked, l.files, NULL, arena);
     if (l.lua) l.lua->watch = watch;
     for (uint32_t i = 0; l.lua && i < l.files->n && !is_cancelled(&l); i++)
-        run_one(&l, i);
+        run_one(&l, l.files->order[i]);
     for (uint32_t i = 0; l.lua && i < checked->n_functions && !is_cancelled(&l); i++)
         check_function(&l, i);
     if (l.lua) at_lua_close(l.lua);

@@ -129,9 +129,11 @@ struct at_lua_box {
     };
 };
 
-/* The locals of a translated file: the comparisons, the length, and the function that makes a key of a value.
- * The number of a comparison, and of the length, is the `form` of its sign. */
-#define AT_LUA_WORDS "__is", "__isnt", "__less", "__most", "__more", "__least", "__border", "__key"
+/* The locals of a translated file: the comparisons, the length, the function that makes a key of a value, and
+ * `require`. The number of a comparison, and of the length, is the `form` of its sign. `__require` knows its
+ * file, so it is not in the registry. */
+#define AT_LUA_WORDS                                                                                         \
+    "__is", "__isnt", "__less", "__most", "__more", "__least", "__border", "__key", "__require"
 enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_L_BORDER, AT_LUA_N_WORDS = 8 };
 
 /* Fixed places in the registry. */
@@ -143,6 +145,7 @@ enum {
     AT_R_HOLDERS = AT_R_WORDS + AT_LUA_N_WORDS,
     AT_R_FILES = AT_R_HOLDERS + AT_LUA_N_WORDS, /* by file, from 1: the frozen table of its names */
     AT_R_NOTES,                                 /* by file, from 1: its locals */
+    AT_R_MODULES,                               /* by file, from 1: the value of a module */
     AT_R_FUNCTIONS                              /* by function of the policy, from 1 */
 };
 
@@ -230,6 +233,14 @@ int at_lua_step_gmatch(lua_State *L);
 int at_lua_step_codes(lua_State *L);
 /* Pushes a table of the locals that functions of a file share, for at_lua_locals_restore. */
 void at_lua_locals_note(lua_State *L, int contents);
+/* Makes the value of a module from the value on top, which it replaces: the result of its file, or a table of
+ * its names if the file returned nothing. `contents` is the table of the names. */
+void at_lua_make_module(lua_State *L, int contents);
+/* Pushes the function `__require` of the file. */
+void at_lua_push_require(lua_State *L, uint32_t file);
+/* Restores the locals of the file and of its modules, also after an error. Returns the name of one that
+ * changed, or NULL, and sets *owner to its file. Raises no error. */
+const char *at_lua_put_back(struct at_lua *lua, uint32_t file, uint32_t *owner);
 /* Restores the locals that a call changed. Returns the first name by its bytes, or NULL. Raises no error. */
 const char *at_lua_locals_restore(lua_State *L, int noted);
 
@@ -257,6 +268,9 @@ struct at_lua_tokens {
     uint32_t n;
 };
 struct at_lua_tokens at_lua_tokens_read(struct at_arena *arena, at_str text);
+/* read.c: returns the position of what `require` at token i takes, and its name, which is empty if it is not
+ * a text. Returns 0 if token i is not `require`. */
+size_t at_lua_required(const struct at_lua_tokens *tokens, size_t i, at_str *name);
 at_str at_lua_tokens_word(const struct at_lua_tokens *tokens, size_t i); /* empty past the end */
 bool at_lua_tokens_are(const struct at_lua_tokens *tokens, size_t i, const char *word);
 bool at_lua_tokens_name(const struct at_lua_tokens *tokens, size_t i); /* a name, not a keyword */

@@ -625,13 +625,43 @@ static const char *read_piece(lua_State *L, void *context, size_t *size) {
     return *size ? piece : NULL;
 }
 
+/* Freezes and keeps the names of a file and, if it is a module, its value. Notes the locals that both can
+ * reach. Stack: the table of names, the result of the file. */
+static void keep_file(lua_State *L, const struct loading *loading, lua_Integer place) {
+    struct at_lua *lua = at_lua_of(L);
+    int names = lua_gettop(L) - 1, result = names + 1;
+    at_lua_freeze(L, names);
+    at_lua_push_contents(L, names);
+    int contents = result + 1;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FILES);
+    lua_pushvalue(L, contents);
+    lua_rawseti(L, -2, place);
+    lua_createtable(L, 2, 0); /* all that leads to locals */
+    int roots = lua_gettop(L);
+    lua_pushvalue(L, contents);
+    lua_rawseti(L, roots, 1);
+    if (loading->file->is_module) {
+        lua_pushvalue(L, result);
+        at_lua_make_module(L, contents);
+        lua_replace(L, result);
+        lua_pushvalue(L, result);
+        lua_rawseti(L, roots, 2);
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_NOTES);
+    at_lua_locals_note(L, roots);
+    lua->has_locals[loading->index] = lua_rawlen(L, -1) > 0;
+    lua_rawseti(L, -2, place);
+    if (!loading->file->is_module) return;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_MODULES);
+    lua_pushvalue(L, result);
+    lua_rawseti(L, -2, place);
+}
+
 /* Runs in a protected call. Compiles the file, runs it with its own globals, and freezes everything that it
  * defines. A text without a file is only compiled. */
 static int run_file(lua_State *L) {
     const struct loading *loading = lua_touserdata(L, 1);
-    struct at_lua *lua = at_lua_of(L);
     at_lua_compare_begin(L);
-    lua_Integer place = (lua_Integer)loading->index + 1;
     char name[24];
     snprintf(name, sizeof name, "=%c%u", CHUNK_MARK, loading->index);
     struct reading reading = {loading->text};
@@ -647,16 +677,9 @@ static int run_file(lua_State *L) {
     lua_insert(L, -2);
     for (int word = 0; word < AT_LUA_N_WORDS; word++)
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_WORDS + word);
-    lua_call(L, AT_LUA_N_WORDS, 0);
-    at_lua_freeze(L, -1);
-    at_lua_push_contents(L, -1);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_FILES);
-    lua_pushvalue(L, -2);
-    lua_rawseti(L, -2, place);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_NOTES);
-    at_lua_locals_note(L, -3);
-    lua->has_locals[loading->index] = lua_rawlen(L, -1) > 0;
-    lua_rawseti(L, -2, place);
+    at_lua_push_require(L, loading->index);
+    lua_call(L, AT_LUA_N_WORDS + 1, 1);
+    keep_file(L, loading, (lua_Integer)loading->index + 1);
     return 0;
 }
 
@@ -679,7 +702,17 @@ static bool protected_load(struct at_lua *lua, struct loading *loading, struct a
 
 bool at_lua_run_file(struct at_lua *lua, uint32_t index, struct at_arena *arena, struct at_lua_fault *fault) {
     struct loading loading = {&lua->files->at[index], index, lua->files->at[index].text};
-    return protected_load(lua, &loading, arena, fault);
+    uint32_t owner;
+    if (!protected_load(lua, &loading, arena, fault)) {
+        at_lua_put_back(lua, index, &owner);
+        return false;
+    }
+    const char *changed = at_lua_put_back(lua, index, &owner);
+    if (!changed) return true;
+    at_str name = lua->files->at[owner].name;
+    *fault = (struct at_lua_fault){
+        .message = at_str_format(arena, "the file changed `%s`, a local of %.*s", changed, AT_STR_ARG(name))};
+    return false;
 }
 
 bool at_lua_parses(struct at_lua *lua, at_str text, struct at_arena *arena, struct at_lua_fault *fault) {

@@ -35,6 +35,8 @@ struct rig *rig_load_with(const char *signature, const char *lua, const struct a
 struct rig *rig_open(const char *signature, const char *lua, const struct at_lua_limits *limits);
 struct rig *rig_open_with(const char *signature, const char *lua, const struct at_lua_limits *limits,
                           const struct at_alloc *alloc);
+/* Lua files beside f.lua for all rigs of this test: names and texts in turn, ended by NULL. A view. */
+void rig_modules(const char *const *names_and_texts);
 /* Calls it; false: see failure. */
 bool rig_call(struct rig *rig, const struct at_plan_value *args, uint32_t n);
 void rig_close(struct rig *rig);

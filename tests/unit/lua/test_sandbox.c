@@ -95,9 +95,9 @@ Test(sandbox, errors_are_told) {
 }
 
 Test(sandbox, what_is_left_out_says_so) {
-    static const char *const names[] = {
-        "io",     "os",        "debug", "package", "require", "load",           "loadstring", "loadfile",
-        "dofile", "coroutine", "pcall", "xpcall",  "print",   "collectgarbage", "rawget",     "rawset"};
+    static const char *const names[] = {"io",         "os",       "debug",          "package",   "load",
+                                        "loadstring", "loadfile", "dofile",         "coroutine", "pcall",
+                                        "xpcall",     "print",    "collectgarbage", "rawget",    "rawset"};
     for (size_t i = 0; i < AT_COUNT(names); i++) {
         char body[100], part[100];
         snprintf(body, sizeof body, "return %s.x", names[i]);

@@ -1,0 +1,1 @@
+function limit() return require "b" end

@@ -1,0 +1,4 @@
+local rates = require "rates"
+function bonus(amount, deals)
+  return amount * rates.base * require("lib.share").share(deals)
+end

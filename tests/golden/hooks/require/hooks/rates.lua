@@ -1,0 +1,1 @@
+return { base = attain.percent(10) }

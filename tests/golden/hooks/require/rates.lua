@@ -1,0 +1,1 @@
+error("the folder of the Lua file comes first")

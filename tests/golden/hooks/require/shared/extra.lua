@@ -1,0 +1,2 @@
+local rates = require "rates"
+function extra(amount) return amount * rates.extra end

@@ -1,0 +1,1 @@
+return { extra = attain.percent(1) }

@@ -1,0 +1,1 @@
+return { [2] = attain.number("1/2") }
