@@ -9,6 +9,7 @@
 #include "api/sources.h"
 #include "depend/depend.h"
 #include "diff/attribute.h"
+#include "diff/cliff.h"
 #include "diff/decision.h"
 #include "diff/import.h"
 #include "write/diff_decision.h"
@@ -254,10 +255,11 @@ static void refuse_limit(const struct work *work, at_str limit) {
 }
 
 /* The options in the form that diff/ takes. */
-static bool decide(struct work *work) {
+static bool decide(struct work *work, const struct at_diff_cliffs *cliffs) {
     const attain_diff_options *options = work->options;
     struct at_arena *arena = &work->handle->r.own.arena;
-    struct at_diff_asked asked = {.n_limits = (uint32_t)options->limit_count, .program = attain_version()};
+    struct at_diff_asked asked = {
+        .n_limits = (uint32_t)options->limit_count, .cliffs = cliffs, .program = attain_version()};
     at_str *limits = AT_NEW_ARRAY(arena, at_str, options->limit_count + 1);
     for (size_t i = 0; i < options->limit_count; i++)
         limits[i] = at_str_z(options->limits[i] ? options->limits[i] : "");
@@ -426,7 +428,11 @@ static attain_status compare(struct work *work) {
     if (!check_payees(work, &filter)) return ATTAIN_USAGE;
     make_between(work);
     status = attribute(work);
-    if (status == AT_OK && !decide(work)) return ATTAIN_USAGE;
+    struct at_diff_cliffs *cliffs = AT_NEW(arena, struct at_diff_cliffs);
+    if (status == AT_OK && work->data[OLD] == work->data[NEW])
+        status = at_diff_cliffs_find(work->handle->diff, work->sides, AT_DIFF_CLIFF_PAYEES, work->job.watch,
+                                     arena, cliffs);
+    if (status == AT_OK && !decide(work, cliffs)) return ATTAIN_USAGE;
     if (status == AT_OK) status = explain(work);
     write_texts(work->handle);
     return at_api_status_public(status, ATTAIN_BAD_DATA);

@@ -51,10 +51,13 @@ static struct at_diag *fall(const struct telling *t) {
     const struct at_curve_risk *r = t->risk;
     at_str low = shown(t, r->low, false), high = shown(t, r->high, false), from = shown(t, r->before, true),
            to = shown(t, r->after, true);
+    bool ends = at_num_cmp(t->arena, r->after, r->before) < 0;
     struct at_diag *diag =
-        SAY(AT_A1242, "`%.*s` falls from %.*s to %.*s while `%.*s` grows from %.*s to %.*s",
-            AT_STR_ARG(t->component), AT_STR_ARG(from), AT_STR_ARG(to), AT_STR_ARG(t->measure),
-            AT_STR_ARG(low), AT_STR_ARG(high));
+        !ends ? SAY(AT_A1242, "`%.*s` falls while `%.*s` grows from %.*s to %.*s", AT_STR_ARG(t->component),
+                    AT_STR_ARG(t->measure), AT_STR_ARG(low), AT_STR_ARG(high))
+              : SAY(AT_A1242, "`%.*s` falls from %.*s to %.*s while `%.*s` grows from %.*s to %.*s",
+                    AT_STR_ARG(t->component), AT_STR_ARG(from), AT_STR_ARG(to), AT_STR_ARG(t->measure),
+                    AT_STR_ARG(low), AT_STR_ARG(high));
     at_diag_help(diag,
                  "keep the rate from falling, or apply each rate only to its own slice, with `through`");
     return diag;

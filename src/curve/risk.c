@@ -34,15 +34,37 @@ static struct at_plan_value value_of(const struct finding *f, uint32_t node, uin
     return at_session_run_value(f->run, node_of(f, node), index, arena, state);
 }
 
+static bool at_one_place(const struct finding *f, const struct at_curve_risk *a,
+                         const struct at_curve_risk *b) {
+    return at_num_cmp(f->scratch, a->low, b->low) == 0 && at_num_cmp(f->scratch, a->high, b->high) == 0 &&
+           at_num_cmp(f->scratch, a->before, b->before) == 0 &&
+           at_num_cmp(f->scratch, a->after, b->after) == 0;
+}
+
+/* Whether the payee's value of the measure is near the shape, as of at_curve_risk. */
+static bool is_near(const struct finding *f, const struct at_curve_risk *risk) {
+    uint32_t state;
+    struct at_plan_value v = value_of(f, f->plan->measures[f->measure].cell, f->payee, f->scratch, &state);
+    if (state != AT_STATE_OK || v.missing) return false;
+    at_num value = at_num_mul(f->scratch, at_plan_value_num(&v), at_num_int(10));
+    at_num low = at_num_mul(f->scratch, risk->low, at_num_int(9)),
+           high = at_num_mul(f->scratch, risk->high, at_num_int(11));
+    return at_num_cmp(f->scratch, value, low) >= 0 && at_num_cmp(f->scratch, value, high) <= 0;
+}
+
 static void note(struct finding *f, struct at_curve_risk risk) {
     for (size_t i = 0; i < f->risks.n; i++) {
         struct at_curve_risk *known = &f->risks.at[i];
         if (known->kind != risk.kind || known->component != f->component || known->measure != f->measure)
             continue;
-        known->n_payees += known->last != f->payee;
+        if (f->options->each && !at_one_place(f, known, &risk)) continue;
+        if (known->last == f->payee) return;
+        known->n_payees++;
+        known->n_near += is_near(f, &risk);
         known->last = f->payee;
         return;
     }
+    risk.n_near = is_near(f, &risk);
     risk.component = f->component;
     risk.measure = f->measure;
     risk.payee = risk.last = f->payee;
@@ -264,8 +286,8 @@ static bool of_version(const struct finding *f) {
     return name.n > DAY && at_date_parse_iso((at_str){name.p + name.n - DAY, DAY}, &day);
 }
 
-/* Twice the largest value of a payee in the period; false: it is of no one above zero, or not a sum of rows.
- */
+/* Twice the largest value of a payee in the period, and what was asked for at least; false: it is of no one
+ * above zero, or not a sum of rows. */
 static bool range_of(struct finding *f) {
     uint32_t node = f->plan->measures[f->measure].cell, state;
     if (!at_curve_is_sold(f->plan, node) || of_version(f)) return false;
@@ -276,7 +298,9 @@ static bool range_of(struct finding *f) {
         if (at_num_cmp(f->arena, at_plan_value_num(&v), most) > 0) most = at_plan_value_num(&v);
     }
     f->to = at_num_mul(f->arena, most, at_num_int(2));
-    return at_num_sign(most) > 0;
+    const at_num *least = f->options->least;
+    if (least && at_num_cmp(f->arena, *least, f->to) > 0) f->to = *least;
+    return at_num_sign(f->to) > 0;
 }
 
 static enum at_status all_components(struct finding *f) {

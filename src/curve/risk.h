@@ -12,10 +12,11 @@
 #include "curve/curve.h"
 
 enum at_curve_risk_kind {
-    AT_RISK_CLIFF,  /* from `before` to `after` at `low` */
-    AT_RISK_FALL,   /* from `before` to `after` between low and high */
-    AT_RISK_STEEP,  /* a slope of more than 1, which is `after`, between low and high */
-    AT_RISK_TIER,   /* a kink or jump of the amount at `low`, where a limit holds the pay at `before` */
+    AT_RISK_CLIFF, /* from `before` to `after` at `low` */
+    AT_RISK_FALL,  /* from `before` to `after` between low and high; an end is not known unless after < before
+                    */
+    AT_RISK_STEEP, /* a slope of more than 1, which is `after`, between low and high */
+    AT_RISK_TIER,  /* a kink or jump of the amount at `low`, where a limit holds the pay at `before` */
     AT_RISK_TARGET, /* at target, `low`, a limit holds the pay at `before` instead of `after` */
     AT_RISK_KINDS
 };
@@ -24,6 +25,7 @@ struct at_curve_risk {
     uint32_t component, measure; /* in the plan */
     uint32_t payee, n_payees;    /* the first one, and how many have one of this kind */
     uint32_t last;               /* the last of them so far */
+    uint32_t n_near;             /* how many of them have at least 90% of `low`, and at most 110% of `high` */
     at_num low, high, before, after;
 };
 struct at_curve_risks {
@@ -42,7 +44,9 @@ struct at_curve_risk_options {
     uint32_t period;        /* index; UINT32_MAX: the last one that the run pays */
     const uint32_t *payees; /* rows; NULL: the first `most` covered payees by key */
     uint32_t most;          /* how many there are in `payees`, or at most */
-    uint64_t *work;         /* as of at_curve_options; where it ends, the rest is not looked at */
+    const at_num *least;    /* the range ends there or later; NULL: at its own end */
+    bool each; /* list shapes of one kind, component, and measure once for each place, and not once in all */
+    uint64_t *work; /* as of at_curve_options; where it ends, the rest is not looked at */
 };
 
 /* AT_CANCELLED. */

@@ -10,10 +10,25 @@ struct looking {
     const struct at_diff_side *sides;
     struct at_watch *watch;
     struct at_arena *arena;
+    int32_t position;    /* of the period, in the calendar */
     uint32_t *chosen, n; /* payees of the diff, the largest changes first */
 };
 
-/* ---- payees */
+bool at_diff_cliff_ends(const struct at_diff_cliff *cliff, struct at_arena *scratch) {
+    return cliff->kind != AT_RISK_FALL || at_num_cmp(scratch, cliff->after, cliff->before) < 0;
+}
+
+/* ---- the period, and payees */
+
+/* The last one that both versions pay. */
+static bool find_period(struct looking *l) {
+    l->position = INT32_MAX;
+    for (int s = 0; s < 2; s++) {
+        int32_t end = l->sides[s].run->first_position + (int32_t)l->sides[s].n_regular;
+        if (end - 1 < l->position) l->position = end - 1;
+    }
+    return l->position >= l->sides[0].run->first_position && l->position >= l->sides[1].run->first_position;
+}
 
 struct changed {
     at_i128 size;
@@ -25,12 +40,20 @@ static int by_size(const void *left, const void *right) {
     return (a->size < b->size) - (a->size > b->size);
 }
 
+/* A cliff that no one reaches yet changes no pay, but the next deal can. */
+static bool has_edits(const struct at_diff *diff) {
+    for (uint32_t i = 0; diff->edits && i < diff->edits->n; i++)
+        if (diff->edits->at[i].pays) return true;
+    return false;
+}
+
 static void choose(struct looking *l, uint32_t most) {
     const struct at_diff *diff = l->diff;
+    bool all = has_edits(diff);
     struct changed *of = AT_NEW_ARRAY(l->arena, struct changed, diff->n_payees + 1);
     uint32_t n = 0;
     for (uint32_t p = 0; p < diff->n_payees; p++)
-        if (diff->payees[p].kind != AT_DIFF_SAME && diff->payees[p].row[1] >= 0)
+        if ((all || diff->payees[p].kind != AT_DIFF_SAME) && diff->payees[p].row[1] >= 0)
             of[n++] = (struct changed){diff->payees[p].size, p};
     at_sort_items(l->arena, of, n, sizeof *of, by_size);
     l->n = n < most ? n : most;
@@ -41,7 +64,8 @@ static void choose(struct looking *l, uint32_t most) {
 
 /* ---- one version */
 
-static enum at_status look(const struct looking *l, int s, struct at_curve_risks *out) {
+/* `least`: as of at_curve_risk_options. */
+static enum at_status look(const struct looking *l, int s, const at_num *least, struct at_curve_risks *out) {
     const struct at_diff_side *side = &l->sides[s];
     uint64_t work = MOST_WORK;
     uint32_t *rows = AT_NEW_ARRAY(l->arena, uint32_t, l->n + 1), n = 0;
@@ -49,12 +73,15 @@ static enum at_status look(const struct looking *l, int s, struct at_curve_risks
     for (uint32_t i = 0; i < l->n; i++)
         if (l->diff->payees[l->chosen[i]].row[s] >= 0)
             rows[n++] = (uint32_t)l->diff->payees[l->chosen[i]].row[s];
-    if (n == 0 || side->n_regular == 0) return AT_OK;
+    if (n == 0) return AT_OK;
     const struct at_curve_risk_options options = {.plan = side->plan,
                                                   .node = side->map ? side->map->node : NULL,
-                                                  .period = side->n_regular - 1,
+                                                  .period =
+                                                      (uint32_t)(l->position - side->run->first_position),
                                                   .payees = rows,
                                                   .most = n,
+                                                  .least = least,
+                                                  .each = true,
                                                   .work = &work};
     return at_curve_risks_find(side->run, &options, l->watch, l->arena, out);
 }
@@ -68,12 +95,19 @@ static const struct at_check_symbol *measure_of(const struct looking *l, int s,
     return l->sides[s].plan->checked->measures[risk->measure].symbol;
 }
 
+/* A fall of the old version can go on for longer, since it is looked at as far or farther. */
+static bool same_place(const struct looking *l, const struct at_curve_risk *old,
+                       const struct at_curve_risk *new) {
+    int high = at_num_cmp(l->arena, old->high, new->high);
+    if (at_num_cmp(l->arena, old->low, new->low) != 0 || at_num_cmp(l->arena, old->before, new->before) != 0)
+        return false;
+    return (high == 0 && at_num_cmp(l->arena, old->after, new->after) == 0) ||
+           (high > 0 && new->kind == AT_RISK_FALL);
+}
+
 static bool same(const struct looking *l, const struct at_curve_risk *old, const struct at_curve_risk *new) {
     return old->kind == new->kind &&at_str_eq(name_of(l, 0, old), name_of(l, 1, new)) &&
-           at_str_eq(measure_of(l, 0, old)->name, measure_of(l, 1, new)->name) &&
-           at_num_cmp(l->arena, old->low, new->low) == 0 && at_num_cmp(l->arena, old->high, new->high) == 0 &&
-           at_num_cmp(l->arena, old->before, new->before) == 0 &&
-           at_num_cmp(l->arena, old->after, new->after) == 0;
+           at_str_eq(measure_of(l, 0, old)->name, measure_of(l, 1, new)->name) && same_place(l, old, new);
 }
 
 /* ---- both */
@@ -101,6 +135,7 @@ static struct listed list(const struct looking *l, const struct at_curve_risks r
                                        .measure = measure->label.n ? measure->label : measure->name,
                                        .type = measure->type,
                                        .n_payees = risk->n_payees,
+                                       .n_near = risk->n_near,
                                        .low = risk->low,
                                        .high = risk->high,
                                        .before = risk->before,
@@ -124,6 +159,14 @@ static void put_in_order(const struct looking *l, const struct at_curve_risks ri
         out->at[i] = of[i].cliff;
 }
 
+/* The old version is looked at this far, so that what it has there is known, although less is sold in it. */
+static at_num farthest(const struct at_curve_risks *risks, struct at_arena *arena) {
+    at_num most = at_num_int(0);
+    for (uint32_t i = 0; i < risks->n; i++)
+        if (at_num_cmp(arena, risks->at[i].high, most) > 0) most = risks->at[i].high;
+    return at_num_mul(arena, most, at_num_int(2));
+}
+
 enum at_status at_diff_cliffs_find(const struct at_diff *diff, const struct at_diff_side sides[2],
                                    uint32_t most, struct at_watch *watch, struct at_arena *arena,
                                    struct at_diff_cliffs *out) {
@@ -132,13 +175,15 @@ enum at_status at_diff_cliffs_find(const struct at_diff *diff, const struct at_d
     *out = (struct at_diff_cliffs){.whole = true};
     choose(&l, most);
     out->n_payees = l.n;
-    if (l.n == 0) return AT_OK;
-    for (int s = 0; s < 2; s++) {
-        enum at_status status = look(&l, s, &risks[s]);
-        if (status != AT_OK) return status;
-    }
+    if (l.n == 0 || !find_period(&l)) return AT_OK;
+    enum at_status status = look(&l, 1, NULL, &risks[1]);
+    if (status != AT_OK) return status;
+    at_num least = farthest(&risks[1], arena);
+    status = look(&l, 0, &least, &risks[0]);
+    if (status != AT_OK) return status;
     put_in_order(&l, risks, out);
     out->whole = risks[0].whole && risks[1].whole;
-    out->period = at_period_print(arena, at_session_run_period(sides[1].run, sides[1].n_regular - 1));
+    out->period = at_period_print(
+        arena, at_session_run_period(sides[1].run, (uint32_t)(l.position - sides[1].run->first_position)));
     return AT_OK;
 }

@@ -87,6 +87,7 @@ int64_t at_diff_decide(struct at_diff *diff, const struct at_diff_asked *asked) 
         return asked->n_limits;
     for (int s = 0; s < 2; s++)
         decision->tests[s] = asked->tests[s], decision->games[s] = asked->games[s];
+    decision->cliffs = asked->cliffs;
     decision->base_moved = diff->credited_fits[0] && diff->credited_fits[1] && diff->credited_minor[0] > 0 &&
                            diff->credited_minor[0] != diff->credited_minor[1];
     decision->files = AT_NEW_ARRAY(diff->arena, struct at_diff_file, asked->n_files + 1);

@@ -7,6 +7,7 @@
 #ifndef AT_DIFF_DECISION_H
 #define AT_DIFF_DECISION_H
 
+#include "diff/cliff.h"
 #include "diff/group.h"
 #include "diff/limit.h"
 #include "diff/risk.h"
@@ -68,6 +69,7 @@ struct at_diff_decision {
     uint32_t n_risks;
     struct at_diff_tests tests[2];
     struct at_diff_gamed games[2];
+    const struct at_diff_cliffs *cliffs; /* NULL: not looked for */
     /* The new pay as a share of what the old version credits, where that moved: for the cost with a fixed
      * base. */
     bool base_moved;
@@ -85,6 +87,7 @@ struct at_diff_asked {
     at_str by; /* a field of the payees; empty: the one that separates best */
     struct at_diff_tests tests[2];
     struct at_diff_gamed games[2];
+    const struct at_diff_cliffs *cliffs; /* NULL: not looked for */
     const struct at_diff_file *files;
     uint32_t n_files;
     at_str command;

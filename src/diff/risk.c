@@ -196,6 +196,19 @@ static void add_nothing(const struct at_diff *diff, struct at_diff_decision *dec
     if (diff->n_components && by[most].n) add(decision, by[most]);
 }
 
+/* The first of the list is the largest new jump, or else the largest new fall. */
+static void add_cliff(struct at_diff_decision *decision) {
+    const struct at_diff_cliffs *cliffs = decision->cliffs;
+    if (!cliffs || cliffs->n == 0 || cliffs->at[0].known || cliffs->at[0].kind > AT_RISK_FALL) return;
+    add(decision, (struct at_diff_risk){.kind = AT_DIFF_RISK_CLIFF,
+                                        .target = AT_TARGET_PAYEE,
+                                        .side = 1,
+                                        .n_payees = cliffs->at[0].n_payees,
+                                        .payee = cliffs->at[0].payee,
+                                        .name = cliffs->at[0].measure,
+                                        .cliff = &cliffs->at[0]});
+}
+
 void at_diff_find_risks(struct at_diff *diff, struct at_diff_decision *decision) {
     decision->risks = AT_NEW_ARRAY(diff->arena, struct at_diff_risk, AT_DIFF_MOST_RISKS);
     add_withheld(diff, decision);
@@ -204,5 +217,6 @@ void at_diff_find_risks(struct at_diff *diff, struct at_diff_decision *decision)
     add_group(diff, decision);
     add_capped(diff, decision);
     add_nothing(diff, decision);
+    add_cliff(decision);
     add_base(diff, decision);
 }

@@ -4,7 +4,7 @@
 #ifndef AT_DIFF_RISK_H
 #define AT_DIFF_RISK_H
 
-#include "diff/diff.h"
+#include "diff/cliff.h"
 
 enum { AT_DIFF_MOST_RISKS = 5 };
 
@@ -16,8 +16,8 @@ enum at_diff_risk_kind {
     AT_DIFF_RISK_CAPPED,   /* n payees are newly capped, first `payee` in `period`, by `name` ("cap total") */
     AT_DIFF_RISK_NOTHING,  /* n payees no longer get anything of the component `name`, first `payee` in
                               `period` */
-    AT_DIFF_RISK_BASE,     /* the base of the cost moved: see at_diff_decision.base_moved */
-    AT_DIFF_RISK_CLIFF /* at a value of `name` (a measure), the new version pays less: text of the caller */
+    AT_DIFF_RISK_CLIFF, /* the new version has a jump, or more pays less, and the old one does not: `cliff` */
+    AT_DIFF_RISK_BASE   /* the base of the cost moved: see at_diff_decision.base_moved */
 };
 
 /* Where the details are. */
@@ -39,6 +39,7 @@ struct at_diff_risk {
     uint64_t causes; /* bit k: cause k has to do with it; 0: not known */
     at_str name;
     at_i128 minor[2];
+    const struct at_diff_cliff *cliff; /* AT_DIFF_RISK_CLIFF */
 };
 
 struct at_diff_decision;

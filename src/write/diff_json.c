@@ -221,6 +221,27 @@ static void write_periods(struct json *json) {
     at_sink_z(json->out, "],\n");
 }
 
+static void exact(struct json *json, const char *name, at_num value, const char *end) {
+    text(json, name, at_num_print(json->arena, value), end);
+}
+
+/* Exact numbers, before rounding: as texts, because a fraction has no end. */
+static void write_cliff(struct json *json, const struct at_diff_cliff *cliff) {
+    const struct at_diff_cliffs *cliffs = json->diff->decision->cliffs;
+    at_sink_z(json->out, "\"cliff\": {");
+    text(json, "component", cliff->component, ", ");
+    text(json, "measure", cliff->measure, ", ");
+    exact(json, "from", cliff->low, ", ");
+    exact(json, "to", cliff->high, ", ");
+    if (at_diff_cliff_ends(cliff, json->arena)) {
+        exact(json, "before", cliff->before, ", ");
+        exact(json, "after", cliff->after, ", ");
+    }
+    text(json, "period", cliffs->period, ", ");
+    at_sink_printf(json->out, "\"payees\": %u, \"near\": %u, \"looked_at\": %u}, ", cliff->n_payees,
+                   cliff->n_near, cliffs->n_payees);
+}
+
 static void write_risks(struct json *json) {
     static const char *const targets[] = {[AT_TARGET_WITHHELD] = "withheld",
                                           [AT_TARGET_SUMMARY] = "summary",
@@ -234,6 +255,7 @@ static void write_risks(struct json *json) {
         at_sink_z(json->out, i ? ",\n    {" : "\n    {");
         text(json, "text", at_write_diff_risk(json->diff, json->arena, risk), ", ");
         if (risk->payee != UINT32_MAX) text(json, "payee", json->diff->payees[risk->payee].key, ", ");
+        if (risk->cliff) write_cliff(json, risk->cliff);
         text(json, "see", at_str_z(targets[risk->target]), "}");
     }
     at_sink_z(json->out, "],\n");

@@ -2,6 +2,7 @@
 #include "write/diff_decision.h"
 
 #include "base/numtext.h"
+#include "write/plot_int.h"
 
 #define SAY(word, ...)                                                                                       \
     say(diff, arena, word, (const at_str[]){__VA_ARGS__},                                                    \
@@ -101,6 +102,32 @@ static at_str base_text(const struct at_diff *diff, struct at_arena *arena) {
                at_write_diff_share(arena, diff->minor[1], diff->credited_minor[1]));
 }
 
+/* Before rounding, shown as an amount. */
+static at_str pay_text(const struct at_diff *diff, struct at_arena *arena, at_num pay, bool change) {
+    at_num rounded = at_num_round(arena, pay, diff->digits, AT_ROUND_HALF_UP);
+    at_str text = at_num_print_fixed(arena, rounded, diff->digits, true, NULL);
+    return change && at_num_sign(rounded) > 0 ? at_str_format(arena, "+%.*s", AT_STR_ARG(text)) : text;
+}
+
+static at_str cliff_text(const struct at_diff *diff, struct at_arena *arena,
+                         const struct at_diff_cliff *cliff) {
+    const struct at_write_plot_axis axis = {.type = cliff->type};
+    const struct at_diff_cliffs *cliffs = diff->decision->cliffs;
+    at_str low = at_write_plot_value(&axis, cliff->low, diff->words, arena),
+           high = at_write_plot_value(&axis, cliff->high, diff->words, arena),
+           from = pay_text(diff, arena, cliff->before, false),
+           to = pay_text(diff, arena, cliff->after, false),
+           by = pay_text(diff, arena, at_num_sub(arena, cliff->after, cliff->before), true),
+           near = SAY(AT_W_DIFF_RISK_NEAR, at_words_period_text(arena, diff->words, cliffs->period),
+                      count(arena, cliff->n_payees), count(arena, cliffs->n_payees),
+                      count(arena, cliff->n_near));
+    if (cliff->kind == AT_RISK_CLIFF)
+        return SAY(AT_W_DIFF_RISK_CLIFF, cliff->component, by, from, to, cliff->measure, low, near);
+    if (!at_diff_cliff_ends(cliff, arena))
+        return SAY(AT_W_DIFF_RISK_FALL_FAR, cliff->component, cliff->measure, low, high, near);
+    return SAY(AT_W_DIFF_RISK_FALL, cliff->component, from, to, cliff->measure, low, high, near);
+}
+
 at_str at_write_diff_risk(const struct at_diff *diff, struct at_arena *arena,
                           const struct at_diff_risk *risk) {
     bool one = risk->n_payees == 1;
@@ -128,6 +155,7 @@ at_str at_write_diff_risk(const struct at_diff *diff, struct at_arena *arena,
     case AT_DIFF_RISK_NOTHING:
         return SAY(one ? AT_W_DIFF_RISK_NOTHING_1 : AT_W_DIFF_RISK_NOTHING, n_payees, risk->name, name,
                    period);
+    case AT_DIFF_RISK_CLIFF: return cliff_text(diff, arena, risk->cliff);
     case AT_DIFF_RISK_BASE: return base_text(diff, arena);
     default: return AT_STR("");
     }

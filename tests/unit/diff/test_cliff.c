@@ -76,6 +76,7 @@ static void has_the_new_cliff(struct versions *v) {
     cr_expect(at_str_eq(cliff->component, AT_STR("commission")));
     cr_expect(at_str_eq(cliff->measure, AT_STR("bookings")));
     cr_expect(is(v, cliff->low, 60000) && is(v, cliff->before, 3000) && is(v, cliff->after, 6000));
+    cr_expect_eq(cliff->n_near, 1); /* ben, from $54,000 to $66,000 */
 }
 
 Test(cliff, is_of_the_new_version) {
@@ -110,6 +111,19 @@ Test(cliff, that_stays_is_known_and_comes_last) {
     cr_expect(is(&v, v.cliffs.at[0].before, 0) && is(&v, v.cliffs.at[0].after, 500));
     end(&v);
     rig_free(&v.both);
+}
+
+/* The old cliff stays, and a second one of the same measure is above it: from 4,800 to 6,000. */
+Test(cliff, that_is_new_is_found_above_one_that_stays) {
+    struct versions v = {0};
+    run(&v, OLD, TIERS("$50,000", "8%  from $60,000: 10%"));
+    find(&v, 8);
+    cr_assert_eq(v.cliffs.n, 2);
+    cr_expect(!v.cliffs.at[0].known && is(&v, v.cliffs.at[0].low, 60000));
+    cr_expect(is(&v, v.cliffs.at[0].before, 4800) && is(&v, v.cliffs.at[0].after, 6000));
+    cr_expect(v.cliffs.at[1].known && is(&v, v.cliffs.at[1].low, 50000));
+    cr_expect_eq(v.cliffs.at[1].n_payees, 1); /* ben does not change, and is not looked at */
+    end(&v);
 }
 
 Test(cliff, is_not_looked_for_if_no_one_changes) {
