@@ -33,10 +33,14 @@ static void make_room(struct at_curve_eval *e) {
 static void calculate_groups(struct at_curve_eval *e, uint32_t id, uint32_t period) {
     uint16_t place = e->plan->nodes[id].place;
     struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * width(e, id);
+    const struct at_curve_stay stay = at_curve_stay_of(e, id, period);
     for (uint32_t slot = 0; slot < e->n_who; slot++) {
         uint32_t group = at_kernel_frame_groups(e->run->frame, place, period)[e->who[slot]];
         if (group == AT_NOBODY || to[group].kind != AT_CURVE_NONE) continue;
-        to[group] = at_curve_make_node(e, id, &(struct at_curve_place){group, period, NULL});
+        if (at_curve_stays(e, &stay, slot))
+            to[group].kind = AT_CURVE_SAME;
+        else
+            to[group] = at_curve_make_node(e, id, &(struct at_curve_place){group, period, NULL});
     }
 }
 
@@ -46,9 +50,14 @@ static void calculate(struct at_curve_eval *e, uint32_t id, uint32_t period) {
         return;
     }
     struct at_curve_value *to = e->values[id] + (size_t)(period - e->options->period) * width(e, id);
-    for (uint32_t slot = 0; slot < width(e, id); slot++)
-        if ((e->touched[slot] || e->shared[id]) && to[slot].kind == AT_CURVE_NONE)
+    const struct at_curve_stay stay = at_curve_stay_of(e, id, period);
+    for (uint32_t slot = 0; slot < width(e, id); slot++) {
+        if ((!e->touched[slot] && !e->shared[id]) || to[slot].kind != AT_CURVE_NONE) continue;
+        if (at_curve_stays(e, &stay, slot))
+            to[slot].kind = AT_CURVE_SAME;
+        else
             to[slot] = at_curve_make_node(e, id, &(struct at_curve_place){e->who[slot], period, NULL});
+    }
 }
 
 /* So that values can be read that were not calculated any more. */

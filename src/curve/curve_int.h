@@ -10,6 +10,8 @@
  *     level.c    pools with limits, or to one level
  *     members.c  sums over members
  *     rank.c     ranks and prizes
+ *     classes.c  ranks that are paid alike
+ *     same.c     values that x does not change on a piece
  *     parted.c   holds, releases, and clawbacks
  *     item.c     credited rows: one after another
  *     running.c  what those before one add up to
@@ -55,6 +57,7 @@ struct at_curve_memo {
 };
 
 #define AT_CURVE_NONE 255 /* kind of a value that is not calculated */
+#define AT_CURVE_SAME 254 /* of one that x does not change on the piece; not calculated either */
 
 /* What a weight of 1 in a pool is paid, on one piece. */
 struct at_curve_weights {
@@ -95,7 +98,9 @@ struct at_curve_eval {
     size_t n_values;                   /* on each of them */
     struct at_curve_weights **pools;   /* by node, then by number of the group; NULL: none yet */
     struct at_curve_order *orders;     /* rank.c */
+    struct at_curve_classes **classes; /* by node, classes.c; NULL: none yet */
     struct at_curve_fixed *fixed;      /* members.c */
+    bool every;                        /* calculate also what x does not change */
     bool too_large;
 };
 
@@ -165,6 +170,12 @@ bool at_curve_open_payload(const struct at_plan_node *node);
 struct at_curve_value at_curve_past(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_group(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
 struct at_curve_value at_curve_rank(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at);
+/* classes.c: the ranks from `first` to `last` make the same of everything that is made of the RANK node as
+ * `rank` does. False: only `rank` itself does. */
+bool at_curve_class(struct at_curve_eval *e, uint32_t node, int64_t rank, int64_t *first, int64_t *last);
+/* rank.c: by slot, whether the rank in the period can be another one than the run left. NULL: not known. On a
+ * piece. */
+const bool *at_curve_rank_moves(struct at_curve_eval *e, uint32_t node, uint32_t period);
 struct at_curve_value at_curve_parted(struct at_curve_eval *e, uint32_t node,
                                       const struct at_curve_place *at);
 struct at_curve_value at_curve_running(struct at_curve_eval *e, uint32_t node,
@@ -177,6 +188,18 @@ struct at_curve_value at_curve_total(struct at_curve_eval *e, uint32_t node, con
 const struct at_session_run *at_curve_seen(const struct at_session_run *run,
                                            const struct at_curve_options *options);
 struct at_curve_value at_curve_late(struct at_curve_eval *e, const struct at_curve_value *pay);
+
+/* same.c: how it is known of which payees, or groups, a node is the same for each x of the piece. */
+struct at_curve_stay {
+    enum { AT_CURVE_BY_NONE, AT_CURVE_BY_INPUTS, AT_CURVE_BY_SLOT, AT_CURVE_BY_GROUP } by;
+    uint32_t node, period, place;
+    const bool *moves; /* by slot, or by number of the group */
+};
+struct at_curve_stay at_curve_stay_of(struct at_curve_eval *e, uint32_t node, uint32_t period);
+/* Of a payee, or of the payee's group if the node is of groups. */
+bool at_curve_stays(const struct at_curve_eval *e, const struct at_curve_stay *stay, uint32_t slot);
+/* Whether this was found for a value on the piece. */
+bool at_curve_is_same(const struct at_curve_eval *e, uint32_t node, uint32_t who, uint32_t period);
 
 /* group.c: the members of a payee's group; false: there is none. */
 bool at_curve_members(const struct at_curve_eval *e, uint32_t group, uint32_t payee, uint32_t period,

@@ -39,7 +39,8 @@ static value of_cell(struct at_curve_eval *e, uint32_t node, const struct at_cur
     uint32_t width = at_curve_width(e, node), slot = e->slot_of[at->who];
     if (slot >= width) return at_curve_make_node(e, node, &cell);
     value *kept = &e->values[node][(size_t)(at->period - e->options->period) * width + slot];
-    if (kept->kind == AT_CURVE_NONE) *kept = at_curve_make_node(e, node, &cell);
+    if (kept->kind == AT_CURVE_NONE || kept->kind == AT_CURVE_SAME)
+        *kept = at_curve_make_node(e, node, &cell);
     return *kept;
 }
 
@@ -54,8 +55,9 @@ value at_curve_node(struct at_curve_eval *e, uint32_t node, const struct at_curv
         return of_cell(e, node, at);
     case AT_G_GROUP: {
         if (at->period < first) return at_curve_base(e, node, at);
-        value known = e->values[node][(at->period - first) * e->run->group_sizes[p->place] + at->who];
-        return known.kind != AT_CURVE_NONE ? known : at_curve_base(e, node, at);
+        value *known = &e->values[node][(at->period - first) * e->run->group_sizes[p->place] + at->who];
+        if (known->kind == AT_CURVE_SAME) *known = at_curve_make_node(e, node, at);
+        return known->kind != AT_CURVE_NONE ? *known : at_curve_base(e, node, at);
     }
     default: break;
     }

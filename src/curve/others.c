@@ -20,6 +20,15 @@ static value pay_of(struct at_curve_eval *e, const struct at_curve_effects *aske
     return sum;
 }
 
+/* Whether the pay is known to be the same for each x of the piece. */
+static bool is_same(const struct at_curve_eval *e, const struct at_curve_effects *asked, uint32_t payee) {
+    bool same = true;
+    for (uint32_t period = asked->options->first; same && period <= asked->options->until; period++)
+        for (uint32_t k = 0; same && k < asked->n_pays; k++)
+            same = at_curve_is_same(e, asked->pays[k], payee, period);
+    return same;
+}
+
 static void calculate(struct at_curve_eval *e, bool point, at_num low, at_num high) {
     e->point = point;
     e->low = at_poly_point_of(low);
@@ -66,10 +75,13 @@ static bool effect_of(struct at_curve_eval *e, const value *now, const value *th
     return !at_num_is_zero(out->slope) || !at_num_is_zero(out->jump);
 }
 
-/* The pay of all at x: constants in `kept`, because the arena of the piece is emptied. */
+/* The pay of all at x: constants in `kept`, because the arena of the piece is emptied. Most are those of the
+ * run, and are read only if they are needed. */
 static value *pays_at(struct at_curve_eval *e, const struct at_curve_effects *asked, at_num x) {
     value *now = AT_NEW_ARRAY(e->kept, value, e->n_who + 1);
     for (uint32_t slot = 0; slot < e->n_who; slot++) {
+        now[slot].kind = AT_CURVE_SAME;
+        if (is_same(e, asked, e->who[slot])) continue;
         now[slot] = pay_of(e, asked, e->who[slot]);
         if (now[slot].kind != AT_CURVE_NUM) continue;
         at_num at = at_num_copy(e->kept, at_curve_at(e->arena, &now[slot], x));
@@ -94,6 +106,7 @@ struct working {
     struct at_watch *watch;
     struct at_arena *arena; /* of the result */
     value *now;             /* by slot: the pay at x */
+    bool lacks;             /* one that is needed was left out */
 };
 
 /* The plan is calculated on a piece next to x. */
@@ -102,10 +115,29 @@ static struct at_curve_effect_list compare(struct working *w, at_num x) {
     AT_VEC(struct at_curve_effect) effects = {0};
     for (uint32_t slot = 0; slot < e->n_who; slot++) {
         struct at_curve_effect effect = {.payee = e->who[slot]};
+        bool same = w->now[slot].kind == AT_CURVE_SAME;
+        if (same && is_same(e, w->asked, e->who[slot])) continue;
+        w->lacks |= same;
+        if (same) continue;
         value then = pay_of(e, w->asked, e->who[slot]);
         if (effect_of(e, &w->now[slot], &then, x, w->arena, &effect)) AT_VEC_PUSH(w->arena, &effects, effect);
     }
     return (struct at_curve_effect_list){effects.at, (uint32_t)effects.n};
+}
+
+static void compare_pieces(struct working *w, at_num x, struct at_curve_effect_list *above,
+                           struct at_curve_effect_list *below) {
+    struct at_curve_eval *e = &w->e;
+    struct at_arena_mark empty = at_arena_mark(e->arena);
+    w->lacks = false;
+    calculate(e, true, x, x);
+    w->now = pays_at(e, w->asked, x);
+    at_arena_reset(e->arena, empty);
+    calculate(e, false, x, at_num_add(e->kept, x, at_num_int(1)));
+    *above = compare(w, x);
+    at_arena_reset(e->arena, empty);
+    if (below && calculate_below(e, x, w->watch)) *below = compare(w, x);
+    at_arena_reset(e->arena, empty);
 }
 
 static enum at_status work(struct working *w, struct at_curve_effect_list *above,
@@ -117,14 +149,11 @@ static enum at_status work(struct working *w, struct at_curve_effect_list *above
         e->wanted[w->asked->pays[k]] = e->others[w->asked->pays[k]] = true;
     enum at_status status = at_curve_begin(e, true, w->watch);
     if (status != AT_OK) return status;
-    struct at_arena_mark empty = at_arena_mark(e->arena);
-    calculate(e, true, x, x);
-    w->now = pays_at(e, w->asked, x);
-    at_arena_reset(e->arena, empty);
-    calculate(e, false, x, at_num_add(e->kept, x, at_num_int(1)));
-    *above = compare(w, x);
-    at_arena_reset(e->arena, empty);
-    if (below && calculate_below(e, x, w->watch)) *below = compare(w, x);
+    compare_pieces(w, x, above, below);
+    if (w->lacks) { /* x changes a pay on a piece next to x that it does not change at x itself */
+        e->every = true;
+        compare_pieces(w, x, above, below);
+    }
     if (at_watch_cancelled(w->watch)) return AT_CANCELLED;
     return e->too_large ? AT_REJECTED : AT_OK;
 }

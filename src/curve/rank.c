@@ -3,6 +3,8 @@
 #include "base/sort.h"
 #include "curve/curve_int.h"
 
+#define MOST_MOVING 8 /* payees whose passing of others is followed */
+
 typedef struct at_curve_value value;
 
 static value of_member(struct at_curve_eval *e, uint32_t node, uint16_t k, uint32_t payee, uint32_t period) {
@@ -120,11 +122,44 @@ static uint32_t count_larger(struct at_curve_eval *e, const struct at_curve_orde
     return low;
 }
 
+/* Whether the rank stays in one class while `at` others have a larger value, and `more` of those whom x
+ * reaches. The piece ends where it does not. */
+static bool in_class(struct ranking *r, const struct at_curve_order *order, uint32_t at) {
+    int64_t low, high, n = order->n_places;
+    if (!at_curve_class(r->e, r->node, r->rank + at, &low, &high)) return false;
+    int64_t first = low < r->rank ? 0 : low - r->rank, last = high - r->rank > n ? n : high - r->rank;
+    return (last == n || compare(r->e, order, (uint32_t)last, &r->value) <= 0) &&
+           (first == 0 || compare(r->e, order, (uint32_t)first - 1, &r->value) > 0);
+}
+
+/* Of a value that changes on the piece: those with the same value as another one are single points, and count
+ * at their own pieces. False: the class is not the one at the beginning of the piece. */
+static bool find_class(struct ranking *r, const struct at_curve_order *order) {
+    const value *v = &r->value;
+    uint32_t at = order->hint;
+    if (r->e->point || (at_poly_is_const(v->num) && at_poly_is_const(v->den))) return false;
+    if (!in_class(r, order, at)) { /* the value falls, so others are larger that were equal */
+        if (at == order->n_places) return false;
+        at_num equal = order->places[at].value;
+        while (at < order->n_places && at_num_cmp(r->e->arena, order->places[at].value, equal) == 0)
+            at++;
+        if (!in_class(r, order, at)) return false;
+    }
+    r->rank += at;
+    return true;
+}
+
 /* The rank of a member among those whose values x does not change, and those whom it reaches. */
 static value rank_in(struct ranking *r, struct at_curve_order *order) {
     struct at_curve_eval *e = r->e;
     bool ignoring = (e->plan->nodes[r->node].b & AT_RANK_IGNORING) != 0;
     if (r->value.kind != AT_CURVE_NUM) return r->value;
+    for (uint32_t i = 0; i < order->n_moving; i++) {
+        value v = of_member(e, r->node, 0, order->moving[i], r->period);
+        if (v.kind == AT_CURVE_UNKNOWN || (v.kind == AT_CURVE_FAILED && !ignoring)) return v;
+        if (v.kind == AT_CURVE_NUM) count(r, order->moving[i], &v);
+    }
+    if (find_class(r, order)) return at_curve_of_num(e, at_num_int(r->rank));
     uint32_t at = count_larger(e, order, &r->value);
     r->rank += at;
     order->hint = at;
@@ -132,12 +167,56 @@ static value rank_in(struct ranking *r, struct at_curve_order *order) {
         value v = at_curve_of_num(e, order->places[at].value);
         count(r, order->places[at].payee, &v);
     }
-    for (uint32_t i = 0; i < order->n_moving; i++) {
-        value v = of_member(e, r->node, 0, order->moving[i], r->period);
-        if (v.kind == AT_CURVE_UNKNOWN || (v.kind == AT_CURVE_FAILED && !ignoring)) return v;
-        if (v.kind == AT_CURVE_NUM) count(r, order->moving[i], &v);
-    }
     return at_curve_of_num(e, at_num_int(r->rank));
+}
+
+/* ---- whose ranks can change */
+
+struct moving {
+    struct at_curve_eval *e;
+    uint32_t node, period;
+    bool *moves; /* by slot */
+};
+
+/* Where a value is among the others: the first one that is not larger, and the first one that is smaller. */
+static bool place_of(const struct moving *m, const struct at_curve_order *order, const value *v,
+                     uint32_t *first, uint32_t *end) {
+    if (v->kind != AT_CURVE_NUM) return false;
+    *first = *end = count_larger(m->e, order, v);
+    while (*end < order->n_places && compare(m->e, order, *end, v) == 0)
+        ++*end;
+    return true;
+}
+
+/* Marks those whom a payee passes: between its place as the run left it, and that on the piece. */
+static bool mark_passed(const struct moving *m, uint32_t payee) {
+    struct at_curve_eval *e = m->e;
+    const struct at_plan_node *p = &e->plan->nodes[m->node];
+    const struct at_curve_place at = {payee, m->period, NULL};
+    const uint32_t *first, *end;
+    uint32_t from, until, other_from, other_until;
+    if (!at_curve_members(e, (uint32_t)p->a, payee, m->period, &first, &end)) return true;
+    uint32_t number = at_kernel_frame_groups(e->run->frame, (uint32_t)p->a, m->period)[payee];
+    const struct at_curve_order *order = order_of(e, m->node, number, m->period, first, end);
+    value before = at_curve_base(e, p->in[0], &at), now = at_curve_in(e, m->node, 0, &at);
+    if (!order->plain || !place_of(m, order, &before, &from, &until) ||
+        !place_of(m, order, &now, &other_from, &other_until))
+        return false;
+    for (uint32_t i = from < other_from ? from : other_from; i < until || i < other_until; i++) {
+        uint32_t slot = e->slot_of[order->places[i].payee];
+        if (slot != AT_NOBODY) m->moves[slot] = true;
+    }
+    return true;
+}
+
+const bool *at_curve_rank_moves(struct at_curve_eval *e, uint32_t node, uint32_t period) {
+    const struct at_plan_node *p = &e->plan->nodes[node];
+    if (e->n_touched > MOST_MOVING || e->shared[p->in[0]] || (p->n_in > 1 && e->depends[p->in[1]]))
+        return NULL;
+    struct moving m = {e, node, period, AT_NEW_ARRAY(e->arena, bool, e->n_who + 1)};
+    for (uint32_t slot = 0; slot < e->n_who; slot++)
+        if (e->touched[slot] && !mark_passed(&m, e->who[slot])) return NULL;
+    return m.moves;
 }
 
 static value rank(struct at_curve_eval *e, uint32_t node, const struct at_curve_place *at) {
