@@ -98,29 +98,6 @@ static int base_type(lua_State *L) {
     return 1;
 }
 
-/* ---- errors */
-
-static int base_error(lua_State *L) {
-    at_lua_takes(L, "error", 0, 2);
-    int level = lua_isnoneornil(L, 2) ? 1 : (int)at_lua_want_int(L, 2, "error", 0, 100);
-    lua_settop(L, 1);
-    at_lua_push_tostring(L, 1);
-    if (level > 0) {
-        luaL_where(L, level);
-        lua_insert(L, -2);
-        lua_concat(L, 2);
-    }
-    return lua_error(L);
-}
-
-static int base_assert(lua_State *L) {
-    if (lua_toboolean(L, 1)) return lua_gettop(L);
-    luaL_checkany(L, 1);
-    if (lua_isnoneornil(L, 2)) return luaL_error(L, "an assertion failed");
-    at_lua_push_tostring(L, 2);
-    return luaL_error(L, "%s", lua_tostring(L, -1));
-}
-
 /* ---- order */
 
 /* The order of types in `pairs`. Rank 3, such as floats and tables, does not have an order. */
@@ -237,6 +214,91 @@ static void push_keys(lua_State *L, int t) {
     merge_keys(L, keys, keys + 1, 1, n + 1);
     lua_settop(L, keys);
 }
+
+/* ---- errors */
+
+#define MOST_SHOWN 20 /* fields of a table in an error */
+
+/* Pushes the text of a value in a table. A text has quotes, and a table is not followed. */
+static void push_field_text(lua_State *L, int i) {
+    i = lua_absindex(L, i);
+    if (lua_type(L, i) == LUA_TTABLE && luaL_getmetafield(L, i, "__tostring") == LUA_TNIL) {
+        lua_pushliteral(L, "{…}");
+    } else if (lua_type(L, i) == LUA_TSTRING) {
+        lua_pushfstring(L, "\"%s\"", lua_tostring(L, i));
+    } else {
+        at_lua_push_tostring(L, i);
+    }
+}
+
+/* Pushes the text of a table without `__tostring`: its first fields, in the order of `pairs`. */
+static void push_table_text(lua_State *L, int t) {
+    at_lua_push_contents(L, t);
+    int contents = lua_gettop(L), text = contents + 2;
+    push_keys(L, contents);
+    lua_pushliteral(L, "{");
+    for (int k = 1; lua_rawgeti(L, contents + 1, k) != LUA_TNIL; k++) {
+        if (k > MOST_SHOWN) {
+            lua_pushliteral(L, ", …");
+            lua_replace(L, text + 1);
+            lua_concat(L, 2);
+            break;
+        }
+        lua_pushstring(L, k > 1 ? ", " : " ");
+        if (lua_isinteger(L, text + 1) && lua_tointeger(L, text + 1) == k)
+            lua_pushliteral(L, "");
+        else if (lua_type(L, text + 1) == LUA_TSTRING)
+            lua_pushfstring(L, "%s = ", lua_tostring(L, text + 1));
+        else {
+            at_lua_push_tostring(L, text + 1);
+            lua_pushfstring(L, "[%s] = ", lua_tostring(L, -1));
+            lua_remove(L, -2);
+        }
+        lua_pushvalue(L, text + 1);
+        lua_rawget(L, contents);
+        push_field_text(L, -1);
+        lua_remove(L, -2);
+        lua_concat(L, 3);
+        lua_remove(L, text + 1);
+        lua_concat(L, 2);
+    }
+    lua_settop(L, text);
+    lua_pushliteral(L, " }");
+    lua_concat(L, 2);
+}
+
+/* Pushes what `error` is called with. */
+static void push_error_text(lua_State *L) {
+    if (lua_isnoneornil(L, 1))
+        lua_pushliteral(L, "the hook called `error` without a text");
+    else if (lua_type(L, 1) == LUA_TTABLE && luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL)
+        push_table_text(L, 1);
+    else
+        at_lua_push_tostring(L, 1);
+}
+
+static int base_error(lua_State *L) {
+    at_lua_takes(L, "error", 0, 2);
+    int level = lua_isnoneornil(L, 2) ? 1 : (int)at_lua_want_int(L, 2, "error", 0, 100);
+    lua_settop(L, 1);
+    push_error_text(L);
+    if (level > 0) {
+        luaL_where(L, level);
+        lua_insert(L, -2);
+        lua_concat(L, 2);
+    }
+    return lua_error(L);
+}
+
+static int base_assert(lua_State *L) {
+    if (lua_toboolean(L, 1)) return lua_gettop(L);
+    luaL_checkany(L, 1);
+    if (lua_isnoneornil(L, 2)) return luaL_error(L, "an assertion failed");
+    at_lua_push_tostring(L, 2);
+    return luaL_error(L, "%s", lua_tostring(L, -1));
+}
+
+/* ---- loops */
 
 /* Upvalues: the keys, and the number of keys returned so far. Skips keys that were deleted meanwhile. */
 int at_lua_step_pairs(lua_State *L) {

@@ -30,6 +30,7 @@ enum at_lua_stop {
     AT_STOP_STEPS,
     AT_STOP_WORK,   /* hidden work: see struct at_lua_work */
     AT_STOP_MEMORY, /* the limit of the state */
+    AT_STOP_DEEP,   /* the same, in many calls inside calls */
     AT_STOP_STACK,  /* calls inside calls */
     AT_STOP_VALUES, /* too many in `...` */
     AT_STOP_TEXT,
@@ -341,6 +342,8 @@ bool at_lua_run_file(struct at_lua *lua, uint32_t index, struct at_arena *arena,
 bool at_lua_parses(struct at_lua *lua, at_str text, struct at_arena *arena, struct at_lua_fault *fault);
 /* Pops the error on top of the stack, and returns it. Calls at_arena_fail if the host had no memory. */
 struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena);
+/* reword.c: returns a message of the interpreter in the words of this project, or the message. */
+at_str at_lua_reword(at_str message, struct at_arena *arena);
 /* Pushes the value of the global `name` of file number `file`, or nil. Raises no error. Returns its type. */
 int at_lua_push_made(lua_State *L, uint32_t file, at_str name);
 /* Finds the functions of the policy in the loaded files. Skips functions that do not exist. Raises no error.

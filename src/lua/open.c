@@ -31,7 +31,8 @@ static size_t rounded(size_t size) {
 #define LARGE_BLOCK 8192                       /* a flat charge covers a walk over a smaller one */
 #define MOST_STACK ((size_t)(20480 + 64) * 16) /* bytes; 2,000 to 4,000 nested calls */
 
-#define LEAST_WORK 20000000 /* nanoseconds; a small limit on steps must still allow tables */
+#define LARGE_STACK (1 << 10) /* values */
+#define LEAST_WORK 20000000   /* nanoseconds; a small limit on steps must still allow tables */
 
 /* Subtracts from the limit of hidden work, and stops at 0. The callers that may raise errors check it. */
 static void add_work(struct at_lua *lua, uint64_t nanoseconds) {
@@ -137,11 +138,17 @@ static enum at_lua_stop refusal(const struct at_lua *lua, const void *ptr, size_
     return lua->work.left > 0 ? AT_STOP_NONE : AT_STOP_WORK;
 }
 
-/* After a refusal, the interpreter collects its garbage, which takes time, and tries again. */
+static void note_place(struct at_lua *lua, lua_State *L);
+
+/* After a refusal, the interpreter collects its garbage, which takes time, and tries again. The place of the
+ * last refusal is the one that the message needs, because no handler runs when memory fails. Finding it does
+ * not allocate. */
 static bool allowed(struct at_lua *lua, const void *ptr, size_t old_size, size_t new_size, size_t more) {
     enum at_lua_stop why = refusal(lua, ptr, old_size, new_size, more);
     if (why == AT_STOP_NONE) return true;
-    lua->refused = why;
+    bool deep = lua->work.stack_size / 16 > LARGE_STACK;
+    lua->refused = why == AT_STOP_MEMORY && deep ? AT_STOP_DEEP : why;
+    if (lua->L) note_place(lua, lua->L);
     lua->refusals += why == AT_STOP_MEMORY || why == AT_STOP_WORK;
     add_work(lua, lua->memory * 2);
     return false;
@@ -266,10 +273,9 @@ static bool has_float(lua_State *L, const lua_Debug *ar) {
     return false;
 }
 
-#define FLOAT_PRICE 40        /* steps of an instruction while a float is near */
-#define FREE_BLOCKS 50        /* blocks at the start of a call without extra charges */
-#define STACK_PRICE 10        /* nanoseconds of a block for each value on a large stack */
-#define LARGE_STACK (1 << 10) /* values */
+#define FLOAT_PRICE 40 /* steps of an instruction while a float is near */
+#define FREE_BLOCKS 50 /* blocks at the start of a call without extra charges */
+#define STACK_PRICE 10 /* nanoseconds of a block for each value on a large stack */
 
 /* Charges for a large stack, because an instruction may copy all of it. Limits the values of `...`. */
 static void look_at_stack(struct at_lua *lua, lua_State *L, lua_Debug *ar) {
@@ -493,11 +499,15 @@ static at_str limit_words(const struct at_lua *lua, enum at_lua_stop why, struct
     case AT_STOP_STEPS:
         return at_str_format(arena, "stopped after %.*s steps. Check for a loop without end",
                              AT_STR_ARG(steps));
-    case AT_STOP_MEMORY: {
+    case AT_STOP_MEMORY:
+    case AT_STOP_DEEP: {
         size_t limit = lua->memory_limit;
-        if (limit >= (1u << 20) && limit % (1u << 20) == 0)
-            return at_str_format(arena, "stopped, because it needs more than %zu MB of memory", limit >> 20);
-        return at_str_format(arena, "stopped, because it needs more than %zu KB of memory", limit >> 10);
+        bool mega = limit >= (1u << 20) && limit % (1u << 20) == 0;
+        return at_str_format(arena,
+                             why == AT_STOP_DEEP
+                                 ? "a function calls itself without end, or needs more than %zu %s of memory"
+                                 : "stopped, because it needs more than %zu %s of memory",
+                             limit >> (mega ? 20 : 10), mega ? "MB" : "KB");
     }
     case AT_STOP_WORK:
         return at_str_format(arena, "stopped, because its tables take more time than %.*s steps",
@@ -572,7 +582,8 @@ static at_str with_names(const struct at_lua *lua, at_str message, struct at_are
 static at_str reworded(const struct at_lua *lua, at_str message, struct at_arena *arena) {
     if (holds(message, "stack overflow")) return AT_STR("a function calls itself without end");
     if (at_utf8_invalid(message.p, message.n) != message.n) return AT_STR("an error whose text is not UTF-8");
-    return shortened(with_names(lua, shortened(message, MOST_MESSAGE), arena), MOST_MESSAGE);
+    at_str text = at_lua_reword(shortened(message, MOST_MESSAGE), arena);
+    return shortened(with_names(lua, text, arena), MOST_MESSAGE);
 }
 
 struct at_lua_fault at_lua_error(struct at_lua *lua, int status, struct at_arena *arena) {

@@ -481,8 +481,12 @@ void at_lua_open_values(lua_State *L) {
         lua_newtable(L);
         lua_rawseti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
     }
+    static const char *const names[] = {"",       "number",   "money", "date",
+                                        "period", "duration", "cell",  "cell"}; /* for messages of Lua */
     for (int kind = AT_L_NUMBER; kind <= AT_L_PART; kind++) {
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + kind);
+        lua_pushstring(L, names[kind]);
+        lua_setfield(L, -2, "__name");
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + AT_L_NUMBER);
         lua_rawgeti(L, LUA_REGISTRYINDEX, AT_R_META + AT_L_MONEY);
         luaL_setfuncs(L, plain, 2);

@@ -88,10 +88,55 @@ Test(sandbox, errors_are_told) {
     attack("error()", "f.lua:");
     attack("assert(false, 'not so')", "f.lua:5: not so");
     attack("assert(nil)", "an assertion failed");
-    attack("local y = nil; return y.z", "f.lua:5: attempt to index a nil value (local 'y')");
+    attack("local y = nil; return y.z", "f.lua:5: cannot use a field of `y`, which is nothing (nil)");
     attack("return nothing_there", "f.lua:5: unknown name `nothing_there`");
     attack("return x .. {}", "");
     attack("return {} < {}", "cannot compare");
+}
+
+/* What the interpreter reports has the words of this project. x is an exact number. */
+Test(sandbox, messages_of_the_interpreter_are_reworded) {
+    attack("for i = 1, x do end", "the limit of `for` is not an integer of Lua. Write n:integer()");
+    attack("for i = x, 9 do end", "the initial value of `for` is not an integer of Lua. Write n:integer()");
+    attack("for i = 1, 9, x do end", "the step of `for` is not an integer of Lua. Write n:integer()");
+    attack("for i = 1, attain.money(3) do end", "the limit of `for` is money, not an integer of Lua");
+    attack("for i = 1, nil do end", "the limit of `for` is nothing (nil), not an integer of Lua");
+    attack("for i = 1, 5, 0 do end", "the step of `for` is zero");
+    attack("local t = {} return t.nope(5)", "cannot call `nope`, which is nothing (nil). Check the name");
+    attack("local t = {} return t:nope(5)", "cannot call `nope`, which is nothing (nil). Check the name");
+    attack("return x(5)", "cannot call `x`, which is a number");
+    attack("local d = attain.date('2026-01-01') return d()", "cannot call `d`, which is a date");
+    attack("local t = {} return 1 + t.x", "cannot calculate with `x`, which is nothing (nil)");
+    attack("local s = 'a' return 1 - s",
+           "cannot calculate with `s`, which is text. Write attain.number(text)");
+    attack("local t = {} return 'a' .. t.x", "cannot join `x`, which is nothing (nil)");
+    attack("local t = {} t.x.y = 5", "cannot use a field of `x`, which is nothing (nil)");
+    attack("local n = 5 return n.y", "cannot use a field of `n`, which is a number");
+    attack("return 5 & x", "cannot use the bits of `x`, which is a number. Write n:integer()");
+    attack("return 1 // 0", "cannot divide by zero");
+    attack("return 1 % 0", "cannot divide by zero");
+    attack("local t, k = {} t[k] = 5", "the key of a table is nothing (nil)");
+}
+
+Test(sandbox, what_error_is_called_with_is_shown) {
+    attack("error{code = 5, text = 'no rate', inner = {1}}",
+           "f.lua:5: { code = 5, inner = {…}, text = \"no rate\" }");
+    attack("error{x, 'b', [9] = true}", "f.lua:5: { 7, \"b\", [9] = true }");
+    attack("error({})", "f.lua:5: { }");
+    attack("error()", "f.lua:5: the hook called `error` without a text");
+    attack("error(attain.money(5))", "f.lua:5: $5.00");
+    attack("error(setmetatable({}, {__tostring = function() return 'own' end}))", "f.lua:5: own");
+    attack("local t = {} for i = 1, 30 do t[i] = i end error(t)", "19, 20, … }");
+    attack("error{[x] = 5, [{}] = 1}", "`pairs` orders the keys");
+}
+
+/* Recursion that needs all memory before it needs all of the stack. */
+Test(sandbox, recursion_is_named_where_memory_ends) {
+    static const struct at_lua_limits plenty = {.steps = 0};
+    attack_within("local function g(s) return g(s .. ('x'):rep(99)) .. 'a' end return g('')",
+                  "f.lua:5: a function calls itself without end, or needs more than 8 MB of memory", &plenty);
+    attack("local function g(n)\nreturn 1 + g(n)\nend return g(1)",
+           "f.lua:6: a function calls itself without end");
 }
 
 Test(sandbox, what_is_left_out_says_so) {
@@ -132,9 +177,9 @@ Test(sandbox, nothing_can_be_changed_for_others) {
     attack("setmetatable(_ENV, nil)", "read-only");
     attack("setmetatable('', {})", "requires a table of the hook");
     attack("setmetatable(x, {})", "requires a table of the hook");
-    attack("getmetatable('').__index = nil", "index a nil value");
-    attack("getmetatable(x).__add = nil", "index a nil value");
-    attack("getmetatable(list).__newindex = nil", "index a nil value");
+    attack("getmetatable('').__index = nil", "cannot use a field of nothing (nil)");
+    attack("getmetatable(x).__add = nil", "cannot use a field of nothing (nil)");
+    attack("getmetatable(list).__newindex = nil", "cannot use a field of nothing (nil)");
     attack("x.y = 1", "a number cannot be changed");
 }
 
