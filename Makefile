@@ -25,7 +25,7 @@ VERSION := 0.2.0
 
 # One set of objects serves the archive and the shared library. Both call their own functions directly.
 ALL_CFLAGS = -std=gnu11 -fvisibility=hidden -fPIC -fno-semantic-interposition $(OPT) $(WARN) $(SAN) -pthread -Isrc -I$(BUILD)/gen -I$(LUA_INC) \
-             -DAT_VERSION='"$(VERSION)"' $(CFLAGS)
+             -DAT_VERSION='"$(VERSION)"' -DAT_SERIES='"$(SERIES)"' $(CFLAGS)
 LIBS       = -llua5.4 -lgmp -lutf8proc -lm -pthread
 
 .DEFAULT_GOAL := all
@@ -34,7 +34,7 @@ LIBS       = -llua5.4 -lgmp -lutf8proc -lm -pthread
 .DELETE_ON_ERROR:
 
 # ---------------------------------------------------------------- rooms, lowest first (see src/*/ and `make layers`)
-ROOMS := $(filter-out cli,$(shell sed -n 's/^\([a-z]*\) *|.*/\1/p' src/modules.txt))
+ROOMS := $(filter-out cli formats,$(shell sed -n 's/^\([a-z]*\) *|.*/\1/p' src/modules.txt))
 below  = $(1) $(shell sed -n 's/^$(1) *|\([^|]*\)|.*/\1/p' src/modules.txt)
 
 gen_syntax := attain_lex attain_parse
@@ -122,7 +122,7 @@ $(BUILD)/room-$(ROOM): $(sort $(foreach room,$(call below,$(ROOM)),$(call room_o
 
 # ---------------------------------------------------------------- what a fresh machine lacks
 # Installs with apt, as root or through sudo, and only what is not there yet.
-PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev libutf8proc-dev
+PACKAGES  := gcc bison re2c liblua5.4-dev libgmp-dev libutf8proc-dev zlib1g-dev libzstd-dev
 PACKAGES_TEST := libcriterion-dev python3 g++ pkg-config cmake chromium cmark-gfm
 .PHONY: deps deps-test
 deps:

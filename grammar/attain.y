@@ -59,7 +59,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %token <word> REQUIRE "require" TEST "test" ROUND "round" GIVEN "given" EXPECT "expect"
 %token <word> VERSION "version" EFFECTIVE "effective" CURRENCY "currency" PERIOD "period" FISCAL "fiscal" ALLOW "allow" LANGUAGE "language"
 %token <word> FROM "from" WHERE "where" TO "to" AT "at" ON "on" AMOUNT "amount" MANAGERS "managers" BY "by" PER "per"
-%token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal" AS "as"
+%token <word> WHEN "when" SPLIT "split" FOR "for" KEY "key" LABEL "label" OPTIONAL "optional" FORMAT "format" DECIMAL "decimal" AS "as" SEPARATED "separated"
 %token <word> KEYS "a key of several fields"
 %token <word> ONE "one" ABOVE "above" TIE "tie" TIES "ties" FIRST "first" OTHER "other" CUMULATIVE "cumulative" SPREAD "spread"
 %token <word> PRIVATE "private"
@@ -82,7 +82,7 @@ static void at_yyerror(const at_span *span, struct at_syntax_parser *p, const ch
 %type <node> days where subject expr or and not compare sum of slice bound product unary postfix primary call choose arm expected
 %type <list> fields formats texts credit_clauses recipients aggregate_clauses steps names header rows parameters parameters1
 %type <list> except examples pairs arms args exprs shown_list
-%type <clauses> field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses carry_clauses adjust_clauses part_clauses
+%type <clauses> forms field_options base_clauses when_clauses pool_clauses cap_clauses draw_clauses carry_clauses adjust_clauses part_clauses
 %type <op> comparison aggregate_word tie method
 
 %%
@@ -135,7 +135,10 @@ payee: PAYEE name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$,
 data: DATA name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_DATA, $2, $3, $4, $6); } ;
 history: HISTORY name OF name source decimals '{' fields '}' { $$ = at_ast_history(parser, @$, $2, $4, $5, $6, $8); } ;
 exchange: EXCHANGE name source decimals '{' fields '}' { $$ = at_ast_table(parser, @$, AT_N_EXCHANGE, $2, $3, $4, $6); } ;
-source: %empty { $$ = NULL; } | FROM TEXT { $$ = $2; } ;
+source: %empty { $$ = NULL; } | FROM TEXT forms { $$ = at_ast_source(parser, $2, $3); } ;
+forms: %empty { $$ = at_syntax_clauses_new(parser); }
+    | forms AS name { $$ = at_syntax_clause(parser, $1, AT_C_FORMAT, @2, at_ast_encoding(parser, @$, $3), $3); }
+    | forms SEPARATED BY TEXT { $$ = at_syntax_clause(parser, $1, AT_C_BY, @2, at_ast_separator(parser, $4), $2); } ;
 decimals: %empty { $$ = NULL; } | DECIMAL name { $$ = at_ast_decimals(parser, @$, $2); } ;
 fields: %empty { $$ = at_syntax_list_new(parser); } | fields field { $$ = at_syntax_list_add(parser, $1, $2); }
     | fields KEYS name ',' names { $$ = at_syntax_list_add(parser, $1, at_ast_keys(parser, @$, $2, $3, $5)); } ;
@@ -337,10 +340,12 @@ pair: NAME ':' expr { $$ = at_ast_named_one(parser, @$, AT_N_PAIR, $1, $3); } ;
 /* ---------------------------------------------------------------- names: every word that is reserved in its own place only */
 name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | KEY | LABEL | OPTIONAL | FORMAT | DECIMAL | AS | ONE | TIE | TIES | FIRST
     | OTHER | CUMULATIVE | SPREAD | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
-    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS | PRIVATE ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS | PRIVATE
+    | SEPARATED ;
 field_name: NAME | VERSION | EFFECTIVE | CURRENCY | PERIOD | FISCAL | ALLOW | LANGUAGE | AMOUNT | MANAGERS | TIE | TIES | FIRST | OTHER | CUMULATIVE | SPREAD
     | INCLUDING | IGNORING | AMONG | MOST | EACH | PAID | AFTER | SHOW | EXCHANGE | PAYS | LEVEL | RECOVERABLE | AGAINST | UNTIL | KNOWN | BECAUSE
-    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS | PRIVATE ;
+    | EXCEPT | CARRY | BELOW | RECOVER | SETTLE | FORGIVE | DUE | OPENING | RELEASE | WITH | EXTENDS | WITHOUT | CONTINUES | DOES | DEPEND | HELPING | NEVER | HURTS | PRIVATE
+    | SEPARATED ;
 
 /* ---------------------------------------------------------------- expressions, loosest first */
 expr: IF expr THEN expr ELSE expr { $$ = at_ast_if(parser, @$, $2, $4, $6); } | or ;

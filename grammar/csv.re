@@ -1,13 +1,14 @@
 /* grammar/csv.re: one field of a CSV file (RFC 4180, and what spreadsheets write).
  *
- *     row    = field { "," field } eol              eol = LF | CRLF | CR | end of the text
+ *     row    = field { separator field } eol             eol = LF | CRLF | CR | end of the text
  *     field  = plain | '"' { any | '""' } '"'       a quote opens a field only as its first character
  *
  * The byte at the limit is NUL. re2c can therefore distinguish it from a NUL within the text.
  */
 #include "source/csv_field.h"
 
-enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit, struct at_source_csv_field *out) {
+enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit, char separator,
+                                          struct at_source_csv_field *out) {
     const char *YYCURSOR = *cursor, *YYMARKER;
     const char *const YYLIMIT = limit;
     *out = (struct at_source_csv_field){.start = YYCURSOR};
@@ -18,20 +19,39 @@ enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit
         re2c:eof = 0;
 
         quote = ["];
-        comma = ",";
+        mark  = [,;\t|];
         eol   = "\r\n" | "\n" | "\r";
-        plain = [^",\r\n] [^,\r\n]*;
-        junk  = [^,\r\n]+;
+        plain = [^",;\t|\r\n];
+        more  = [^,;\t|\r\n]+;
     */
 
-    /* ---- the first character decides */
+    /* ---- the first character decides. A mark is the separator of this file, or a character like any other. */
     /*!re2c
         quote { out->start = YYCURSOR; out->quoted = true; goto quoted; }
-        plain { out->end = YYCURSOR; goto end; }
-        comma { out->end = out->start; *cursor = YYCURSOR; return AT_CSV_COMMA; }
+        plain { goto text; }
+        mark  {
+            if (YYCURSOR[-1] != separator) goto text;
+            out->end = out->start;
+            *cursor = YYCURSOR;
+            return AT_CSV_SEPARATOR;
+        }
         eol   { out->end = out->start; *cursor = YYCURSOR; return AT_CSV_ROW; }
         $     { out->end = out->start; *cursor = YYCURSOR; return AT_CSV_TEXT; }
-        *     { out->end = YYCURSOR; goto end; }
+        *     { goto text; }
+    */
+
+text:
+    out->end = YYCURSOR;
+    /*!re2c
+        more  { goto text; }
+        mark  {
+            if (YYCURSOR[-1] != separator) goto text;
+            *cursor = YYCURSOR;
+            return AT_CSV_SEPARATOR;
+        }
+        eol   { *cursor = YYCURSOR; return AT_CSV_ROW; }
+        $     { *cursor = YYCURSOR; return AT_CSV_TEXT; }
+        *     { goto text; }
     */
 
 quoted:
@@ -45,10 +65,14 @@ quoted:
 
 end:
     /*!re2c
-        comma { *cursor = YYCURSOR; return AT_CSV_COMMA; }
+        mark  {
+            if (YYCURSOR[-1] != separator) { out->junk = true; goto end; }
+            *cursor = YYCURSOR;
+            return AT_CSV_SEPARATOR;
+        }
         eol   { *cursor = YYCURSOR; return AT_CSV_ROW; }
         $     { *cursor = YYCURSOR; return AT_CSV_TEXT; }
-        junk  { out->junk = true; goto end; }
+        more  { out->junk = true; goto end; }
         *     { out->junk = true; goto end; }
     */
 }

@@ -40,7 +40,8 @@ threads.o: pthread_create pthread_join pthread_mutex_lock pthread_mutex_unlock p
 watch.o: pthread_self pthread_equal
 file.o: open openat fstat fstatat readlinkat getcwd close strcspn
 load.o: read
-csv_input.o: pread
+decode.o: pread iconv_open iconv iconv_close
+plug.o: dlopen dlsym dladdr readlink
 open.o: lua_newstate
 fold.o: utf8proc_decompose utf8proc_reencode utf8proc_category
 EOF

@@ -18,10 +18,13 @@ static void name_once(struct at_api_job *job, struct at_source_binding *binding,
     job->shares_files = true;
 }
 
-/* Copies a binding of the host. A file is opened only to find its identity. Errors are reported when it is
- * read. */
-static struct at_source_binding bound(struct at_api_job *job, const struct at_source_binding *from) {
+/* Copies a binding of the host. What it does not specify about the form of the file, the policy does. A file
+ * is opened only to find its identity. Errors are reported when it is read. */
+static struct at_source_binding bound(struct at_api_job *job, const struct at_source_binding *from,
+                                      const struct at_schema_form *form) {
     struct at_source_binding binding = *from;
+    if (binding.form.encoding == AT_ENCODING_ANY) binding.form.encoding = form->encoding;
+    if (!binding.form.separator) binding.form.separator = form->separator;
     struct at_file *file = AT_NEW(&job->r->own.arena, struct at_file);
     binding.name = at_str_copy(&job->r->own.arena, binding.name); /* results outlive the data */
     if (binding.kind != AT_FROM_FILE) return binding;
@@ -68,6 +71,7 @@ static struct at_source_binding default_of(struct at_api_job *job, uint32_t p,
     struct at_source_binding binding = {.kind = AT_FROM_NOWHERE, .name = schema->name};
     if (!directory && (!policy->from_file || schema->source.n == 0)) return binding;
     binding.kind = AT_FROM_FILE;
+    binding.form = schema->form;
     binding.span = span_of(job->r->policies[p], schema);
     binding.path = schema->source.n ? at_str_copy(arena, schema->source)
                                     : at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
@@ -86,7 +90,8 @@ static struct at_source_binding binding_of(struct at_api_job *job, uint32_t p,
                                            const struct at_api_version *version, const attain_data *data,
                                            const struct at_schema *schema) {
     for (uint32_t i = 0; data && i < data->n_bindings; i++)
-        if (at_str_eq(data->bindings[i].table, schema->name)) return bound(job, &data->bindings[i].binding);
+        if (at_str_eq(data->bindings[i].table, schema->name))
+            return bound(job, &data->bindings[i].binding, &schema->form);
     return default_of(job, p, version->beside, data, schema);
 }
 

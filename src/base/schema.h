@@ -14,12 +14,30 @@ enum at_schema_percents {
     AT_PERCENTS_FRACTIONS /* 0.25 is 25% */
 };
 
+/* How the text of a file is encoded. */
+enum at_schema_encoding {
+    AT_ENCODING_ANY, /* its source finds out */
+    AT_ENCODING_UTF8,
+    AT_ENCODING_UTF16, /* either one: its byte order mark decides */
+    AT_ENCODING_UTF16LE,
+    AT_ENCODING_UTF16BE,
+    AT_ENCODING_GB18030,
+    AT_ENCODING_WINDOWS1252
+};
+
+/* How a file is written, as the policy or the user specifies it. */
+struct at_schema_form {
+    uint8_t encoding; /* enum at_schema_encoding */
+    char separator;   /* between the cells of a row; 0: its source finds out */
+};
+
 struct at_schema_field {
     at_str name;
     at_str header;         /* `from "Column Header"`, or the name */
     const at_str *formats; /* dates: `format "DD/MM/YYYY" or "YYYY-MM-DD"`; without one: ISO */
     uint32_t n_formats;
     bool decimal_comma; /* numbers and money: 1.234,56 */
+    bool decimal_point; /* 1,234.56, and stated so */
     uint8_t percents;   /* numbers in percent: enum at_schema_percents */
     at_type type;       /* type.optional: may be empty */
     int ref_field; /* REF: field of the other table by which it is named (its key unless `by`), else -1 */
@@ -50,6 +68,7 @@ struct at_schema_rule {
 struct at_schema {
     at_str name;                       /* "deal" */
     at_str source;                     /* default file, may be empty */
+    struct at_schema_form form;        /* of the default file */
     uint32_t source_start, source_end; /* its place in the policy's text, for messages; 0: none */
     bool payee;                        /* the `payee` statement's table */
     bool referenced;                   /* rows are reached through references: the table stays in memory */

@@ -1,5 +1,6 @@
 /* check/declare.c: the first pass: every statement that gives a name becomes a symbol, in the order of the
  * policy. */
+#include "base/form.h"
 #include "check/check_int.h"
 
 #define EACH_STATEMENT(ck, node)                                                                             \
@@ -66,6 +67,7 @@ static void declare_table(struct at_check *ck, const struct at_ast_node *node) {
     struct at_schema *schema = &out->schemas[index];
     schema->name = node->text;
     schema->source = node->text2;
+    schema->form = at_base_form_read(node->by);
     schema->source_start = node->span2.start;
     schema->source_end = node->span2.end;
     schema->key = schema->label = -1;

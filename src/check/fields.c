@@ -127,19 +127,21 @@ static void check_format(struct at_check *ck, struct at_schema_field *field, con
     check_formats(ck, field, formats);
 }
 
-/* `decimal comma` of the table counts for its fields of numbers and money; of a field of another type, it is
- * an error. */
+/* `decimal comma` and `decimal point` of the table count for its fields of numbers and money that specify
+ * neither; of a field of another type, they are an error. */
 static void check_decimals(struct at_check *ck, struct at_schema_field *field, const struct at_ast_node *node,
                            const struct at_ast_node *table) {
     enum at_type_kind kind = field->type.kind;
     bool numeric = kind == AT_T_NUMBER || kind == AT_T_MONEY || kind == AT_T_FOREIGN;
-    bool own = (node->flags & AT_F_DECIMAL_COMMA) != 0;
-    field->decimal_comma = numeric && (own || (table->flags & AT_F_DECIMAL_COMMA));
+    uint32_t own = node->flags & (AT_F_DECIMAL_COMMA | AT_F_DECIMAL_POINT);
+    uint32_t flags = own ? own : table->flags;
+    field->decimal_comma = numeric && (flags & AT_F_DECIMAL_COMMA);
+    field->decimal_point = numeric && (flags & AT_F_DECIMAL_POINT);
     if (!own || numeric || kind == AT_T_NONE) return;
     struct at_diag *d = at_diag_add(ck->diags, AT_A0237, at_check_name_span(node),
                                     "only numbers and money have decimals, but `%.*s` is %.*s",
                                     AT_STR_ARG(field->name), AT_STR_ARG(at_check_type_say(ck, field->type)));
-    at_diag_help(d, "delete `decimal comma`");
+    at_diag_help(d, own & AT_F_DECIMAL_COMMA ? "delete `decimal comma`" : "delete `decimal point`");
 }
 
 /* Percentages without a sign in the file: `in points` or `as fractions`. */

@@ -142,6 +142,7 @@ static at_str field_options(struct at_fmt *f, const struct at_ast_node *field) {
     for (uint32_t i = 0; formats && i < formats->n; i++)
         word_and(&o, i ? " or " : " format ", formats->child[i]->span);
     if (field->flags & AT_F_DECIMAL_COMMA) at_fmt_z(&o, " decimal comma");
+    if (field->flags & AT_F_DECIMAL_POINT) at_fmt_z(&o, " decimal point");
     if (o.line.n == 0) return (at_str){"", 0};
     /* Without the space that each option begins with: the caller fills up the column. */
     return (at_str){o.line.at + 1, (uint32_t)o.line.n - 1};
@@ -216,7 +217,10 @@ static void table(struct at_fmt *f, const struct at_ast_node *node) {
              node->name_span);
     word_and(f, " of ", node->span3);
     word_and(f, " from ", node->span2);
+    if (node->by.n) at_fmt_z(f, " ");
+    if (node->by.n) at_fmt_str(f, node->by);
     if (node->flags & AT_F_DECIMAL_COMMA) at_fmt_z(f, " decimal comma");
+    if (node->flags & AT_F_DECIMAL_POINT) at_fmt_z(f, " decimal point");
     fields(f, node);
 }
 

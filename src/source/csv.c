@@ -6,7 +6,8 @@
 static bool csv_open(struct at_source *source, struct at_arena *scratch, struct at_source_fault *fault) {
     struct at_source_csv_source *csv = (struct at_source_csv_source *)source;
     if (!at_source_input_open(&csv->input, &csv->binding, source->arena, fault)) return false;
-    source->size = csv->input.size;
+    if (!at_source_form_find(&csv->input, &csv->binding.form, source->arena, scratch, fault)) return false;
+    source->size = csv->input.raw.size;
     /* Not when the first row is asked for: a session may then be in a run, whose memory it takes back. */
     at_source_row_window_init(&csv->window, &csv->input, source->arena);
     return at_source_csv_header(csv, scratch, fault);
@@ -22,6 +23,7 @@ static unsigned csv_split(struct at_source *source, unsigned most, struct at_are
 
 struct csv_part {
     struct at_source_part part;
+    struct at_source_input input;
     struct at_source_reader reader;
     uint64_t from;
 };
@@ -35,7 +37,8 @@ static struct at_source_part *csv_begin(struct at_source *source, const struct a
         n_parts > 1 ? csv->cuts[part] : (struct at_source_csv_cut){csv->body, csv->body_line};
     own->part.source = source;
     own->from = cut.from;
-    at_source_reader_init(&own->reader, &csv->input, layout, arena, cut.from, end, cut.line);
+    own->input = at_source_input_again(&csv->input, arena);
+    at_source_reader_init(&own->reader, &own->input, layout, arena, cut.from, end, cut.line);
     return &own->part;
 }
 
@@ -44,11 +47,14 @@ static struct at_source_fault fault_of(const struct at_source_reader *reader, en
     static const uint16_t codes[] = {[AT_READ_OPEN_QUOTE] = AT_A0710,
                                      [AT_READ_LONG_ROW] = AT_A0711,
                                      [AT_READ_SHRUNK] = AT_A0712,
+                                     [AT_READ_PACKED] = AT_A0741,
                                      [AT_READ_ERROR] = AT_A0701};
-    bool placed = end == AT_READ_OPEN_QUOTE || end == AT_READ_LONG_ROW;
+    bool placed = end == AT_READ_OPEN_QUOTE || end == AT_READ_LONG_ROW || end == AT_READ_PACKED;
     struct at_source_fault fault = {.code = codes[end], .status = placed ? AT_REJECTED : AT_IO};
     fault.row.id = placed ? reader->fault_offset : reader->next;
     fault.row.number = placed ? reader->fault_line : 0;
+    fault.packed = reader->packed;
+    if (end == AT_READ_PACKED) fault.place = at_source_decoder_place(reader->input->decoder);
     fault.column = end == AT_READ_OPEN_QUOTE ? reader->fault_column : 0;
     return fault;
 }
@@ -56,7 +62,8 @@ static struct at_source_fault fault_of(const struct at_source_reader *reader, en
 static enum at_source_end csv_next(struct at_source_part *part, struct at_source_rows *rows) {
     struct csv_part *own = (struct csv_part *)part;
     enum at_source_reader_end end = at_source_reader_next(&own->reader, rows);
-    part->done = own->reader.next - own->from;
+    part->done =
+        own->input.decoder ? at_source_decoder_place(own->input.decoder) : own->reader.next - own->from;
     if (end == AT_READ_ROWS) return AT_SOURCE_ROWS;
     if (end == AT_READ_END) return AT_SOURCE_END;
     part->fault = fault_of(&own->reader, end);
@@ -108,13 +115,13 @@ static void locate(struct at_source_csv_source *csv, struct at_source_ref *ref, 
 }
 
 /* The cell of the row, or how many cells it has. */
-static void read_cells(struct at_source_row *out, uint32_t column, struct at_arena *scratch) {
+static void read_cells(struct at_source_row *out, uint32_t column, char separator, struct at_arena *scratch) {
     const char *cursor = out->text.p, *limit = out->text.p + out->text.n;
     struct at_source_csv_field field = {0};
-    enum at_source_csv_end end = AT_CSV_COMMA;
+    enum at_source_csv_end end = AT_CSV_SEPARATOR;
     uint32_t n = 0;
-    while (end == AT_CSV_COMMA && n < column) {
-        end = at_source_csv_next(&cursor, limit, &field);
+    while (end == AT_CSV_SEPARATOR && n < column) {
+        end = at_source_csv_next(&cursor, limit, separator, &field);
         n++;
         if (field.junk && !out->junk) out->junk = n;
     }
@@ -134,7 +141,7 @@ static void csv_row(struct at_source *source, struct at_source_ref *ref, uint32_
     locate(csv, ref, scratch);
     if (column > 0) {
         out->text = at_source_input_row(&csv->input, ref->id, AT_ROW_BYTES, scratch);
-        read_cells(out, column, scratch);
+        read_cells(out, column, csv->input.separator, scratch);
         return;
     }
     out->text = at_source_row_window_get(&csv->window, ref->id, AT_ROW_BYTES, scratch);

@@ -30,6 +30,7 @@ struct piece {
 };
 
 struct walk {
+    char separator;
     bool inside;
     bool pending; /* the chunk before ended with a quote that may be the first of two */
     bool closed;  /* a quote has closed, and the next line end is a row's */
@@ -66,7 +67,7 @@ static const char *follow(struct walk *walk, const char *p, const char *end, cha
         at = quote + 1;
         if (!walk->inside) {
             char c = quote > p ? quote[-1] : before;
-            walk->inside = c == ',' || c == '\n' || c == '\r';
+            walk->inside = c == walk->separator || c == '\n' || c == '\r';
         } else if (at == end) {
             walk->pending = true;
             return found;
@@ -80,7 +81,7 @@ static const char *follow(struct walk *walk, const char *p, const char *end, cha
 
 static void look_at(const struct at_source_input *input, struct piece *piece, struct at_watch *watch) {
     char chunk[CHUNK];
-    struct walk walks[2] = {{.inside = false}, {.inside = true}};
+    struct walk walks[2] = {{.separator = input->separator}, {.separator = input->separator, .inside = true}};
     char before = '\n';
     bool cr = false;
     piece->first_inside = UINT64_MAX;
@@ -155,6 +156,7 @@ unsigned at_source_csv_cut(struct at_source_csv_source *csv, unsigned most, stru
                            struct at_watch *watch) {
     if (most > MAX_PARTS) most = MAX_PARTS;
     if (csv->n_cuts && csv->cut_for == most) return csv->n_cuts;
+    if (csv->input.decoder) return 1; /* it is read from the front */
     uint64_t body = csv->body, size = csv->input.size - body;
     uint64_t n = size / AT_PART_BYTES < most ? size / AT_PART_BYTES : most;
     csv->cuts = at_arena_zero(csv->source.arena, MAX_PARTS * sizeof *csv->cuts);

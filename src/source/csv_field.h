@@ -6,9 +6,9 @@
 #include "base/base.h"
 
 enum at_source_csv_end {
-    AT_CSV_COMMA, /* another field follows */
-    AT_CSV_ROW,   /* the row ended with a line end */
-    AT_CSV_TEXT   /* the text ended */
+    AT_CSV_SEPARATOR, /* another field follows */
+    AT_CSV_ROW,       /* the row ended with a line end */
+    AT_CSV_TEXT       /* the text ended */
 };
 
 struct at_source_csv_field {
@@ -19,8 +19,12 @@ struct at_source_csv_field {
     bool open;    /* the text ended before the closing quote */
 };
 
-/* Reads the field at *cursor and moves the cursor behind what ended it. *limit must hold a NUL byte. */
-enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit,
+/* What may divide the cells of a row. */
+#define AT_CSV_SEPARATORS ",;\t|"
+
+/* Reads the field at *cursor and moves the cursor behind what ended it. *limit must hold a NUL byte.
+ * `separator`: one of AT_CSV_SEPARATORS. */
+enum at_source_csv_end at_source_csv_next(const char **cursor, const char *limit, char separator,
                                           struct at_source_csv_field *out);
 
 #endif

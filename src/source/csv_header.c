@@ -27,7 +27,8 @@ static bool find_row(const struct at_source_input *input, struct header *header,
 }
 
 /* The names into the source; false with the number of a field that does not end. */
-static bool read_names(struct at_source *source, at_str row, struct at_arena *scratch, uint32_t *open) {
+static bool read_names(struct at_source *source, at_str row, char separator, struct at_arena *scratch,
+                       uint32_t *open) {
     AT_VEC(at_str) names = {0};
     const char *cursor = row.p, *limit = row.p + row.n;
     struct at_source_csv_field field;
@@ -35,13 +36,13 @@ static bool read_names(struct at_source *source, at_str row, struct at_arena *sc
     while (limit - cursor > 3 && memcmp(cursor, "\xEF\xBB\xBF", 3) == 0)
         cursor += 3; /* a second mark, which hint_of finds; a quotation mark may follow it */
     do {
-        end = at_source_csv_next(&cursor, limit, &field);
+        end = at_source_csv_next(&cursor, limit, separator, &field);
         if (field.open) {
             *open = (uint32_t)names.n + 1;
             return false;
         }
         AT_VEC_PUSH(scratch, &names, at_str_trim(at_source_csv_value(&field, scratch)));
-    } while (end == AT_CSV_COMMA);
+    } while (end == AT_CSV_SEPARATOR);
     source->n_columns = (uint32_t)names.n;
     source->columns = AT_NEW_ARRAY(source->arena, at_str, names.n);
     for (size_t i = 0; i < names.n; i++)
@@ -85,8 +86,18 @@ bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scr
     csv->source.header = fault->row = (struct at_source_ref){header.offset, header.line};
     fault->code = AT_A0711;
     if (header.row.n >= AT_ROW_BYTES && header.row.p[0] != '"') return false;
+    if (!csv->binding.form.separator && !at_source_separator_find(&csv->input, header.offset, scratch, fault))
+        return false;
     fault->code = AT_A0710;
-    if (!read_names(&csv->source, header.row, scratch, &fault->column)) return false;
+    if (!read_names(&csv->source, header.row, csv->input.separator, scratch, &fault->column)) return false;
+    csv->source.form =
+        (struct at_source_form){.packing = csv->input.packing ? csv->input.packing->name : NULL,
+                                .encoding = csv->input.encoding,
+                                .separator = csv->input.separator};
+    const struct at_schema_form *specified = &csv->binding.form;
+    csv->source.form.found =
+        (specified->encoding == AT_ENCODING_ANY && csv->input.encoding != AT_ENCODING_UTF8) ||
+        (!specified->separator && csv->input.separator != ',');
     csv->source.hint = hint_of(&csv->source, header.row, scratch);
     find_body(csv, &header);
     return true;

@@ -4,7 +4,7 @@
 
 /* Bit i of each mask describes byte i of the current 64. */
 struct masks {
-    uint64_t comma, lf, cr, quote;
+    uint64_t separator, lf, cr, quote;
     uint64_t high, zero; /* not zero where there is any */
 };
 
@@ -29,7 +29,7 @@ static inline __attribute__((always_inline)) void step(const char *text, uint32_
         rows |= m.cr & ~next & valid;
         marks->cr = true;
     }
-    uint64_t bits = ((m.comma | m.quote) & valid) | rows;
+    uint64_t bits = ((m.separator | m.quote) & valid) | rows;
     marks->quote |= (m.quote & valid) != 0;
     marks->rows += (uint32_t)__builtin_popcountll(rows);
     marks->n += flatten(marks->at + marks->n, base, bits);
@@ -39,12 +39,12 @@ static inline __attribute__((always_inline)) void step(const char *text, uint32_
     uint64_t high = 0, zero = 0;                                                                             \
     uint32_t at = from;                                                                                      \
     for (; to - at >= 64; at += 64) {                                                                        \
-        struct masks m = masks_of(text + at);                                                                \
+        struct masks m = masks_of(text + at, separator);                                                     \
         high |= m.high, zero |= m.zero;                                                                      \
         step(text, at, ~UINT64_C(0), m, marks);                                                              \
     }                                                                                                        \
     if (at < to) {                                                                                           \
-        struct masks m = masks_of(text + at);                                                                \
+        struct masks m = masks_of(text + at, separator);                                                     \
         uint64_t valid = (UINT64_C(1) << (to - at)) - 1;                                                     \
         high |= m.high & valid, zero |= m.zero & valid;                                                      \
         step(text, at, valid, m, marks);                                                                     \
@@ -55,13 +55,13 @@ static inline __attribute__((always_inline)) void step(const char *text, uint32_
 #if defined(__SSE2__)
 #include <immintrin.h>
 
-static inline __attribute__((always_inline)) struct masks masks_sse2(const char *p) {
+static inline __attribute__((always_inline)) struct masks masks_sse2(const char *p, char separator) {
     struct masks m = {0};
     for (int k = 0; k < 4; k++) {
         __m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * k));
         unsigned shift = 16 * (unsigned)k;
 #define BITS(x) ((uint64_t)(uint32_t)_mm_movemask_epi8(x) << shift)
-        m.comma |= BITS(_mm_cmpeq_epi8(v, _mm_set1_epi8(',')));
+        m.separator |= BITS(_mm_cmpeq_epi8(v, _mm_set1_epi8(separator)));
         m.lf |= BITS(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
         m.cr |= BITS(_mm_cmpeq_epi8(v, _mm_set1_epi8('\r')));
         m.quote |= BITS(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
@@ -72,17 +72,18 @@ static inline __attribute__((always_inline)) struct masks masks_sse2(const char 
     return m;
 }
 
-static void index_plain(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
+static void index_plain(const char *text, uint32_t from, uint32_t to, char separator,
+                        struct at_source_marks *marks) {
     WALK(masks_sse2);
 }
 
-__attribute__((target("avx2"))) static inline struct masks masks_avx2(const char *p) {
+__attribute__((target("avx2"))) static inline struct masks masks_avx2(const char *p, char separator) {
     struct masks m = {0};
     for (int k = 0; k < 2; k++) {
         __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32 * k));
         unsigned shift = 32 * (unsigned)k;
 #define BITS(x) ((uint64_t)(uint32_t)_mm256_movemask_epi8(x) << shift)
-        m.comma |= BITS(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(',')));
+        m.separator |= BITS(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(separator)));
         m.lf |= BITS(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\n')));
         m.cr |= BITS(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('\r')));
         m.quote |= BITS(_mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
@@ -94,17 +95,18 @@ __attribute__((target("avx2"))) static inline struct masks masks_avx2(const char
 }
 
 __attribute__((target("avx2,bmi,popcnt"))) static void
-index_avx2(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
+index_avx2(const char *text, uint32_t from, uint32_t to, char separator, struct at_source_marks *marks) {
     WALK(masks_avx2);
 }
 
-void at_source_index(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
+void at_source_index(const char *text, uint32_t from, uint32_t to, char separator,
+                     struct at_source_marks *marks) {
     marks->n = marks->rows = 0;
     marks->quote = marks->cr = false;
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt"))
-        index_avx2(text, from, to, marks);
+        index_avx2(text, from, to, separator, marks);
     else
-        index_plain(text, from, to, marks);
+        index_plain(text, from, to, separator, marks);
 }
 
 uint64_t at_source_count_byte(const char *p, size_t n, char byte) {
@@ -142,13 +144,13 @@ static inline uint64_t gather(uint64_t high_bits) {
     return ((high_bits >> 7) * UINT64_C(0x0102040810204080)) >> 56;
 }
 
-static inline struct masks masks_words(const char *p) {
+static inline struct masks masks_words(const char *p, char separator) {
     struct masks m = {0};
     for (unsigned k = 0; k < 8; k++) {
         uint64_t v = 0;
         for (unsigned b = 0; b < 8; b++)
             v |= (uint64_t)(unsigned char)p[8 * k + b] << (8 * b);
-        m.comma |= gather(equal(v, ',')) << (8 * k);
+        m.separator |= gather(equal(v, (unsigned char)separator)) << (8 * k);
         m.lf |= gather(equal(v, '\n')) << (8 * k);
         m.cr |= gather(equal(v, '\r')) << (8 * k);
         m.quote |= gather(equal(v, '"')) << (8 * k);
@@ -158,7 +160,8 @@ static inline struct masks masks_words(const char *p) {
     return m;
 }
 
-void at_source_index(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks) {
+void at_source_index(const char *text, uint32_t from, uint32_t to, char separator,
+                     struct at_source_marks *marks) {
     marks->n = marks->rows = 0;
     marks->quote = marks->cr = false;
     WALK(masks_words);

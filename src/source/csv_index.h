@@ -1,4 +1,4 @@
-/* source/csv_index.h: finds the commas, quotes, and line ends of a block of text.
+/* source/csv_index.h: finds the separators, quotes, and line ends of a block of text.
  *
  * This is the first half of reading, done 64 bytes at a time with masks of bits:
  *
@@ -21,8 +21,9 @@ struct at_source_marks {
     bool quote, cr, high, zero; /* some byte of the text is a quote, a CR, 0x80 or above, NUL */
 };
 
-/* Marks text[from..to). Bytes up to text + to + AT_PAD are read. */
-void at_source_index(const char *text, uint32_t from, uint32_t to, struct at_source_marks *marks);
+/* Marks text[from..to), whose cells are divided by `separator`. Bytes up to text + to + AT_PAD are read. */
+void at_source_index(const char *text, uint32_t from, uint32_t to, char separator,
+                     struct at_source_marks *marks);
 /* How many bytes of n are `byte`. */
 uint64_t at_source_count_byte(const char *p, size_t n, char byte);
 

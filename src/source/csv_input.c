@@ -1,33 +1,12 @@
 /* source/csv_input.c: opening and reading bytes; nothing here knows what a row means. */
 #include "source/csv_input.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "source/csv_index.h"
 
 static bool refuse(struct at_source_fault *fault, enum at_diag_code code, enum at_status status) {
     fault->code = code;
     fault->status = status;
     return false;
-}
-
-/* What people give instead of a CSV file, by its first bytes. */
-static bool look_at_bytes(const struct at_source_input *input, struct at_source_fault *fault) {
-    unsigned char b[4] = {1, 1, 1, 1};
-    int64_t n = at_source_input_read(input, 0, b, sizeof b);
-    if (n < 0) {
-        fault->error = (int)(-1 - n);
-        return refuse(fault, AT_A0701, AT_IO);
-    }
-    if (n >= 2 && ((b[0] == 0xFF && b[1] == 0xFE) || (b[0] == 0xFE && b[1] == 0xFF) || (b[0] == 0 && b[1]) ||
-                   (b[0] && b[1] == 0)))
-        return refuse(fault, AT_A0705, AT_REJECTED);
-    bool zip = n == 4 && b[0] == 'P' && b[1] == 'K' && b[2] < 9 && b[3] < 9;
-    bool ole = n == 4 && b[0] == 0xD0 && b[1] == 0xCF && b[2] == 0x11 && b[3] == 0xE0;
-    fault->compressed = n >= 2 && b[0] == 0x1F && b[1] == 0x8B;
-    if (zip || ole || fault->compressed) return refuse(fault, AT_A0706, AT_REJECTED);
-    return true;
 }
 
 static enum at_diag_code code_of(enum at_file_fault fault) {
@@ -51,46 +30,39 @@ static bool open_file(struct at_source_input *input, const struct at_source_bind
                                  : at_file_open_any(file, arena, binding->path.p);
     fault->error = file->error;
     if (why != AT_FILE_FINE) return refuse(fault, code_of(why), AT_IO);
-    input->fd = file->fd;
-    input->size = file->size;
+    input->raw = (struct at_source_raw){.fd = file->fd, .size = file->size};
     return true;
 }
 
 bool at_source_input_open(struct at_source_input *input, const struct at_source_binding *binding,
                           struct at_arena *arena, struct at_source_fault *fault) {
-    *input = (struct at_source_input){.fd = -1};
+    *input = (struct at_source_input){.raw.fd = -1, .separator = ','};
     *fault = (struct at_source_fault){0};
     if (binding->kind == AT_FROM_MEMORY) {
-        input->bytes = binding->bytes.n ? binding->bytes.p : "";
-        input->size = binding->bytes.n;
+        input->raw.bytes = binding->bytes.n ? binding->bytes.p : "";
+        input->raw.size = binding->bytes.n;
     } else if (!open_file(input, binding, arena, fault)) {
         return false;
     }
-    return look_at_bytes(input, fault);
+    input->size = input->raw.size;
+    return true;
 }
 
-/* pread does not move a file position, so threads can share the descriptor. A file can return fewer bytes
- * than asked for, so it is read until the end. */
 int64_t at_source_input_read(const struct at_source_input *input, uint64_t offset, void *out, size_t n) {
-    if (offset >= input->size) return 0;
-    if (n > input->size - offset) n = (size_t)(input->size - offset);
-    if (input->bytes) {
-        memcpy(out, input->bytes + offset, n);
-        return (int64_t)n;
-    }
-    size_t done = 0;
-    while (done < n) {
-        ssize_t got = pread(input->fd, (char *)out + done, n - done, (off_t)(offset + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return -1 - (int64_t)errno;
-        if (got == 0) break;
-        done += (size_t)got;
-    }
-    return (int64_t)done;
+    return input->decoder ? at_source_decoder_read(input->decoder, offset, out, n)
+                          : at_source_raw_read(&input->raw, offset, out, n);
+}
+
+struct at_source_input at_source_input_again(const struct at_source_input *input, struct at_arena *arena) {
+    struct at_source_input again = *input;
+    if (!input->decoder) return again;
+    again.decoder = AT_NEW(arena, struct at_source_decoder);
+    at_source_decoder_init(again.decoder, &input->raw, input->packing, input->encoding, arena);
+    return again;
 }
 
 /* Length of the row at the beginning of n bytes, quotes understood; n where its end is not among them. */
-static size_t row_length(const char *p, size_t n) {
+static size_t row_length(const char *p, size_t n, char separator) {
     bool inside = false, field_start = true;
     for (size_t i = 0; i < n; i++) {
         char c = p[i];
@@ -104,7 +76,7 @@ static size_t row_length(const char *p, size_t n) {
         } else if (c == '\n' || c == '\r') {
             return i;
         }
-        field_start = !inside && c == ',';
+        field_start = !inside && c == separator;
     }
     return n;
 }
@@ -120,7 +92,7 @@ at_str at_source_input_row(const struct at_source_input *input, uint64_t offset,
         int64_t got = at_source_input_read(input, offset, text, room);
         size_t n = got > 0 ? (size_t)got : 0;
         memset(text + n, 0, AT_PAD);
-        size_t length = row_length(text, n);
+        size_t length = row_length(text, n, input->separator);
         if (length < n || n < room || room >= limit) {
             text[length] = 0;
             return (at_str){text, (uint32_t)length};
@@ -140,7 +112,7 @@ at_str at_source_row_window_get(struct at_source_row_window *window, uint64_t of
     for (int tries = 0; tries < 2; tries++) {
         if (offset >= window->base && offset - window->base < window->n) {
             size_t at = (size_t)(offset - window->base),
-                   length = row_length(window->block + at, window->n - at);
+                   length = row_length(window->block + at, window->n - at, window->input->separator);
             bool ends = at + length < window->n || window->base + window->n >= window->input->size;
             if (ends && length <= limit) return (at_str){window->block + at, (uint32_t)length};
         }

@@ -1,5 +1,5 @@
-/* source/csv_input.h: the bytes of a CSV source, read at any offset: an open file, or text that the host
- * holds.
+/* source/csv_input.h: the text of a CSV source in UTF-8, read at any offset: an open file, text that the host
+ * holds, or what a decoder makes of either (source/decode.h).
  *
  * Files are never mapped: a pass costs one block of memory a thread, whatever the size of the file, and a
  * file that shrinks is a message, not a signal.
@@ -8,21 +8,36 @@
 #define AT_SOURCE_CSV_INPUT_H
 
 #include "source/csv_field.h"
+#include "source/decode.h"
 #include "source/source.h"
 
 #define AT_ROW_BYTES (16u << 20) /* a longer row is refused */
 
 struct at_source_input {
-    const char *bytes; /* MEMORY: view; NULL for files */
-    int fd;            /* closed with the arena */
-    uint64_t size;
+    struct at_source_raw raw;
+    uint64_t size; /* of the text; AT_SOURCE_UNKNOWN_SIZE if it is decoded */
+    char separator;
+    const struct at_formats_bytes *packing; /* view; NULL: not compressed */
+    enum at_schema_encoding encoding;
+    struct at_source_decoder *decoder; /* NULL: the bytes of the file are the text */
 };
+#define AT_SOURCE_UNKNOWN_SIZE UINT64_MAX
 
-/* Opens what `binding` names. False with a fault if it cannot be read, or is not CSV at all. */
+/* Opens what `binding` names, as bytes. False with a fault if it cannot be read. */
 bool at_source_input_open(struct at_source_input *input, const struct at_source_binding *binding,
                           struct at_arena *arena, struct at_source_fault *fault);
-/* Up to n bytes at offset; returns how many, fewer only at the end; -1 - errno on failure. Safe from several
- * threads. */
+/* source/form.c: finds out in what form the text is, and makes a decoder if one is needed. False with a fault
+ * if it is not CSV at all, or could be in two encodings. */
+bool at_source_form_find(struct at_source_input *input, const struct at_schema_form *specified,
+                         struct at_arena *arena, struct at_arena *scratch, struct at_source_fault *fault);
+/* source/form.c: finds out what divides the cells of the table whose line of names begins at `offset`. False
+ * with a fault if two separators could. */
+bool at_source_separator_find(struct at_source_input *input, uint64_t offset, struct at_arena *scratch,
+                              struct at_source_fault *fault);
+/* The same text for a reader of its own, which reads at the same time. */
+struct at_source_input at_source_input_again(const struct at_source_input *input, struct at_arena *arena);
+/* Up to n bytes at offset; returns how many, fewer only at the end; on failure -1 - errno, or what a decoder
+ * returns. Safe from several threads if there is no decoder. */
 int64_t at_source_input_read(const struct at_source_input *input, uint64_t offset, void *out, size_t n);
 /* Text of the row that begins at `offset`, without its line end, at most `limit` bytes (then maybe cut). At
  * least 64 readable bytes around it. */

@@ -26,8 +26,8 @@ void at_source_reader_init(struct at_source_reader *reader, const struct at_sour
                                         .end = end,
                                         .base = from,
                                         .line = line};
-    uint64_t need = end - from + 1;
-    take_block(reader, need < AT_BLOCK_BYTES ? (uint32_t)need : AT_BLOCK_BYTES);
+    uint64_t need = end - from; /* and a line end */
+    take_block(reader, need + 1 < AT_BLOCK_BYTES ? (uint32_t)need + 1 : AT_BLOCK_BYTES);
     size_t rows = AT_BATCH_ROWS, slots = layout->n_slots;
     reader->cells = at_arena_get(arena, rows * 2 * slots * sizeof(uint32_t));
     reader->starts = at_arena_get(arena, rows * sizeof(uint32_t));
@@ -55,11 +55,15 @@ static enum at_source_reader_end fill(struct at_source_reader *reader) {
     uint32_t want = reader->room - 1 - reader->hi;
     if (want > left) want = (uint32_t)left;
     int64_t got = at_source_input_read(reader->input, reader->next, reader->text + reader->hi, want);
+    if (got <= AT_DECODE_FAULT) {
+        reader->packed = (uint8_t)(AT_DECODE_FAULT - got);
+        return AT_READ_PACKED;
+    }
     if (got < 0) return AT_READ_ERROR;
-    if ((uint64_t)got < want) return AT_READ_SHRUNK;
+    if ((uint64_t)got < want && !reader->input->decoder) return AT_READ_SHRUNK;
     reader->next += (uint64_t)got;
     reader->hi += (uint32_t)got;
-    reader->last = reader->next == reader->end;
+    reader->last = reader->next == reader->end || got == 0;
     if (reader->last && reader->hi > 0 && reader->text[reader->hi - 1] != '\n' &&
         reader->text[reader->hi - 1] != '\r')
         reader->text[reader->hi++] = '\n';
@@ -77,8 +81,9 @@ static bool all_regular(const struct at_source_reader *reader, const char *text)
         return false;
     const uint32_t *ends = marks->at + columns - 1;
     bool good = true;
+    char separator = reader->input->separator;
     for (uint32_t r = 0; r < marks->rows; r++)
-        good &= text[ends[(size_t)r * columns]] != ',';
+        good &= text[ends[(size_t)r * columns]] != separator;
     return good;
 }
 
@@ -86,7 +91,7 @@ static void mark_block(struct at_source_reader *reader) {
     uint32_t to = reader->hi;
     /* The LF that belongs to a CR at the very end may not have been read. */
     if (!reader->last && to > reader->lo && reader->text[to - 1] == '\r') to--;
-    at_source_index(reader->text, reader->lo, to, &reader->marks);
+    at_source_index(reader->text, reader->lo, to, reader->input->separator, &reader->marks);
     reader->marks.at[-1] = reader->lo - 1;
     reader->mark = 0;
     reader->indexed = true;
@@ -158,11 +163,11 @@ static bool quoted_row(struct at_source_reader *reader, uint32_t *cells, struct 
     enum at_source_csv_end end;
     struct at_source_csv_field field;
     do {
-        end = at_source_csv_next(&cursor, limit, &field);
+        end = at_source_csv_next(&cursor, limit, reader->input->separator, &field);
         row->junk |= field.junk;
         put_cell(reader, cells, row, (uint32_t)(field.start - text), (uint32_t)(field.end - text),
                  field.doubled);
-    } while (end == AT_CSV_COMMA);
+    } while (end == AT_CSV_SEPARATOR);
     reader->text[limit_at] = kept;
     if (end == AT_CSV_TEXT) {
         reader->fault_column = field.open ? row->n : 0;
@@ -188,7 +193,7 @@ static uint32_t close_quote(const struct at_source_reader *reader, uint32_t m, u
     uint32_t n = reader->marks.n;
     for (m++; m + 1 < n; m++) {
         char c = text[marks[m]];
-        if (c == ',') continue;
+        if (c == reader->input->separator) continue;
         if (c != '"') {
             ++*lines;
             continue;
@@ -207,7 +212,7 @@ static uint32_t close_quote(const struct at_source_reader *reader, uint32_t m, u
 
 /* The row at lo into the matrix. False where its end is not in the block. */
 static bool walk_row(struct at_source_reader *reader, uint32_t *cells, struct row *row) {
-    const char *text = reader->text;
+    const char *text = reader->text, separator = reader->input->separator;
     uint32_t start = reader->lo;
     uint64_t lines = 1;
     *row = (struct row){0};
@@ -223,7 +228,7 @@ static bool walk_row(struct at_source_reader *reader, uint32_t *cells, struct ro
             put_cell(reader, cells, row, start + 1, reader->marks.at[m], doubled);
             at = reader->marks.at[++m];
         }
-        if (text[at] == ',') {
+        if (text[at] == separator) {
             if (!quoted) put_cell(reader, cells, row, start, at, false);
             start = at + 1;
             continue;
@@ -297,10 +302,10 @@ enum at_source_reader_end at_source_reader_next(struct at_source_reader *reader,
                 return AT_READ_OPEN_QUOTE;
             }
             enum at_source_reader_end end = fill(reader);
-            if (end == AT_READ_LONG_ROW) {
+            if (end == AT_READ_LONG_ROW || end == AT_READ_PACKED) {
                 reader->fault_offset = reader->base + reader->lo;
                 reader->fault_line = reader->line;
-                if (reader->fault_column) end = AT_READ_OPEN_QUOTE;
+                if (reader->fault_column && end == AT_READ_LONG_ROW) end = AT_READ_OPEN_QUOTE;
             }
             if (end != AT_READ_ROWS) return end;
             mark_block(reader);

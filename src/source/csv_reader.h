@@ -25,6 +25,7 @@ enum at_source_reader_end {
     AT_READ_OPEN_QUOTE,
     AT_READ_LONG_ROW,
     AT_READ_SHRUNK,
+    AT_READ_PACKED, /* its compressed form is at fault */
     AT_READ_ERROR
 };
 
@@ -47,8 +48,9 @@ struct at_source_reader {
     uint32_t n_doubled;
     uint64_t *lines;
     uint8_t *fault;
-    uint64_t fault_offset, fault_line; /* where the row of an OPEN_QUOTE, LONG_ROW begins */
+    uint64_t fault_offset, fault_line; /* where the row of an OPEN_QUOTE, LONG_ROW, PACKED begins */
     uint32_t fault_column;             /* number of the open field, from 1 */
+    uint8_t packed;                    /* PACKED: enum at_formats_status */
 };
 
 /* For the bytes [from, end) of the body, which begin with a row, on line `line`. */

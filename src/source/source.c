@@ -14,3 +14,25 @@ struct at_source *at_source_new(const struct at_source_binding *binding, struct 
     }
     return NULL;
 }
+
+at_str at_source_encoding_name(enum at_schema_encoding encoding) {
+    switch (encoding) {
+    case AT_ENCODING_UTF16:
+    case AT_ENCODING_UTF16LE:
+    case AT_ENCODING_UTF16BE: return AT_STR("UTF-16");
+    case AT_ENCODING_GB18030: return AT_STR("GB18030");
+    case AT_ENCODING_WINDOWS1252: return AT_STR("Windows-1252");
+    case AT_ENCODING_ANY:
+    case AT_ENCODING_UTF8: break;
+    }
+    return AT_STR("UTF-8");
+}
+
+at_str at_source_separator_name(char separator) {
+    switch (separator) {
+    case ';': return AT_STR(";");
+    case '|': return AT_STR("|");
+    case '\t': return AT_STR("\\t");
+    default: return AT_STR(",");
+    }
+}

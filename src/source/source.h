@@ -18,6 +18,7 @@
 #define AT_SOURCE_SOURCE_H
 
 #include "base/file.h"
+#include "base/schema.h"
 #include "diag/diag.h"
 #include "source/rows.h"
 
@@ -30,6 +31,7 @@ struct at_source_binding {
     at_str path;                      /* FILE: NUL-ended; with `roots` relative to `base` */
     const struct at_root_list *roots; /* FILE: it must be under one of these; NULL: any file */
     at_str base;                      /* canonical */
+    struct at_schema_form form;       /* FILE, MEMORY: as it was specified */
     int error;            /* FILE: an errno, if the folder in which it should be cannot be opened; 0: none */
     at_span span;         /* of the path in the policy, for the message that it is not under `roots` */
     at_str bytes;         /* MEMORY: CSV text, a view that outlives the source */
@@ -51,6 +53,11 @@ struct at_source_fault {
     enum at_status status;    /* AT_REJECTED, or AT_IO */
     int error;                /* an errno, for A0701 */
     bool compressed;          /* for A0706: it is a compressed file; otherwise a workbook or an archive */
+    uint8_t packed;           /* for A0741: enum at_formats_status */
+    uint64_t place;           /* for A0741: how many bytes of the file were read */
+    char separators[2];       /* for A0740 */
+    at_str readings[2];       /* for A0739 and A0740: one text, as each of the two would read it */
+    uint32_t counts[2];       /* for A0740: columns */
     struct at_source_ref row; /* where it begins; number 0: the whole source */
     uint32_t column;          /* from 1; 0: the whole row */
 };
@@ -101,6 +108,19 @@ struct at_source_ops {
                 struct at_arena *scratch, struct at_source_row *out);
 };
 
+/* How a source was read, for people. */
+struct at_source_form {
+    const char *packing; /* "gzip"; NULL: not compressed */
+    enum at_schema_encoding encoding;
+    char separator;
+    bool found; /* something of it was found out, and is not UTF-8 with commas */
+};
+
+/* The name of an encoding, "GB18030". */
+at_str at_source_encoding_name(enum at_schema_encoding encoding);
+/* A separator as a policy writes it: ";", and "\\t" for a tab. */
+at_str at_source_separator_name(char separator);
+
 struct at_source {
     const struct at_source_ops *ops;
     struct at_arena *arena; /* view; for what lives as long as the source */
@@ -110,6 +130,7 @@ struct at_source {
         *columns; /* names, without spaces at their ends; NULL: one column for each field, in their order */
     uint32_t n_columns;
     enum at_source_hint hint;
+    struct at_source_form form;
     struct at_source_ref header; /* where the names are; number 0: in no row */
     uint64_t size;               /* for progress, in a unit of its own */
     bool whole; /* the first batch is all rows, as columns of values that live as long as the source */

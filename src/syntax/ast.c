@@ -55,7 +55,7 @@ static const char *const FLAGS[] = {
     "negatives", "recoverable",  "percent",  "bps",           "months",
     "not",       "is",           "parens",   "decimal-comma", "ignoring-missing",
     "in-points", "as-fractions", "carry",    "in-order",      "private",
-    "by-day"};
+    "by-day",    "decimal-point"};
 
 const char *at_ast_kind_name(enum at_ast_kind kind) {
     return kind < AT_N_COUNT ? NAMES[kind] : "?";

@@ -84,7 +84,8 @@ enum {
     AT_F_CARRY = 1 << 17,        /* a DRAW that is written `carry total below $0` */
     AT_F_IN_ORDER = 1 << 18,     /* of BYROWS */
     AT_F_PRIVATE = 1 << 19,      /* of POOL: statements do not show its amount */
-    AT_F_BY_DAY = 1 << 20        /* of a POOL: with the members of each day */
+    AT_F_BY_DAY = 1 << 20,       /* of a POOL: with the members of each day */
+    AT_F_DECIMAL_POINT = 1 << 21 /* the file writes 1,234.56: commas divide thousands */
 };
 
 /* One construct of the source. Only the parser writes a node. After parsing, several threads may share a

@@ -337,7 +337,8 @@ struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum 
                                  struct at_ast_node *decimals, struct at_syntax_list *fields) {
     struct at_ast_node *node = at_ast_set_name(at_ast_list(p, span, kind, fields), name);
     set2(node, word_of(file));
-    if (decimals) node->flags |= AT_F_DECIMAL_COMMA;
+    if (file) node->by = file->by;
+    if (decimals) node->flags |= decimals->flags;
     if (fields->n == 0) empty(p, name, "fields", "add a field, such as `id text key`");
     return node;
 }
@@ -350,10 +351,13 @@ struct at_ast_node *at_ast_history(struct at_syntax_parser *p, at_span span, str
     return node;
 }
 
-/* `decimal comma`. The node is there so that a clause can hold it; its flag is what counts. */
+/* `decimal comma` and `decimal point`. The node is there so that a clause can hold it; its flag is what
+ * counts. */
 struct at_ast_node *at_ast_decimals(struct at_syntax_parser *p, at_span span, struct at_lex_word mark) {
-    ONE_OF(p, mark, "decimal", "comma");
-    return at_ast_leaf(p, span, AT_N_NAME);
+    unsigned point = ONE_OF(p, mark, "decimal", "comma", "point");
+    struct at_ast_node *node = at_ast_leaf(p, span, AT_N_NAME);
+    node->flags = point ? AT_F_DECIMAL_POINT : AT_F_DECIMAL_COMMA;
+    return node;
 }
 
 struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
@@ -370,7 +374,7 @@ struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struc
     if (at[AT_C_BY].there) set_by(node, at[AT_C_BY].word);
     node->flags |= (at[AT_C_KEY].there ? AT_F_KEY : 0) | (at[AT_C_LABEL].there ? AT_F_LABEL : 0) |
                    (at[AT_C_OPTIONAL].there ? AT_F_OPTIONAL : 0) |
-                   (at[AT_C_DECIMAL].there ? AT_F_DECIMAL_COMMA : 0);
+                   (at[AT_C_DECIMAL].there ? at[AT_C_DECIMAL].node->flags : 0);
     return node;
 }
 

@@ -197,6 +197,11 @@ struct at_ast_node *at_ast_table(struct at_syntax_parser *p, at_span span, enum 
 struct at_ast_node *at_ast_history(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                    struct at_lex_word of, struct at_ast_node *file,
                                    struct at_ast_node *decimals, struct at_syntax_list *fields);
+/* build_source.c: the name of a file with its form: its encoding, and what divides its cells. */
+struct at_ast_node *at_ast_source(struct at_syntax_parser *p, struct at_ast_node *file,
+                                  struct at_syntax_clauses *forms);
+struct at_ast_node *at_ast_encoding(struct at_syntax_parser *p, at_span span, struct at_lex_word name);
+struct at_ast_node *at_ast_separator(struct at_syntax_parser *p, struct at_ast_node *text);
 struct at_ast_node *at_ast_decimals(struct at_syntax_parser *p, at_span span, struct at_lex_word mark);
 struct at_ast_node *at_ast_field(struct at_syntax_parser *p, at_span span, struct at_lex_word name,
                                  struct at_ast_node *type, struct at_syntax_clauses *options);

@@ -30,9 +30,10 @@ enum at_diag_code at_table_cell_read(const struct at_schema_field *field, at_str
 enum at_diag_code at_table_cell_read_foreign(const struct at_schema_field *field, at_str text,
                                              at_str currency, struct at_arena *arena,
                                              struct at_table_cell *out);
-/* Adds the message for such a code. It states what the value is not, and how to fix it. */
+/* Adds the message for such a code. It states what the value is not, and how to fix it. `encoding`: the name
+ * of that of the source. */
 struct at_diag *at_table_cell_tell(struct at_diag_list *diags, const struct at_schema_field *field,
-                                   enum at_diag_code code, at_str value,
+                                   enum at_diag_code code, at_str value, at_str encoding,
                                    const struct at_diag_data_place *place, struct at_arena *scratch);
 
 #endif

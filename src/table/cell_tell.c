@@ -187,6 +187,19 @@ static void help_currency(struct at_diag *diag, at_str value, struct at_arena *s
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_WRITE_CURRENCY));
 }
 
+/* Both readings of 1,234, and what to write for each. */
+static void help_comma(struct at_diag *diag, at_str value, struct at_arena *scratch) {
+    char *out = at_arena_get(scratch, value.n);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < value.n; i++)
+        if (value.p[i] != ',') out[n++] = value.p[i];
+    char *dot = at_arena_get(scratch, value.n);
+    for (uint32_t i = 0; i < value.n; i++)
+        dot[i] = value.p[i] == ',' ? '.' : value.p[i];
+    at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_CHOOSE_DECIMAL, at_words_text((at_str){dot, value.n}),
+                                       at_words_text((at_str){out, n})));
+}
+
 /* The help for each code. Codes without an entry have no help. */
 static void help_cell(struct at_diag *diag, const struct at_schema_field *field, enum at_diag_code code,
                       at_str value, struct at_arena *scratch) {
@@ -204,6 +217,7 @@ static void help_cell(struct at_diag *diag, const struct at_schema_field *field,
         at_diag_say_help(diag, AT_SENTENCE(AT_W_DATA_DECLARE_COMMA, at_words_text(field->name),
                                            at_words_text(with_point(scratch, value))));
         break;
+    case AT_A0742: help_comma(diag, value, scratch); break;
     case AT_A0736:
     case AT_A0738:
         at_diag_say_help(diag, AT_SENTENCE(code == AT_A0736 ? AT_W_DATA_DELETE_MARK : AT_W_DATA_ONE_DAY));
@@ -242,6 +256,7 @@ static enum at_words_word word_of(enum at_diag_code code) {
     case AT_A0736: return AT_W_DATA_UNSEEN;
     case AT_A0737: return AT_W_DATA_COMMA;
     case AT_A0738: return AT_W_DATA_TWO_DAYS;
+    case AT_A0742: return AT_W_DATA_TWO_NUMBERS;
     case AT_A0785: return AT_W_DATA_SPACE_QUOTE;
     default: return AT_W_DATA_EXPECTED;
     }
@@ -260,7 +275,7 @@ static at_words_operand unseen(struct at_arena *scratch, at_str value) {
 }
 
 struct at_diag *at_table_cell_tell(struct at_diag_list *diags, const struct at_schema_field *field,
-                                   enum at_diag_code code, at_str value,
+                                   enum at_diag_code code, at_str value, at_str encoding,
                                    const struct at_diag_data_place *place, struct at_arena *scratch) {
     value = at_str_trim(at_str_narrow(scratch, value));
     at_words_operand name = at_words_text(field->name), found = at_words_text(shown(value, scratch));
@@ -272,12 +287,12 @@ struct at_diag *at_table_cell_tell(struct at_diag_list *diags, const struct at_s
         if (code == AT_A0723 && currency) wanted = at_words_text(at_str_z(currency->code));
         d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, wanted, name, found));
     } else if (word == AT_W_DATA_BAD_DATE || word == AT_W_DATA_BAD_CHOICE || word == AT_W_DATA_COMMA ||
-               word == AT_W_DATA_TWO_DAYS) {
+               word == AT_W_DATA_TWO_DAYS || word == AT_W_DATA_TWO_NUMBERS) {
         d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, found, name));
     } else if (word == AT_W_DATA_UNSEEN) {
         d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, name, unseen(scratch, value)));
     } else {
-        d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, name));
+        d = at_diag_say(diags, code, (at_span){0}, place, AT_SENTENCE(word, name, at_words_text(encoding)));
     }
     help_cell(d, field, code, value, scratch);
     return d;

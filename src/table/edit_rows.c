@@ -94,7 +94,7 @@ void at_table_edit_tell(struct at_table_edit_change *c, uint32_t row, uint32_t f
         at_diag_help(d, "add the row of `%.*s` first", AT_STR_ARG(other->name));
     } else {
         at_table_cell_tell(c->diags, field, code, cell->kind == AT_EDIT_TEXT ? cell->text : (at_str){"", 0},
-                           &place, c->arena);
+                           AT_STR("UTF-8"), &place, c->arena);
     }
 }
 

@@ -400,7 +400,9 @@ static void tell_one(struct teller *teller, const struct at_table_fault *fault) 
     } else if (fault->code == AT_A0732 || fault->code == AT_A0768) {
         tell_duplicate(teller, fault, field, &sight);
     } else {
-        at_table_cell_tell(data->diags, field, fault->code, sight.value, &sight.place, teller->scratch);
+        at_table_cell_tell(data->diags, field, fault->code, sight.value,
+                           at_source_encoding_name(teller->store->source->form.encoding), &sight.place,
+                           teller->scratch);
     }
 }
 
@@ -451,6 +453,11 @@ void at_table_faults_tell(struct at_table_dataset *data, uint32_t table,
     uint32_t limit = diags->limit ? diags->limit : 1000;
     struct at_arena_mark mark = at_arena_mark(teller.scratch);
     size_t told = 0;
+    /* What was read of a damaged file is not what someone wrote, so its rows are not judged. */
+    if (teller.store->failure) {
+        at_table_tell_source(data, table, teller.store->failure);
+        return;
+    }
     for (; told < faults->notes.n && diags->n < limit; told++) {
         const struct at_table_fault *fault = &faults->notes.at[told];
         uint32_t before = diags->n;

@@ -107,6 +107,18 @@ static at_str currency_of(const struct at_source_rows *rows, const struct at_tab
     return (at_str){cell.p, cell.n};
 }
 
+/* One comma, and three digits after it, without a point: 1234 to some, and 1.234 to those who separate cells
+ * by semicolons. */
+static bool has_two_readings(at_str text) {
+    const char *comma = memchr(text.p, ',', text.n);
+    if (!comma || memchr(text.p, '.', text.n)) return false;
+    uint32_t before = (uint32_t)(comma - text.p), digits = 0, after = before + 1;
+    if (memchr(comma + 1, ',', text.n - after)) return false;
+    while (after + digits < text.n && comma[1 + digits] >= '0' && comma[1 + digits] <= '9')
+        digits++;
+    return digits == 3 && before > 0 && comma[-1] >= '0' && comma[-1] <= '9';
+}
+
 /* Reads any form. What is wrong is noted, and the value is missing. */
 static void slow_cell(struct at_table_parser *parser, struct at_source_rows *rows, struct at_table_lane *lane,
                       uint32_t r, struct at_source_slice slice) {
@@ -118,6 +130,7 @@ static void slow_cell(struct at_table_parser *parser, struct at_source_rows *row
             at_table_cell_read_foreign(lane->field, text, currency_of(rows, lane, r), parser->scratch, &cell);
     else
         code = at_table_cell_read(lane->field, text, parser->scratch, &cell);
+    if (code == AT_CELL_FINE && lane->doubtful && has_two_readings(text)) code = AT_A0742;
     if (code == AT_CELL_FINE && !cell.missing && lane->col.form == AT_COL_ROW &&
         lane->field->type.kind == AT_T_REF)
         code = find_row(lane, cell.text, &cell);

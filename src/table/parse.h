@@ -31,6 +31,7 @@ struct at_table_lane {
     struct at_col col; /* the result; lives until the next batch */
     void *room;
     uint32_t *states;
+    bool doubtful;                  /* 1,234 may be 1.234: the cells are not separated by commas */
     bool scaled;                    /* `scale` is known */
     uint8_t scale;                  /* of the numbers met so far */
     uint64_t trimmed, trimmed_line; /* keys with spaces at their ends, and the first one's line */

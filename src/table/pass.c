@@ -127,6 +127,11 @@ static void set_up(struct at_table_part *part) {
             int by = field->ref_field >= 0 ? field->ref_field : data->tables[field->type.table].schema->key;
             lane->target = by >= 0 ? at_table_store_of(data, field->type.table)->index[by] : NULL;
         }
+        bool numeric = field->type.kind == AT_T_NUMBER || field->type.kind == AT_T_MONEY ||
+                       field->type.kind == AT_T_FOREIGN;
+        char separator = store->source->form.separator;
+        lane->doubtful =
+            numeric && separator && separator != ',' && !field->decimal_comma && !field->decimal_point;
         at_table_lane_init(lane, field, &part->arena);
         lane->watch = store->watch ? store->watch[f] : NULL;
         if (pass->check && !lane->as_text) at_table_watch_lane(lane, &part->arena);
@@ -143,6 +148,12 @@ static enum at_status end_of_rows(struct at_table_part *part, enum at_source_end
                                                                .field = AT_NO_FIELD,
                                                                .code = (uint16_t)fault->code});
     part->fatal = true;
+    if (fault->code == AT_A0741) { /* parts do not outlive the pass */
+        struct at_table_dataset *data = part->pass->data;
+        struct at_source_fault *kept = AT_NEW(data->arena, struct at_source_fault);
+        *kept = *fault;
+        at_table_store_of(data, part->pass->table)->failure = kept;
+    }
     return fault->status;
 }
 

@@ -10,12 +10,13 @@
 #include "table/table.h"
 
 struct at_table_store {
-    bool broken; /* it could not be opened or its header was refused: no rows */
-    bool passed; /* every row has been looked at once, and faults were told */
-    bool faulty; /* and there were some */
-    bool asked;  /* a question about a column is open: the source is rejected, also where bad rows are skipped
-                  */
-    bool open;   /* its source was opened: the next three are filled */
+    bool broken;                           /* it could not be opened or its header was refused: no rows */
+    bool passed;                           /* every row has been looked at once, and faults were told */
+    bool faulty;                           /* and there were some */
+    const struct at_source_fault *failure; /* A0741, set by the only part of its pass; NULL: none */
+    bool asked; /* a question about a column is open: the source is rejected, also where bad rows are skipped
+                 */
+    bool open;  /* its source was opened: the next three are filled */
     struct at_source *source;
     struct at_source_layout layout;
     uint32_t *slots; /* by field */

@@ -80,6 +80,11 @@ static enum at_status open_table(struct at_table_dataset *data, uint32_t t) {
     return at_table_columns_find(data, t);
 }
 
+const struct at_source_form *at_table_dataset_form(const struct at_table_dataset *data, uint32_t table) {
+    const struct at_table_store *store = data->state ? at_table_store_of(data, table) : NULL;
+    return store && store->open ? &store->source->form : NULL;
+}
+
 /* The graver of two results. One bad table does not hide what is wrong with the next. */
 static enum at_status worse(enum at_status a, enum at_status b) {
     static const uint8_t gravity[] = {

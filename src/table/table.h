@@ -77,6 +77,8 @@ struct at_dated *at_table_dated(const struct at_table *table, struct at_arena *a
 
 void at_table_dataset_init(struct at_table_dataset *data, struct at_arena *arena, struct at_diag_list *diags,
                            const struct at_schema *schemas, uint32_t n_schemas);
+/* How the source of a table was read; NULL if it was not opened. */
+const struct at_source_form *at_table_dataset_form(const struct at_table_dataset *data, uint32_t table);
 /* Reads every table that is to be resident: payee tables, schemas with `referenced`, tables of CELLS, and
  * those in `keep` (may be NULL, else one flag a table). Checks headers of all the others. AT_REJECTED where
  * data is bad and bad rows are not skipped; the rows of all the other tables have then been checked too, so

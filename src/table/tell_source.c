@@ -3,6 +3,7 @@
 
 #include "base/near.h"
 #include "diag/say.h"
+#include "formats/formats.h"
 #include "table/fault.h"
 #include "table/store.h"
 
@@ -70,12 +71,44 @@ static const struct whole {
     {AT_A0702, AT_W_DATA_FOLDER, AT_W_DATA_NAME_IN_FOLDER},
     {AT_A0703, AT_W_DATA_DEVICE, AT_W_DATA_SAVE_FIRST},
     {AT_A0704, AT_W_DATA_EMPTY, AT_W_DATA_WRITE_NAMES},
-    {AT_A0705, AT_W_DATA_UTF16, AT_W_DATA_SAVE_COMMAS},
     {AT_A0710, AT_W_DATA_UNCLOSED, AT_W_DATA_CLOSE},
     {AT_A0711, AT_W_DATA_LONG_ROW, AT_W_DATA_LINE_ENDS},
     {AT_A0712, AT_W_DATA_SHORTER, AT_W_DATA_RUN_AGAIN},
     {AT_A0734, AT_W_DATA_MANY_ROWS, AT_W_DATA_DIVIDE},
 };
+
+/* Both readings, and what to write for each. */
+static void tell_choice(struct at_table_dataset *data, const struct at_source_fault *fault,
+                        const struct at_diag_data_place *place) {
+    if (fault->code == AT_A0739) {
+        at_words_operand gb = at_words_text(AT_STR("GB18030")),
+                         windows = at_words_text(AT_STR("Windows-1252"));
+        struct at_diag *d =
+            at_diag_say(data->diags, fault->code, (at_span){0}, place, AT_SENTENCE(AT_W_DATA_TWO_ENCODINGS));
+        at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_READ_AS, gb, at_words_text(fault->readings[0]), windows,
+                                        at_words_text(fault->readings[1])));
+        at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_CHOOSE_ENCODING, at_words_text(AT_STR("gb18030")),
+                                        at_words_text(AT_STR("windows1252"))));
+        return;
+    }
+    at_words_operand one = at_words_text(at_source_separator_name(fault->separators[0])),
+                     two = at_words_text(at_source_separator_name(fault->separators[1]));
+    struct at_diag *d = at_diag_say(data->diags, fault->code, (at_span){0}, place,
+                                    AT_SENTENCE(AT_W_DATA_TWO_SEPARATORS, one, two));
+    at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_COLUMNS_AS, one, at_words_count(fault->counts[0]), two,
+                                    at_words_count(fault->counts[1])));
+    at_diag_say_help(d, AT_SENTENCE(AT_W_DATA_CHOOSE_SEPARATOR, one, two));
+}
+
+/* The place is the row in which the text ends, and the note has the place in the file. */
+static void tell_packed(struct at_table_dataset *data, const struct at_source_fault *fault,
+                        const struct at_diag_data_place *place) {
+    bool window = fault->packed == AT_FORMATS_TOO_LARGE, cut = fault->packed == AT_FORMATS_TRUNCATED;
+    enum at_words_word word = window ? AT_W_DATA_WINDOW : cut ? AT_W_DATA_TRUNCATED : AT_W_DATA_DAMAGED;
+    struct at_diag *d = at_diag_say(data->diags, fault->code, (at_span){0}, place, AT_SENTENCE(word));
+    if (!window) at_diag_say_note(d, AT_SENTENCE(AT_W_DATA_UP_TO, at_words_count(fault->place)));
+    at_diag_say_help(d, AT_SENTENCE(window ? AT_W_DATA_PACK_LESS : AT_W_DATA_COPY_AGAIN));
+}
 
 void at_table_tell_source(struct at_table_dataset *data, uint32_t table,
                           const struct at_source_fault *fault) {
@@ -87,6 +120,21 @@ void at_table_tell_source(struct at_table_dataset *data, uint32_t table,
         bool packed = fault->compressed;
         tell(data, fault->code, &place, AT_SENTENCE(packed ? AT_W_DATA_COMPRESSED : AT_W_DATA_WORKBOOK),
              AT_SENTENCE(packed ? AT_W_DATA_DECOMPRESS : AT_W_DATA_SAVE_SHEET));
+        return;
+    }
+    if (fault->code == AT_A0739 || fault->code == AT_A0740) {
+        tell_choice(data, fault, &place);
+        return;
+    }
+    if (fault->code == AT_A0705) {
+        at_words_operand name = at_words_text(at_source_encoding_name(binding->form.encoding));
+        tell(data, fault->code, &place, AT_SENTENCE(AT_W_DATA_UNKNOWN_ENCODING, name),
+             AT_SENTENCE(AT_W_DATA_SAVE_COMMAS));
+        return;
+    }
+    if (fault->code == AT_A0741) {
+        place.row = fault->row.number;
+        tell_packed(data, fault, &place);
         return;
     }
     /* Only these faults have a row that can be shown. All others concern the whole file. */

@@ -1,5 +1,6 @@
 /* write/summary.c: summarizes a run: payouts, withheld payouts, rows left out, and payees who are not
  * covered. */
+#include "base/map.h"
 #include "base/numtext.h"
 #include "words/reason.h"
 #include "write/grid.h"
@@ -268,7 +269,29 @@ static void put_rows_of(const struct summary *s, const struct at_session_result_
         line(s, SAY(s, AT_W_RESULT_ALONE, count(s, outside->alone, AT_W_RESULT_ROWS_1), name));
 }
 
+/* How a file was read, if Attain has found it out: in one line, once for each file. */
+static void put_form(const struct summary *s, const struct at_table_dataset *data, uint32_t table,
+                     struct at_map *seen) {
+    const struct at_source_form *form = at_table_dataset_form(data, table);
+    at_str name = data->tables[table].binding.name;
+    if (!form || !form->found || at_map_put(seen, name, (void *)(uintptr_t)form)) return;
+    at_str mark = form->separator == '\t' ? at_words_word(s->words, AT_W_RESULT_TABS)
+                                          : at_str_format(s->arena, "`%c`", form->separator);
+    line(s, SAY(s, AT_W_RESULT_FORM, name, at_source_encoding_name(form->encoding), mark));
+}
+
+static void put_forms(const struct summary *s) {
+    struct at_map seen;
+    at_map_init(&seen, s->arena);
+    for (uint32_t i = 0; i < s->results->n_runs; i++) {
+        const struct at_table_dataset *data = s->results->runs[i].run->data;
+        for (uint32_t t = 0; data && t < data->n_tables; t++)
+            put_form(s, data, t, &seen);
+    }
+}
+
 static void put_rows(const struct summary *s) {
+    put_forms(s);
     if (s->results->rows_left_out > 0) line(s, count(s, s->results->rows_left_out, AT_W_RESULT_LEFT_OUT_1));
     for (uint32_t i = 0; i < s->results->n_runs; i++)
         for (uint32_t f = 0; f < s->results->runs[i].run->plan->n_feeds; f++)

@@ -269,8 +269,10 @@ Test(test_names, clauses_name_what_they_use) {
          "otherwise\n没有情况成立时的值；前一个接收人为空时的接收人。"},
         {"as of",
          "as\n`percent as fractions`: 0.25 in the file means 25%. `x as of D`: the value of x in the "
-         "period of D.",
-         "as\n`percent as fractions`：文件中的“0.25”表示“25%”。`x as of D`：x在D所在期间的值。"},
+         "period of D. `from \"deals.csv\" as gb18030`: the encoding of a file.",
+         "as\n`percent as fractions`：文件中的“0.25”表示“25%”。`x as of D`：x在D所在期间的值。`from "
+         "\"deals.csv\" as "
+         "gb18030`：文件的编码。"},
         {"whole = ",
          "pool `whole`: money in USD, for each payee and period\n"
          "pool whole on bookings = 10% split by contribution",

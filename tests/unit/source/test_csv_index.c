@@ -22,7 +22,7 @@ Test(index, marks_are_those_of_a_plain_loop) {
         for (uint32_t i = 0; i < N; i++)
             text[i] = kinds[dice(kind)];
         struct at_source_marks marks = {.at = room + 8};
-        at_source_index(text, from, to, &marks);
+        at_source_index(text, from, to, ',', &marks);
         uint32_t n = 0, rows = 0;
         bool quote = false, cr = false, high = false, zero = false;
         for (uint32_t i = from; i < to; i++) {

@@ -119,8 +119,8 @@ Test(csv, utf16) {
                   "\xFF\xFE"
                   "a\0\n\0x\0",
                   8);
-    cr_expect_eq(fixture_load(f), AT_REJECTED);
-    cr_expect_str_eq(fixture_faults(f), "t.csv:0:0 A0705 the file is in UTF-16, not UTF-8\n");
+    cr_expect_eq(fixture_load(f), AT_OK);
+    cr_expect_eq(f->data.tables[0].n_rows, 1);
     fixture_free(f);
 }
 
@@ -134,12 +134,8 @@ Test(csv, no_header) {
 }
 
 Test(csv, semicolons_between_columns) {
-    struct fixture *f = fixture_new();
-    cr_expect_str_eq(fixture_read(f, "rep:text amount:money", "Wer;Wieviel\nana;100,00\n"),
-                     "t.csv:1:0 A0707 missing line of column names\n");
-    cr_expect_str_eq(at_str_format(&f->arena, "%.*s", AT_STR_ARG(f->diags.at[0]->help)).p,
-                     "save the file with commas instead of semicolons");
-    fixture_free(f);
+    READS("rep:text amount:money[comma]", "rep;amount\nana;100,00\n\"b;c\";1.000,5\n",
+          "ana|100\nb;c|1000.5\n");
 }
 
 Test(csv, missing_columns_each_with_the_nearest_name) {
@@ -188,9 +184,10 @@ Test(csv, an_open_quote_is_refused_even_where_bad_rows_are_skipped) {
 }
 
 Test(csv, bytes_that_are_not_utf8) {
-    READS("a:text b:text", "a,b\nx,caf\xE9\ny,ok\n",
-          "t.csv:2:2 A0717 `b` contains bytes that are not UTF-8\n");
-    READS("a:text", "a,b\nx,caf\xE9\n", "x\n"); /* in a column that nobody wants */
+    /* More of the bytes are of UTF-8 than are not: it is UTF-8, with a damaged byte. */
+    READS("a:text b:text", "a,b\nx,caf\xC3\xA9\ny,caf\xE9\nz,\xC3\xA9\n",
+          "t.csv:3:2 A0717 `b` contains bytes that are not UTF-8\n");
+    READS("a:text", "a,b\nx,\xC3\xA9\xC3\xA9 caf\xE9\n", "x\n"); /* in a column that nobody wants */
 }
 
 Test(csv, a_zero_byte) {
