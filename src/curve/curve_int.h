@@ -98,6 +98,8 @@ struct at_curve_eval {
     size_t n_values;                   /* on each of them */
     struct at_curve_weights **pools;   /* by node, then by number of the group; NULL: none yet */
     struct at_curve_order *orders;     /* rank.c */
+    struct at_curve_order *still;      /* the same, of the piece that is a point */
+    uint32_t still_piece;
     struct at_curve_classes **classes; /* by node, classes.c; NULL: none yet */
     struct at_curve_fixed *fixed;      /* members.c */
     bool every;                        /* calculate also what x does not change */

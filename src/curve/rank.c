@@ -63,16 +63,24 @@ static int by_value(const void *left, const void *right) {
     return at_num_cmp(NULL, b->value, a->value);
 }
 
+/* If x reaches many, at a point: all values are numbers there, and none is moving. */
+static bool is_still(const struct at_curve_eval *e) {
+    return e->point && e->n_touched > MOST_MOVING;
+}
+
 static struct at_curve_order *new_order(struct at_curve_eval *e, uint32_t node, uint32_t number,
                                         uint32_t period, const uint32_t *first, const uint32_t *end) {
-    struct at_curve_order *order = AT_NEW(e->kept, struct at_curve_order);
+    bool still = is_still(e);
+    struct at_arena *arena = still ? e->arena : e->kept;
+    struct at_curve_order *order = AT_NEW(arena, struct at_curve_order),
+                          **list = still ? &e->still : &e->orders;
     size_t n = (size_t)(end - first);
     uint32_t in = e->plan->nodes[node].in[0];
-    *order = (struct at_curve_order){e->orders, node, number, period, .plain = true};
-    order->places = AT_NEW_ARRAY(e->kept, struct place, n + 1);
-    order->moving = AT_NEW_ARRAY(e->kept, uint32_t, n + 1);
+    *order = (struct at_curve_order){*list, node, number, period, .plain = true};
+    order->places = AT_NEW_ARRAY(arena, struct place, n + 1);
+    order->moving = AT_NEW_ARRAY(arena, uint32_t, still ? 1 : n + 1);
     for (; first < end && order->plain; first++) {
-        if (e->depends[in] && at_curve_reaches(e, in, *first)) {
+        if (!still && e->depends[in] && at_curve_reaches(e, in, *first)) {
             order->moving[order->n_moving++] = *first;
             continue;
         }
@@ -80,15 +88,17 @@ static struct at_curve_order *new_order(struct at_curve_eval *e, uint32_t node, 
         order->plain = v.kind == AT_CURVE_NUM && at_poly_is_const(v.num) && at_poly_is_const(v.den);
         if (!order->plain) break;
         at_num exact = at_num_div(e->arena, at_poly_first(v.num), at_poly_first(v.den));
-        order->places[order->n_places++] = (struct place){at_num_copy(e->kept, exact), *first};
+        order->places[order->n_places++] = (struct place){at_num_copy(arena, exact), *first};
     }
-    at_sort_items(e->kept, order->places, order->n_places, sizeof *order->places, by_value);
-    return e->orders = order;
+    at_sort_items(arena, order->places, order->n_places, sizeof *order->places, by_value);
+    return *list = order;
 }
 
 static struct at_curve_order *order_of(struct at_curve_eval *e, uint32_t node, uint32_t number,
                                        uint32_t period, const uint32_t *first, const uint32_t *end) {
-    for (struct at_curve_order *order = e->orders; order; order = order->next)
+    if (e->still_piece != e->piece) e->still = NULL; /* the arena was emptied */
+    e->still_piece = e->piece;
+    for (struct at_curve_order *order = is_still(e) ? e->still : e->orders; order; order = order->next)
         if (order->node == node && order->number == number && order->period == period) return order;
     return new_order(e, node, number, period, first, end);
 }
