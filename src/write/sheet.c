@@ -71,7 +71,7 @@ static void cell(struct at_sink *out, const char *element, at_str text, bool num
 }
 
 void at_write_sheet_table(struct at_sink *out, const at_str *heads, uint32_t n, uint32_t n_left) {
-    at_sink_printf(out, "<div class=\"wide%s\"><table>\n<thead><tr>",
+    at_sink_printf(out, "<div class=\"wide%s\" tabindex=\"0\"><table>\n<thead><tr>",
                    n > 4   ? " stack"
                    : n > 3 ? " sheet"
                            : "");
