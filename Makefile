@@ -56,6 +56,7 @@ help:
 	@echo "make memory     fail every allocation of every public function (minutes)"
 	@echo "make valgrind   a part of the tests under valgrind"
 	@echo "make bench      a million deals against a hand-written program (ROWS=1000000)"
+	@echo "make bench-shape  commands about the shape of a plan, as multiples of one run"
 	@echo "make growth     time and memory at a size and at twice the size (minutes)"
 	@echo "make test-web   HTML pages with axe-core, if node is there"
 	@echo "make coverage   lines of src that the tests reach"
@@ -184,6 +185,9 @@ bench: all $(BENCH) bench-session
 	sh tests/bench/run.sh $(BUILD)/attain $(BUILD)/bench $(ROWS) $(PAYEES)
 	@echo "growth: time and memory at a size and at twice the size"
 	@python3 -B tests/bench/growth.py $(BUILD)/attain
+.PHONY: bench-shape
+bench-shape: all $(BENCH)
+	@python3 -B tests/bench/shape.py $(BUILD)/attain $(BUILD)/bench $(ROWS) $(PAYEES)
 .PHONY: growth
 growth: all
 	@python3 -B tests/bench/growth.py $(BUILD)/attain $(CASES)

@@ -665,6 +665,49 @@ def _(folder, n):
     return ["statement", policy(folder, [], head=head), "--payee", "p0"]
 
 
+# ---------------------------------------------------------------- the shape of a plan
+
+RANKS = ["measure place = rank(bookings)", "pay top = $100 when place <= 3", "pool all on bookings = 2% split by contribution"]
+
+
+@case("curve: deals of payees with ranks", 100000, small=True)
+def _(folder, n):
+    data(folder, payees=50, deals=n)
+    return ["curve", policy(folder, RANKS), "--vary", "bookings"]
+
+
+@case("teamwork: deals of payees with ranks", 100000, small=True)
+def _(folder, n):
+    data(folder, payees=50, deals=n)
+    return ["teamwork", policy(folder, RANKS)]
+
+
+@case("curve: payees, of whom each passes all others", 500, seconds=4)
+def _(folder, n):
+    write(folder, "reps.csv", ["id,name,boss\n"] + [f"p{i},Payee {i},\n" for i in range(n)])
+    write(folder, "deals.csv", ["id,rep,amount,closed_on\n"] + [f"d{i},p{i},{100 + i},2026-02-15\n" for i in range(n)])
+    return ["curve", policy(folder, RANKS[:2]), "--vary", "bookings", "--payee", "p0", "--payee", "p1"]
+
+
+@case("fairness: deals", 100000)
+def _(folder, n):
+    data(folder, payees=50, deals=n)
+    return ["fairness", policy(folder, [])]
+
+
+@case("game: deals", 10000, small=True)
+def _(folder, n):
+    data(folder, payees=50, deals=n)
+    return ["game", policy(folder, []), "--format", "json"]
+
+
+@case("impact: deals", 100000)
+def _(folder, n):
+    data(folder, payees=50, deals=n)
+    few = write(folder, "few.csv", "id,rep,amount,closed_on\nx,p1,100,2026-02-15\n")
+    return ["impact", policy(folder, []), "--rows", f"deal={few}"]
+
+
 # ---------------------------------------------------------------- measuring
 
 def run_once(attain, arguments, folder):
