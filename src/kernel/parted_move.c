@@ -171,21 +171,26 @@ static uint32_t move_part(struct moving *m, uint32_t payee, uint32_t earned, uin
     return state;
 }
 
-/* The payees of a bucket: one, the members of a group, or all. */
-static uint32_t payee_count(const struct at_kernel_frame *frame, uint32_t ledger, uint32_t in) {
+/* The payees of a bucket: one, the members of a group, or all. The members are those of the period in which
+ * the parts were earned. */
+static uint32_t payee_count(const struct at_kernel_frame *frame, uint32_t ledger,
+                            const struct at_kernel_place *place) {
     const struct at_plan_node *node = &frame->plan->nodes[ledger];
+    uint32_t group = at_plan_ledger_group(node);
     if (frame->plan->feeds[node->a].n_to == 0) return frame->n_payees;
-    if (at_plan_ledger_group(node) == 0) return 1;
-    const struct at_kernel_members *members = &frame->members[at_plan_ledger_group(node) - 1];
-    return members->start[in + 1] - members->start[in];
+    if (group == 0) return 1;
+    const struct at_kernel_members *members = at_kernel_frame_members(frame, group - 1, place->period);
+    return members->start[place->in + 1] - members->start[place->in];
 }
 
-static uint32_t payee_at(const struct at_kernel_frame *frame, uint32_t ledger, uint32_t in, uint32_t i) {
+static uint32_t payee_at(const struct at_kernel_frame *frame, uint32_t ledger,
+                         const struct at_kernel_place *place, uint32_t i) {
     const struct at_plan_node *node = &frame->plan->nodes[ledger];
+    uint32_t group = at_plan_ledger_group(node);
     if (frame->plan->feeds[node->a].n_to == 0) return i;
-    if (at_plan_ledger_group(node) == 0) return in;
-    const struct at_kernel_members *members = &frame->members[at_plan_ledger_group(node) - 1];
-    return members->payee[members->start[in] + i];
+    if (group == 0) return place->in;
+    const struct at_kernel_members *members = at_kernel_frame_members(frame, group - 1, place->period);
+    return members->payee[members->start[place->in] + i];
 }
 
 static void mark_state(uint32_t **states, struct at_kernel_space *space, uint32_t payee, uint32_t state) {
@@ -206,8 +211,8 @@ static void move_earlier(struct moving *m, uint32_t **states) {
         for (uint32_t q = parted->place_of[deal]; q < parted->place_of[deal + 1]; q++) {
             const struct at_kernel_place *place = &parted->places[q];
             if (place->period >= m->space->period) continue;
-            for (uint32_t i = 0; i < payee_count(frame, ledger, place->in); i++) {
-                uint32_t payee = payee_at(frame, ledger, place->in, i);
+            for (uint32_t i = 0; i < payee_count(frame, ledger, place); i++) {
+                uint32_t payee = payee_at(frame, ledger, place, i);
                 if (!parted->own[(size_t)place->period * frame->n_payees + payee]) continue;
                 mark_state(states, m->space, payee, move_part(m, payee, place->period, place->deal));
             }
