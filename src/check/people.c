@@ -152,6 +152,13 @@ static void check_pool_text(struct people *p, const struct at_ast_node *node, in
         check_pool_text(p, node->child[i], group, settled);
 }
 
+static void check_pool(struct people *p, const struct at_check_component_decl *component,
+                       const struct at_ast_node *node) {
+    check_pool_text(p, node, component->group_field, false);
+    /* A pool by day refuses rows of other groups in check/day.c. */
+    if (node && !component->by_day) at_check_shared_rows(p->ck, node, component->group_field);
+}
+
 /* ---- total */
 
 /* How a call goes on after its argument: ` by team ignoring missing)`. */
@@ -187,6 +194,7 @@ static void check_total(struct people *p, const struct at_ast_node *call) {
         p->ck->out->marks[call->id] |= AT_MARK_MEMBERS;
     else if (found.kind == AT_READ_TWO || found.kind == AT_READ_SAME)
         report_total(p->ck, call, found);
+    if (!found.past) at_check_shared_rows(p->ck, arg, group);
 }
 
 /* ---- sums over members where there are none */
@@ -233,7 +241,7 @@ static void check_component(struct people *p, const struct at_check_component_de
         check_lonely(p, of_member[i]);
     for (unsigned i = 0; i < AT_COUNT(of_cell); i++) {
         if (component->kind == AT_POOL)
-            check_pool_text(p, of_cell[i], component->group_field, false);
+            check_pool(p, component, of_cell[i]);
         else
             check_lonely(p, of_cell[i]);
     }

@@ -289,6 +289,9 @@ static reading of_group(struct at_check *ck, question *q, const struct at_ast_no
     reading all = two(node);
     all.past = first.past;
     if (first.past || first.kind == AT_READ_NONE || first.kind == AT_READ_WHOLE) return first;
+    /* A payee who moves had the totals of other groups. */
+    bool moves = group >= 0 && at_check_is_dated_field(ck, (uint32_t)ck->out->payee_table, group);
+    if (which == AT_B_TOTAL && moves) return all;
     if (which == AT_B_SHARE) return first.kind == AT_READ_FLOW ? make(AT_READ_RATIO) : all;
     return which == AT_B_TOTAL && first.kind != AT_READ_TWO ? first : all;
 }

@@ -59,4 +59,7 @@ int32_t at_check_payee_field(const struct at_check *ck, const struct at_ast_node
 void at_check_todate(struct at_check *ck);
 void at_check_people(struct at_check *ck);
 
+/* shared.c: reports rows `by` a dated field in an expression that is read for groups of another field. */
+void at_check_shared_rows(struct at_check *ck, const struct at_ast_node *node, int32_t group);
+
 #endif

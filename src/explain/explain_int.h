@@ -48,6 +48,9 @@ void **at_explain_group_shared(const struct at_explain_tell *t, enum at_explain_
 /* ---- member.c: members of groups, which are stays in a pool by day */
 /* The number of the group in which the explained payee, or stay, is; UINT32_MAX: none. */
 uint32_t at_explain_group_at(const struct at_explain_tell *t, uint16_t place);
+/* A copy for another period. If the node is of a group, the group of now is meant, also for a payee who was
+ * in another one. */
+struct at_explain_tell at_explain_in_period(const struct at_explain_tell *t, uint32_t node, uint32_t period);
 bool at_explain_is_of_stays(const struct at_explain_tell *t, uint32_t node);
 /* A copy that means another member, in whose space the node is: a payee or a stay; and the one that is meant.
  */

@@ -126,10 +126,12 @@ struct at_explain_tell {
     struct at_arena *arena;
     struct at_explain_story *story;
     uint32_t payee, period;
-    uint32_t stay;                         /* 1 + the stay of a pool by day that is being told; 0: none */
-    uint16_t stays;                        /* its grouping */
-    const struct at_explain_kept_row *row; /* at credit grain, else NULL */
-    uint32_t feed;                         /* of the row */
+    uint32_t stay;    /* 1 + the stay of a pool by day that is being told; 0: none */
+    uint16_t stays;   /* its grouping */
+    uint16_t grouped; /* the grouping of `group` */
+    uint32_t group;   /* 1 + the group whose earlier period is being told; 0: the payee's */
+    const struct at_explain_kept_row *row;      /* at credit grain, else NULL */
+    uint32_t feed;                              /* of the row */
     const struct at_explain_followed *followed; /* else NULL */
     uint8_t *measure_state;                     /* by measure: 0 not met, 1 wanted, 2 told */
     uint32_t component;                         /* being told */

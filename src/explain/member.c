@@ -14,7 +14,19 @@ uint32_t at_explain_group_at(const struct at_explain_tell *t, uint16_t place) {
     if (group->of) return t->stay && t->stays == place ? t->stay - 1 : UINT32_MAX;
     if (group->stays && t->stay && t->stays == group->stays)
         return stays_at(t, group->stays)->group[t->stay - 1];
+    if (t->group && t->grouped == place) return t->group - 1;
     return at_kernel_frame_groups(t->r->run->frame, place, t->period)[t->payee];
+}
+
+struct at_explain_tell at_explain_in_period(const struct at_explain_tell *t, uint32_t node, uint32_t period) {
+    const struct at_plan_node *p = &t->r->plan->nodes[node];
+    struct at_explain_tell then = *t;
+    then.period = period;
+    if (p->grain != AT_G_GROUP || p->place == 0 || at_explain_is_of_stays(t, node)) return then;
+    uint32_t group = at_explain_group_at(t, p->place);
+    then.group = group == UINT32_MAX ? 0 : group + 1;
+    then.grouped = p->place;
+    return then;
 }
 
 bool at_explain_is_of_stays(const struct at_explain_tell *t, uint32_t node) {
@@ -25,6 +37,7 @@ bool at_explain_is_of_stays(const struct at_explain_tell *t, uint32_t node) {
 struct at_explain_tell at_explain_as_member(const struct at_explain_tell *t, uint32_t node, uint32_t member) {
     struct at_explain_tell other = *t;
     other.payee = member;
+    other.group = 0;
     if (!at_explain_is_of_stays(t, node)) return other;
     other.stays = t->r->plan->nodes[node].place;
     other.stay = member + 1;

@@ -105,6 +105,16 @@ static at_words_operand scan_name(const struct at_explain_tell *t, const struct 
     }
 }
 
+/* A payee who has moved was in another group. */
+static at_words_operand earlier_name(const struct at_explain_tell *t, const struct at_plan_node *node,
+                                     unsigned depth) {
+    uint32_t back;
+    at_explain_past_source(t->r->run, node, t->period, &back);
+    if (back > t->period) return phrase(t, node->in[0], depth + 1);
+    struct at_explain_tell then = at_explain_in_period(t, node->in[0], t->period - back);
+    return phrase(&then, node->in[0], depth + 1);
+}
+
 /* Of what reads its own past: by the name that the policy writes, because its formula contains itself. */
 static at_words_operand carry_name(const struct at_explain_tell *t, const struct at_plan_node *node,
                                    unsigned depth) {
@@ -488,8 +498,8 @@ static at_words_operand phrase_by_op(const struct at_explain_tell *t, uint32_t n
                        at_explain_group_name(t, p->place));
     case AT_P_CARRY:
     case AT_P_RUNCARRY: return carry_name(t, p, depth);
+    case AT_P_PRIOR: return scan_name(t, p, earlier_name(t, p, depth));
     case AT_P_TODATE:
-    case AT_P_PRIOR:
     case AT_P_TRAILING:
     case AT_P_DELTA:
     case AT_P_RANK: return scan_name(t, p, phrase(t, p->in[0], depth + 1));

@@ -124,11 +124,10 @@ static void add_measures(struct at_explain_tell *then, struct at_explain_node *s
  * story's period. Steps are counted together, so the limit holds for the whole story. */
 static struct at_explain_node *tell_period(struct at_explain_tell *t, struct at_explain_tell_past *past,
                                            uint32_t period) {
-    struct at_explain_tell then = *t;
-    then.period = period;
+    const struct past_value *told = past->wanted[period];
+    struct at_explain_tell then = at_explain_in_period(t, told->node, period);
     then.past = past;
     then.measure_state = AT_NEW_ARRAY(t->arena, uint8_t, t->r->plan->n_measures + 1);
-    const struct past_value *told = past->wanted[period];
     struct at_explain_node *step = formula(&then, told->node);
     at_period when = at_session_run_period(t->r->run, period);
     step->kind = AT_STEP_PERIOD;

@@ -15,8 +15,10 @@ struct proof {
     uint32_t payee;
 };
 
-/* The value of a node; false where it has none to compare. */
-static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, struct at_plan_value *out) {
+/* The value of a node, of the group in which the payee is in the period `now`; false where it has none to
+ * compare. */
+static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, uint32_t now,
+                     struct at_plan_value *out) {
     const struct at_session_run *run = proof->run;
     const struct at_plan_node *p = &proof->plan->nodes[node];
     uint32_t index = 0, state = AT_STATE_OK;
@@ -29,7 +31,7 @@ static bool value_of(const struct proof *proof, uint32_t node, uint32_t period, 
     if (p->grain == AT_G_CELL) {
         index = period * run->n_payees + proof->payee;
     } else if (p->grain == AT_G_GROUP) {
-        uint32_t group = at_kernel_frame_groups(run->frame, p->place, period)[proof->payee];
+        uint32_t group = at_kernel_frame_groups(run->frame, p->place, now)[proof->payee];
         if (group == UINT32_MAX) return false;
         index = period * run->group_sizes[p->place] + group;
     } else if (p->grain != AT_G_CONST) {
@@ -60,7 +62,7 @@ static bool carried(const struct proof *proof, const struct at_plan_node *p, uin
     uint32_t back, source = at_explain_past_source(proof->run, p, period, &back);
     struct at_plan_value then;
     if (period < back) return value->missing;
-    return !value_of(proof, source, period - back, &then) || same(&then, value);
+    return !value_of(proof, source, period - back, period, &then) || same(&then, value);
 }
 
 /* What a node that chooses among its inputs has to be; false where another has to be calculated. */
@@ -91,7 +93,7 @@ static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     struct at_plan_value value, in[4], out = {0};
     const struct at_plan_value *inputs[4];
     const char *why;
-    if (!value_of(proof, node, period, &value)) return true;
+    if (!value_of(proof, node, period, period, &value)) return true;
     if (p->op == AT_P_CARRY || p->op == AT_P_PRIOR) return carried(proof, p, period, &value);
     bool map = at_plan_is_map((enum at_plan_op)p->op) || p->op == AT_P_SPREAD || p->op == AT_P_FROMGROUP ||
                p->op == AT_P_PAID;
@@ -99,7 +101,7 @@ static bool follows(const struct proof *proof, uint32_t node, uint32_t period) {
     for (uint16_t i = 0; i < p->n_in; i++) {
         /* An input of a branch that is not taken can be without a value without effect. */
         bool taken = p->op != AT_P_IF || i == 0 || in[0].missing || at_plan_value_yes(&in[0]) == (i == 1);
-        if (!value_of(proof, p->in[i], period, &in[i]) && taken) return true;
+        if (!value_of(proof, p->in[i], period, period, &in[i]) && taken) return true;
         inputs[i] = &in[i];
     }
     if (chosen(p, in, &out)) return same(&out, &value);

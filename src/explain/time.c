@@ -37,9 +37,8 @@ static uint32_t first_of(const struct at_explain_tell *t, const struct at_plan_n
 /* The value of `node` in another period, as a step of its own.
  * NULL if the value of that period is missing or an exception: it adds nothing. */
 static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t node, uint32_t period) {
-    struct at_explain_tell then = *t;
+    const struct at_explain_tell then = at_explain_in_period(t, node, period);
     uint32_t state;
-    then.period = period;
     struct at_plan_value value = at_explain_tell_value(&then, node, &state);
     if (state != AT_STATE_OK) return NULL;
     struct at_explain_node *step = at_explain_node_new(t, AT_STEP_PERIOD, NULL);
@@ -54,8 +53,7 @@ static struct at_explain_node *of_period(struct at_explain_tell *t, uint32_t nod
 static void add_earlier(struct at_explain_tell *t, struct at_explain_node *part, uint32_t node,
                         uint32_t period) {
     if (!t->x->options->all || !part || t->past || t->earlier) return;
-    struct at_explain_tell then = *t;
-    then.period = period;
+    struct at_explain_tell then = at_explain_in_period(t, node, period);
     then.earlier = true;
     at_explain_node_add(part, at_explain_tell_inside(&then, at_explain_plain_node(&then, node)));
     t->steps = then.steps;

@@ -296,9 +296,7 @@ static uint32_t prior(struct at_plan_lowering *L, const struct at_plan_ctx *ctx,
     if (n > 0 && later) return at_plan_lower_carry(L, own, node, (uint32_t)n);
     uint32_t x = at_plan_lower_expr(L, own, node->child[0]);
     if (n <= 0) return x;
-    /* A scan needs a value for each period. A constant or a payee's field has none until it is
-     * spread. */
-    if (at_plan_node_of(L, x)->grain != AT_G_GROUP) x = at_plan_force(L, own, x);
+    x = at_plan_over_periods(L, own, x);
     return at_plan_graph_scan(&L->graph, AT_P_PRIOR, x, n, own->rhythm);
 }
 

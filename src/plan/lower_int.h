@@ -259,6 +259,9 @@ const struct at_plan_lookup *at_plan_table_of(struct at_plan_lowering *L, uint32
 int8_t
 at_plan_given_per(struct at_plan_lowering *L,
                   const struct at_ast_node *node); /* kind of period for which a value is given once, -1 */
+/* A value that has an earlier one in each period: of the group, or of each payee. A payee who can change the
+ * group has the value of the group of each period. */
+uint32_t at_plan_over_periods(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value);
 /* A value of each period added up as the context says. `once`: it is given once per period of that kind; -1.
  */
 uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t now,

@@ -55,11 +55,22 @@ int8_t at_plan_given_per(struct at_plan_lowering *L, const struct at_ast_node *n
     return once >= AT_WEEK && once <= AT_YEAR ? once : -1;
 }
 
+/* Whether payees can be in other groups in other periods. */
+static bool members_move(const struct at_plan_lowering *L, const struct at_plan_node *node) {
+    int32_t field = L->groups.at[node->place].field;
+    return field >= 0 && at_plan_is_dated_field(L, L->graph.payee_table, (uint32_t)field);
+}
+
+uint32_t at_plan_over_periods(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t value) {
+    static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
+    const struct at_plan_node *node = at_plan_node_of(L, value);
+    if (ctx->grain == AT_G_GROUP) return node->grain == AT_G_GROUP ? value : at_plan_force(L, ctx, value);
+    return node->grain == AT_G_GROUP && !members_move(L, node) ? value : at_plan_force(L, &cell, value);
+}
+
 uint32_t at_plan_accumulate(struct at_plan_lowering *L, const struct at_plan_ctx *ctx, uint32_t now,
                             int8_t once, int32_t how) {
-    static const struct at_plan_ctx cell = {.grain = AT_G_CELL};
-    if (at_plan_node_of(L, now)->grain != AT_G_GROUP)
-        now = at_plan_force(L, ctx->grain == AT_G_GROUP ? ctx : &cell, now);
+    now = at_plan_over_periods(L, ctx, now);
     /* ANY, NOT, and MIXED are outside this range. */
     bool given_once = once >= AT_WEEK && once <= AT_YEAR;
     if (ctx->time == AT_TIME_TODATE) {

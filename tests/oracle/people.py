@@ -46,8 +46,10 @@ class Case:
         self.goals = [(t, m, r.randint(1, 50) * 100) for t in TEAMS for m in range(1, 13) if r.random() < .6]
         self.bonuses = [(f"b{i}", r.choice(TEAMS), self.day(), F(r.randint(1, 20000), 100)) for i in range(12)]
         names = ["west", "line", "direct", "override", "base", "year", "moved", "loan"] + ["on_quota", "fair", "old", "asof", "each_q", "sum_quota"]
-        names += ["reached", "extra", "shared", "place", "team_total", "heads", "daily", "daily"] if self.groups else []
+        names += ["reached", "extra", "shared", "place", "team_total", "heads", "daily", "daily", "team_past", "team_sum", "team_year", "wide", "by_role", "heard"] if self.groups else []
         self.uses = set(r.sample(names, r.randint(3, 8)))
+        self.uses |= {"reached"} if self.uses & {"wide", "by_role"} else set()
+        self.uses |= {"extra"} if "heard" in self.uses else set()
         self.day_amount = r.choice(["rate", "flat", "to_date", "days", "goals", "extras"] + ([] if self.optional else ["quota", "quota"]))
         if self.day_amount == "goals" and "reached" not in self.uses or self.day_amount == "extras" and "extra" not in self.uses:
             self.day_amount = "rate"
@@ -131,6 +133,13 @@ class Case:
             text += f"pool daily per team by day on bookings = {amount} split {self.day_how}\n"
         text += "pay place = if rank(bookings by team) = 1 then $50 else $0\n" if "place" in u else ""
         text += "pay team_total = 0.5% of total(bookings by team)\n" if "team_total" in u else ""
+        # A payee who moves had the totals of other teams. Rows of a period are the team's own in any group, and count once.
+        text += "pay team_past = 0.5% of ifmissing(prior(total(bookings by team)), $0)\n" if "team_past" in u else ""
+        text += "pay team_sum = 0.1% of ytd(total(bookings by team) by period)\n" if "team_sum" in u else ""
+        text += "pay team_year = 0.1% of ytd(total(bookings by team) by year)\n" if "team_year" in u else ""
+        text += "pool wide = 1% of goals split equally\n" if "wide" in u else ""
+        text += "pay by_role = 1% of total(goals by role)\n" if "by_role" in u else ""
+        text += "pay heard = 1% of total(sum(extras by member) by role)\n" if "heard" in u else ""
         text += "pay heads = $3 * total(sum(count_one by member) by team)\nmeasure count_one = 1 + 0 * (bookings / $1)\n" if "heads" in u else ""
         if self.cap and "west" in u:
             text += f"cap west at ${self.cap} per year\n"
@@ -175,6 +184,20 @@ class Case:
 
     def members(self, team, month):
         return [p for p in PAYEES if self.any_day(p, [month]) and self.on(p, last_of(month), "team") == team]
+
+    def team_sold(self, team, month):
+        return sum((self.sold(p, [month]) for p in self.members(team, month)), F(0))
+
+    def goals_of(self, payees, month):
+        """The goals of the teams in which the payees are at the end of the month, each once."""
+        teams = {self.on(p, last_of(month), "team") for p in payees}
+        return F(sum(a for t, k, a in self.goals if t in teams and k == month))
+
+    def wide(self, m):
+        """The pool of everyone."""
+        payees = [p for p in PAYEES if self.any_day(p, [m])]
+        cents = allotted(int(rounded(self.goals_of(payees, m) / 100) * 100), [1] * len(payees)) if payees else []
+        return {p: F(c, 100) for p, c in zip(payees, cents)}
 
     def quota(self, p, day):
         if not self.optional:
@@ -240,6 +263,17 @@ class Case:
             return sum(group.values(), F(0)) / 200
         if name == "heads":
             return F(3 * len(group))
+        if name == "team_past":
+            return self.team_sold(self.on(p, last_of(m - 1), "team"), m - 1) / 200 if m > 1 else F(0)
+        if name == "team_sum":
+            return sum((self.team_sold(self.on(p, last_of(k), "team"), k) for k in range(1, m + 1)), F(0)) / 1000
+        if name == "team_year":
+            return sum((self.team_sold(team, k) for k in range(1, m + 1)), F(0)) / 1000
+        peers = [q for q in PAYEES if self.any_day(q, [m]) and self.people[q]["role"] == self.people[p]["role"]]
+        if name == "by_role":
+            return self.goals_of(peers, m) / 100
+        if name == "heard":
+            return sum((self.value("extra", q, m) for q in peers), F(0)) / 100
         assert False, name
 
     def pool(self, m):
@@ -311,7 +345,7 @@ class Case:
                         lines[m, "each_q"] = rounded(50 * self.sold(p, [m - 2, m - 1, m]) / self.quota(p, last_of(m)))
                     except Withheld:
                         withheld.add((p, m))
-                for name in sorted(self.uses - {"each_q", "shared", "line", "daily"}) if here else []:
+                for name in sorted(self.uses - {"each_q", "shared", "line", "daily", "wide"}) if here else []:
                     try:
                         lines[m, name] = self.value(name, p, m)
                     except Withheld:
@@ -338,6 +372,8 @@ class Case:
                     lines[m + 1, "moved"] = lines.pop((m, "moved"))
                 if "shared" in self.uses and here:
                     lines[m, "shared"] = self.pool(m).get(p, F(0))
+                if "wide" in self.uses and here:
+                    lines[m, "wide"] = self.wide(m)[p]
                 if "daily" in self.uses and here:
                     lines[m, "daily"] = self.daily(m)[p]
                 for (month, name), x in lines.items():
