@@ -4,7 +4,8 @@
 1. Each format string of a diagnostic has a line, and each sentence that is passed to a function refuse…; lines are in order,
    and their places are those of the format string.
 2. Each text of the program has a line in src/cli/text_zh.def, with the same conversions in the same order.
-3. Every policy of tests/lang/bad is checked in Chinese. What stands outside quotes has no English sentence."""
+3. Each message of a hook in src/lua has a line in src/words/hook_zh.def.
+4. Every policy of tests/lang/bad is checked in Chinese. What stands outside quotes has no English sentence."""
 import glob
 import re
 import subprocess
@@ -104,6 +105,30 @@ def wrong_texts(texts):
             yield f"the conversions differ: {english}"
 
 
+def of_hooks():
+    """Each message that a function of src/lua raises or returns."""
+    for file in sorted(glob.glob("src/lua/*.c")):
+        source = re.sub(r"/\*.*?\*/", lambda found: re.sub(r"[^\n]", " ", found.group(0)), open(file).read(), flags=re.S)
+        for call in re.finditer(r"\b(luaL_error|refuse)\s*\(", source):
+            text = argument(source, call.end(), 1)
+            for group in re.findall(r'(?:"(?:\\.|[^"\\])*"\s*)+', re.sub(r'^[^"]*\?', "", text)):
+                english = "".join(STRING.findall(group)).replace('\\"', '"')
+                if len(re.findall("[a-z]{2,}", english)) > 1:
+                    yield ("`f`: " if call.group(1) == "refuse" else "") + english, f"{file}:{source[:call.start()].count(chr(10)) + 1}"
+
+
+def wrong_hooks(hooks):
+    lines = [re.compile(re.sub(r"\\\{\d\\\}", "(.+?)", re.escape(english.replace('\\"', '"')))) for english, _ in hooks]
+    for english, place in of_hooks():
+        filled = [CONVERSION.sub(lambda found: "%" if found.group(1) == "%" else word if found.group(1)[-1] == "s" else "7", english)
+                  for word in ("value", "2 values", "the result of the hook")]
+        if not any(line.fullmatch(re.sub("^value`", "`", text)) for text in filled for line in lines):
+            yield f"{place}: no Chinese text of: {english}"
+    for english, chinese in hooks:
+        if sorted(re.findall(r"\{\d\}", chinese)) != sorted(re.findall(r"\{\d\}", english)):
+            yield f"the places differ: {english}"
+
+
 def wrong_lines(messages):
     for (english, chinese), (before, _) in zip(messages[1:], messages):
         if english.replace('\\"', '"').replace("\\\\", "\\").encode() <= before.replace('\\"', '"').replace("\\\\", "\\").encode():
@@ -130,10 +155,11 @@ def english_sentences(attain):
 def main():
     messages = re.findall(r'MESSAGE\(\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)', re.sub(r"/\*.*?\*/", "", open("src/words/message_zh.def").read(), flags=re.S))
     texts = re.findall(r'TEXT\(\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)', open("src/cli/text_zh.def").read().split("*/", 1)[1])
-    faults = list(wrong_lines(messages)) + list(wrong_texts(texts)) + list(english_sentences(sys.argv[1]))
+    hooks = re.findall(r'HOOK\("((?:\\.|[^"\\])*)", "((?:\\.|[^"\\])*)"\)', open("src/words/hook_zh.def").read())
+    faults = list(wrong_hooks(hooks)) + list(wrong_lines(messages)) + list(wrong_texts(texts)) + list(english_sentences(sys.argv[1]))
     for fault in faults:
         print(f"FAIL messages: {fault}")
-    print(f"{len(messages) + len(texts)} passed, {len(faults)} failed")
+    print(f"{len(messages) + len(texts) + len(hooks)} passed, {len(faults)} failed")
     return 1 if faults else 0
 
 

@@ -131,6 +131,12 @@ static at_str phrase(struct at_arena *arena, const struct at_words *words, at_st
     return out;
 }
 
+bool at_words_phrase(struct at_arena *arena, const struct at_words *words, at_str english, at_str *out) {
+    bool found;
+    *out = phrase(arena, words, english, 1, &found);
+    return found;
+}
+
 /* ---- format strings */
 
 /* The end of the conversion that starts after the `%` at `p`. */
@@ -226,6 +232,7 @@ bool at_words_message(struct at_arena *arena, const struct at_words *words, cons
         values[n] = argument(arena, p, end, &rest);
         bool found;
         if (!shape.quoted[n]) values[n] = phrase(arena, words, values[n], MOST, &found);
+        if (!shape.quoted[n] && !found) values[n] = at_words_hook(arena, words, values[n]);
         n++;
         p = end;
     }

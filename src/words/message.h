@@ -18,4 +18,13 @@
 bool at_words_message(struct at_arena *arena, const struct at_words *words, const char *format, va_list args,
                       at_str *out);
 
+/* Sets *out to a word that messages get as an argument, such as "money in USD". Returns false if it is not
+ * one.
+ */
+bool at_words_phrase(struct at_arena *arena, const struct at_words *words, at_str english, at_str *out);
+
+/* Returns a message of a hook, with or without its place, in the language: hook.c. Other texts stay as they
+ * are. */
+at_str at_words_hook(struct at_arena *arena, const struct at_words *words, at_str english);
+
 #endif

@@ -1,4 +1,5 @@
 /* words/sentence.c: writes a sentence and its operands in a language. */
+#include "words/message.h"
 #include "words/reason.h"
 
 #include "base/numtext.h"
@@ -37,6 +38,7 @@ static at_str write_sentence(const struct writing *w, const struct at_words_sent
     unsigned n = sentence->n < AT_WORDS_OPERANDS ? sentence->n : AT_WORDS_OPERANDS;
     for (unsigned i = 0; i < n; i++)
         text[i] = write_operand(w, &sentence->operand[i]);
+    if (sentence->word == AT_W_REASON_HOOK) text[0] = at_words_hook(w->arena, w->words, text[0]);
     at_str out = say(w, sentence->word, text, n);
     return sentence->source.n && at_utf8_width(out) > AT_WORDS_WIDEST ? sentence->source : out;
 }
@@ -138,6 +140,7 @@ size_t at_words_bound(const at_words_operand *operand) {
     size_t bound = at_words_longest(sentence->word);
     for (unsigned i = 0; i < sentence->n; i++)
         bound += at_words_times(sentence->word, i) * at_words_bound(&sentence->operand[i]);
+    if (sentence->word == AT_W_REASON_HOOK) bound += bound; /* in the words of another language */
     return bound;
 }
 

@@ -1,0 +1,32 @@
+local t = {}
+local function deep(n) return 1 + deep(n) end
+local K = {
+  loop = function(n) for i = 1, n do end end,
+  start = function(n) for i = n, 5 do end end,
+  step = function(n) for i = 1, 5, n do end end,
+  zero = function(n) for i = 1, 5, 0 do end end,
+  call = function(n) return t.nope(n) end,
+  callx = function(n) return n(5) end,
+  method = function(n) return t:nope(n) end,
+  deep = function(n) return deep(n) end,
+  table = function(n) error{ code = 5, text = "no rate", inner = { 1, 2 } } end,
+  table0 = function(n) error({}, 0) end,
+  none = function(n) error() end,
+  money = function(n) error(attain.money(5)) end,
+  arith = function(n) return 1 + t.x end,
+  arith2 = function(n) return 1 + "x" end,
+  arith3 = function(n) return 1 + {} end,
+  bits = function(n) return 5 & n end,
+  index = function(n) return t.x.y end,
+  index3 = function(n) local a = 5 return a.b end,
+  setix = function(n) t.x.y = 5 end,
+  concat = function(n) return "a" .. t.x end,
+  div = function(n) return 1 // 0 end,
+  mod = function(n) return 1 % 0 end,
+  nilkey = function(n) local a = {} a[t.x] = 5 end,
+  datekey = function(n) local a = {} a[attain.date("2026-01-01")] = 5 end,
+  bad2 = function(n) return string.rep() end,
+  boolcall = function(n) local b = true return b() end,
+  vararg = function(n) return select(0) end,
+}
+function f(n, id) return K[id](n) end
