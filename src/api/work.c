@@ -2,6 +2,8 @@
  * attain_run and attain_diff. */
 #include "api/run.h"
 
+#include <errno.h>
+
 /* ---- where data comes from */
 
 /* A file has one name in all messages, and its rows are left out once, however it is spelled. */
@@ -61,23 +63,39 @@ static int find_roots(struct at_arena *arena, const struct attain_policy *policy
     return 0;
 }
 
-/* Returns the default source of a table that is not bound. The source is in the given directory, or else in
- * the folder of the policy. */
+/* Whether the file is not in the folder of the policy, and is in the folder `data` in it. */
+static bool is_only_in_data(struct at_arena *arena, const struct at_source_binding *binding) {
+    struct at_file *file = AT_NEW(arena, struct at_file), *other = AT_NEW(arena, struct at_file);
+    enum at_file_fault here = at_file_open(file, arena, binding->roots, binding->base, binding->path);
+    at_file_close(file);
+    if (here != AT_FILE_ERROR || file->error != ENOENT) return false;
+    at_str below = at_path_join(arena, AT_STR("data"), binding->path);
+    bool there = at_file_open(other, arena, binding->roots, binding->base, below) == AT_FILE_FINE;
+    at_file_close(other);
+    return there;
+}
+
+/* Returns the default source of a table that is not bound. The source is in the given directory. Without one,
+ * it is in the folder of the policy, or else in the folder `data` in it. */
 static struct at_source_binding default_of(struct at_api_job *job, uint32_t p,
                                            const struct attain_policy *policy, const attain_data *data,
                                            const struct at_schema *schema) {
     struct at_arena *arena = &job->r->own.arena;
     bool directory = data && data->has_directory;
     struct at_source_binding binding = {.kind = AT_FROM_NOWHERE, .name = schema->name};
-    if (!directory && (!policy->from_file || schema->source.n == 0)) return binding;
+    if (!directory && !policy->from_file) return binding;
     binding.kind = AT_FROM_FILE;
     binding.form = schema->form;
     binding.span = span_of(job->r->policies[p], schema);
     binding.path = schema->source.n ? at_str_copy(arena, schema->source)
                                     : at_str_format(arena, "%.*s.csv", AT_STR_ARG(schema->name));
+    binding.error = find_roots(arena, policy, data, &binding);
+    bool there = !binding.error && !directory && is_only_in_data(arena, &binding);
+    if (there) binding.path = at_path_join(arena, AT_STR("data"), binding.path);
+    if (!there && !directory && schema->source.n == 0)
+        return (struct at_source_binding){.kind = AT_FROM_NOWHERE, .name = schema->name};
     at_str shown = at_path_has_up(binding.path) ? binding.path : at_path_normal(arena, binding.path);
     binding.name = at_path_join(arena, directory ? data->directory : policy->loading.named, shown);
-    binding.error = find_roots(arena, policy, data, &binding);
     if (binding.error) return binding;
     struct at_file *file = AT_NEW(arena, struct at_file);
     if (at_file_open(file, arena, binding.roots, binding.base, binding.path) == AT_FILE_FINE)

@@ -11,6 +11,30 @@ bool is_folder(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* What standard input held. Bound data points to it, so it stays until the program ends. */
+static char *standard_input;
+
+/* Reads standard input to its end. It can be read once, so it is the source of one table. */
+static int bind_input(attain_data *data, const char *option, const char *table) {
+    size_t n = 0, room = 1 << 16;
+    if (standard_input) return complain(EXIT_USAGE, "%s names standard input for two tables", option);
+    standard_input = malloc(room);
+    while (standard_input && n <= UINT32_MAX) {
+        size_t got = fread(standard_input + n, 1, room - n, stdin);
+        if (got == 0) break;
+        n += got;
+        if (n < room) continue;
+        char *more = realloc(standard_input, room *= 2);
+        if (!more) free(standard_input);
+        standard_input = more;
+    }
+    if (!standard_input) return complain(EXIT_FILE, "not enough memory");
+    if (ferror(stdin)) return complain(EXIT_FILE, "cannot read standard input");
+    if (n > UINT32_MAX) return complain(EXIT_USAGE, "standard input is larger than 4 GB; name a file");
+    attain_status status = attain_data_bind_memory(data, table, standard_input, n, "standard input");
+    return status == ATTAIN_OK ? EXIT_PAID : complain(exit_of(status), "%s", status_text(status));
+}
+
 /* Binds a folder, or a table and its file. The name of an existing folder may contain `=`, so folders come
  * first. */
 static int bind_one(attain_data *data, const char *option, const char *text) {
@@ -27,6 +51,11 @@ static int bind_one(attain_data *data, const char *option, const char *text) {
         status = attain_data_set_directory(data, text);
     } else {
         char *table = strndup(text, (size_t)(equals - text));
+        if (table && strcmp(equals + 1, "-") == 0) {
+            int bound = bind_input(data, option, table);
+            free(table);
+            return bound;
+        }
         status = table ? attain_data_bind_file(data, table, equals + 1) : ATTAIN_NO_MEMORY;
         free(table);
     }

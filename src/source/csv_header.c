@@ -19,7 +19,7 @@ static bool find_row(const struct at_source_input *input, struct header *header,
         header->row = at_source_input_row(input, header->offset, AT_ROW_BYTES, scratch);
         if (header->row.n > 0) return true;
         char two[2] = {0};
-        at_source_input_read(input, header->offset, two, 2);
+        if (at_source_input_read(input, header->offset, two, 2) <= 0) return false;
         header->offset += two[0] == '\r' && two[1] == '\n' ? 2 : 1;
         header->line++;
     }
@@ -77,12 +77,29 @@ static void find_body(struct at_source_csv_source *csv, const struct header *hea
     csv->body_line++;
 }
 
+/* What ended the text before its first line, if it is not the end of the file. */
+static void blame_decoder(const struct at_source_decoder *decoder, struct at_source_fault *fault) {
+    if (!decoder || !decoder->failure) return;
+    if (decoder->failure > AT_DECODE_FAULT) {
+        *fault = (struct at_source_fault){
+            .code = AT_A0701, .status = AT_IO, .error = (int)(-1 - decoder->failure)};
+        return;
+    }
+    *fault = (struct at_source_fault){.code = AT_A0741,
+                                      .status = AT_REJECTED,
+                                      .packed = (uint8_t)(AT_DECODE_FAULT - decoder->failure),
+                                      .place = at_source_decoder_place(decoder)};
+}
+
 /* Each step sets the fault that holds if the next one fails. */
 bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scratch,
                           struct at_source_fault *fault) {
     struct header header = {0};
     *fault = (struct at_source_fault){.code = AT_A0704, .status = AT_REJECTED};
-    if (!find_row(&csv->input, &header, scratch)) return false;
+    if (!find_row(&csv->input, &header, scratch)) {
+        blame_decoder(csv->input.decoder, fault);
+        return false;
+    }
     csv->source.header = fault->row = (struct at_source_ref){header.offset, header.line};
     fault->code = AT_A0711;
     if (header.row.n >= AT_ROW_BYTES && header.row.p[0] != '"') return false;
