@@ -75,3 +75,46 @@ uint32_t at_api_ask_run_of(const struct at_api_ask *ask, uint32_t payee, int32_t
     }
     return covers;
 }
+
+/* ---- what a question is about */
+
+uint32_t at_api_ask_payee(const struct at_api_ask *ask, const attain_run_options *options) {
+    const struct at_session_results *results = &ask->session->r.results;
+    uint32_t found = UINT32_MAX;
+    if (options->payee_count != 1) return UINT32_MAX;
+    for (uint32_t i = 0; i < results->n_payees; i++)
+        if (results->payees[i].wanted) found = i;
+    return found;
+}
+
+int32_t at_api_ask_last_period(const struct at_session_results *results, uint32_t payee) {
+    int32_t last = INT32_MIN, paid = INT32_MIN;
+    for (uint32_t r = 0; r < results->n_runs; r++) {
+        const struct at_session_run *run = results->runs[r].run;
+        uint32_t row = results->runs[r].row_of[payee];
+        if (run->paid_periods == 0) continue;
+        int32_t end = run->first_position + (int32_t)(run->paid_from + run->paid_periods) - 1;
+        if (end > last) last = end;
+        for (uint64_t i = 0; i < run->n_lines; i++) {
+            int32_t period = run->first_position + (int32_t)run->lines[i].period;
+            if (run->lines[i].payee == row && run->lines[i].minor != 0 && period > paid) paid = period;
+        }
+    }
+    return paid > INT32_MIN ? paid : last;
+}
+
+bool at_api_ask_component(struct at_api_ask *ask, uint32_t run, const char *name, int32_t *out) {
+    struct at_str_nearest nearest = {.wanted = at_str_trim(at_str_z(name))};
+    const struct at_plan *plan = ask->session->r.results.runs[run].run->plan;
+    for (uint32_t i = 0; i < plan->n_components; i++) {
+        if (at_str_eq(plan->components[i].name, nearest.wanted)) {
+            *out = (int32_t)i;
+            return true;
+        }
+        at_str_nearest_try(&nearest, plan->components[i].name);
+    }
+    struct at_diag *diag =
+        at_diag_add(&ask->session->r.arguments, AT_A0912, (at_span){0}, "unknown component `%s`", name);
+    if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
+    return false;
+}

@@ -31,4 +31,12 @@ void at_api_ask_forget(struct at_api_ask *ask);
 /* The run that covers a payee of the results in a period: index; UINT32_MAX: none. */
 uint32_t at_api_ask_run_of(const struct at_api_ask *ask, uint32_t payee, int32_t period);
 
+/* The payee that the options select, of the results; UINT32_MAX: not one. */
+uint32_t at_api_ask_payee(const struct at_api_ask *ask, const attain_run_options *options);
+/* The last period in which the payee is paid something, or the last one that the run pays; INT32_MIN: none.
+ */
+int32_t at_api_ask_last_period(const struct at_session_results *results, uint32_t payee);
+/* Finds a component of a run by its name. False: there is none, which is reported. */
+bool at_api_ask_component(struct at_api_ask *ask, uint32_t run, const char *name, int32_t *out);
+
 #endif

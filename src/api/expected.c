@@ -47,38 +47,11 @@ static bool read_amount(struct asking *a, const struct at_check_policy *checked,
     return false;
 }
 
-/* The payee that the options select, of the results; UINT32_MAX: not one. */
-static uint32_t find_payee(const struct asking *a) {
-    const struct at_session_results *results = &a->handle->ask.session->r.results;
-    uint32_t found = UINT32_MAX;
-    if (a->options->run.payee_count != 1) return UINT32_MAX;
-    for (uint32_t i = 0; i < results->n_payees; i++)
-        if (results->payees[i].wanted) found = i;
-    return found;
-}
-
-/* The last period in which the payee is paid something, or the last one that the run pays. */
-static int32_t last_period(const struct at_session_results *results, uint32_t payee) {
-    int32_t last = INT32_MIN, paid = INT32_MIN;
-    for (uint32_t r = 0; r < results->n_runs; r++) {
-        const struct at_session_run *run = results->runs[r].run;
-        uint32_t row = results->runs[r].row_of[payee];
-        if (run->paid_periods == 0) continue;
-        int32_t end = run->first_position + (int32_t)(run->paid_from + run->paid_periods) - 1;
-        if (end > last) last = end;
-        for (uint64_t i = 0; i < run->n_lines; i++) {
-            int32_t period = run->first_position + (int32_t)run->lines[i].period;
-            if (run->lines[i].payee == row && run->lines[i].minor != 0 && period > paid) paid = period;
-        }
-    }
-    return paid > INT32_MIN ? paid : last;
-}
-
 static attain_status find_period(struct asking *a, uint32_t payee, int32_t *out) {
     const struct at_api_ask *ask = &a->handle->ask;
     const struct at_session_results *results = &ask->session->r.results;
     const struct at_calendar *calendar = results->runs[0].run->calendar;
-    *out = last_period(results, payee);
+    *out = at_api_ask_last_period(results, payee);
     if (ask->restricted) {
         *out = at_period_position(calendar, ask->through);
         if (a->options->run.period && at_period_position(calendar, ask->from) != *out)
@@ -89,26 +62,10 @@ static attain_status find_period(struct asking *a, uint32_t payee, int32_t *out)
     return ATTAIN_OK;
 }
 
-static bool find_component(struct asking *a, uint32_t run, int32_t *out) {
-    struct at_str_nearest nearest = {.wanted = at_str_trim(at_str_z(a->options->component))};
-    const struct at_plan *plan = a->handle->ask.session->r.results.runs[run].run->plan;
-    for (uint32_t i = 0; i < plan->n_components; i++) {
-        if (at_str_eq(plan->components[i].name, nearest.wanted)) {
-            *out = (int32_t)i;
-            return true;
-        }
-        at_str_nearest_try(&nearest, plan->components[i].name);
-    }
-    struct at_diag *diag = at_diag_add(&a->handle->ask.session->r.arguments, AT_A0912, (at_span){0},
-                                       "unknown component `%s`", a->options->component);
-    if (nearest.best.n) at_diag_help(diag, "did you mean `%.*s`?", AT_STR_ARG(nearest.best));
-    return false;
-}
-
 static attain_status read_question(struct asking *a, struct at_answer_question *out) {
     struct at_api_ask *ask = &a->handle->ask;
     struct at_answer_target *target = &out->target;
-    uint32_t payee = find_payee(a);
+    uint32_t payee = at_api_ask_payee(ask, &a->options->run);
     if (payee == UINT32_MAX)
         return refuse(a, "the question is not about one payee", "name the payee with `--payee KEY`");
     attain_status status = find_period(a, payee, &target->period);
@@ -122,7 +79,9 @@ static attain_status read_question(struct asking *a, struct at_answer_question *
     }
     const struct at_session_results *results = &ask->session->r.results;
     target->payee = results->runs[target->run].row_of[payee];
-    if (a->options->component && !find_component(a, target->run, &target->component)) return ATTAIN_USAGE;
+    if (a->options->component &&
+        !at_api_ask_component(ask, target->run, a->options->component, &target->component))
+        return ATTAIN_USAGE;
     for (uint32_t p = 0; p < ask->session->r.n_policies; p++)
         ask->also[p] = target->period;
     return read_amount(a, results->runs[target->run].checked, &out->wanted) ? ATTAIN_OK : ATTAIN_USAGE;

@@ -27,24 +27,18 @@ static void open_trial(struct at_api_trial *trial) {
                                      .any_helping = true};
 }
 
-static enum at_status change(struct at_api_trial *trial, const struct at_table_edit *const *edits) {
-    attain_session *session = trial->session;
-    enum at_status status = AT_OK;
-    for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++)
-        if (edits[p])
-            status = at_table_edits_prepare(session->policies[p].edits, edits[p], &trial->r.per_policy[p]);
-    for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++)
-        at_table_edits_commit(session->policies[p].edits);
+/* Makes a change of a policy's tables, which later ones follow. */
+static enum at_status change(struct at_api_trial *trial, uint32_t p, const struct at_table_edit *edit) {
+    struct at_table_edits *edits = trial->session->policies[p].edits;
+    enum at_status status = at_table_edits_prepare(edits, edit, &trial->r.per_policy[p]);
+    if (status == AT_OK) at_table_edits_commit(edits);
     return status;
 }
 
-enum at_status at_api_trial_run(void *context, const struct at_table_edit *const *edits,
-                                struct at_session_run **runs) {
-    struct at_api_trial *trial = context;
+static enum at_status run_all(struct at_api_trial *trial, struct at_session_run **runs) {
     attain_session *session = trial->session;
     const struct at_api_session_params *params = &session->params[session->current];
-    open_trial(trial);
-    enum at_status status = change(trial, edits);
+    enum at_status status = AT_OK;
     for (uint32_t p = 0; status == AT_OK && p < session->r.n_policies; p++) {
         const struct at_api_session_policy *own = &session->policies[p];
         const struct at_api_version version = at_api_policy_version(session->r.policies[p]);
@@ -52,6 +46,27 @@ enum at_status at_api_trial_run(void *context, const struct at_table_edit *const
                                 own->through, &runs[p]);
     }
     return status;
+}
+
+enum at_status at_api_trial_run(void *context, const struct at_table_edit *const *edits,
+                                struct at_session_run **runs) {
+    struct at_api_trial *trial = context;
+    enum at_status status = AT_OK;
+    open_trial(trial);
+    for (uint32_t p = 0; status == AT_OK && p < trial->session->r.n_policies; p++)
+        if (edits[p]) status = change(trial, p, edits[p]);
+    return status == AT_OK ? run_all(trial, runs) : status;
+}
+
+enum at_status at_api_trial_run_several(void *context, uint32_t policy,
+                                        const struct at_table_edit *const *edits, uint32_t n,
+                                        struct at_session_run **runs) {
+    struct at_api_trial *trial = context;
+    enum at_status status = AT_OK;
+    open_trial(trial);
+    for (uint32_t i = 0; status == AT_OK && i < n; i++)
+        status = change(trial, policy, edits[i]);
+    return status == AT_OK ? run_all(trial, runs) : status;
 }
 
 void at_api_trial_release(void *context) {

@@ -23,6 +23,10 @@ struct at_api_trial *at_api_trial_new(attain_session *session, struct at_arena *
  * valid until the release. What is wrong with a change makes it one that cannot be tried: AT_REJECTED. */
 enum at_status at_api_trial_run(void *trial, const struct at_table_edit *const *edits,
                                 struct at_session_run **runs);
+/* The same with any number of changes of one policy's tables, each of which finds those before it made. */
+enum at_status at_api_trial_run_several(void *trial, uint32_t policy,
+                                        const struct at_table_edit *const *edits, uint32_t n,
+                                        struct at_session_run **runs);
 /* Takes the changes back. After each run, whatever its status. */
 void at_api_trial_release(void *trial);
 
