@@ -1462,8 +1462,9 @@ ATTAIN_API attain_status attain_session_run(attain_session *session, const attai
 typedef enum attain_report_format {
     ATTAIN_REPORT_TEXT, /* for people */
     ATTAIN_REPORT_JSON,
-    ATTAIN_REPORT_HTML, /* one self-contained page; not of solve, depends, and impact */
-    ATTAIN_REPORT_SVG   /* the drawing alone; only of curves */
+    ATTAIN_REPORT_HTML,    /* one self-contained page; not of solve, depends, and impact */
+    ATTAIN_REPORT_SVG,     /* the drawing alone; only of curves */
+    ATTAIN_REPORT_MARKDOWN /* only of comparisons of two payouts */
 } attain_report_format;
 
 typedef struct attain_report_options {
@@ -1981,6 +1982,64 @@ ATTAIN_API attain_status attain_expected_get(const attain_expected *expected, si
 ATTAIN_API attain_status attain_expected_write(const attain_expected *expected, attain_report_format format,
                                                const attain_report_options *options, attain_write_fn write,
                                                void *context) ATTAIN_MUST_CHECK;
+
+/* Why a payout differs from that of another period, or of another payee in the same period. The difference is
+ * divided into five parts, which add up to it. Adjustments are the difference of what caps, floors, draws,
+ * holds, clawbacks, and delays add or take away. The other four parts are Shapley values of runs in which the
+ * two periods, or the two payees, exchange some of these inputs:
+ *
+ *     deals     rows that are credited, and rows connected with them
+ *     quota     numbers and days of the payee, and of rows about the payee
+ *     tree      managers and groups, and, of two periods, the rows of other payees
+ *     rates     what is not exchanged: the policy as it applies to the payee and the period
+ */
+typedef struct attain_against attain_against;
+
+typedef struct attain_against_options {
+    attain_run_options
+        run; /* one payee in `payees`. `period`: default: the last one in which the payee is paid */
+    const char *component; /* default: all pay of the period */
+    const char *period;    /* the other period; or */
+    const char *payee;     /* the key of the other payee. One of the two is required, and the other is NULL */
+    uintptr_t reserved[4]; /* zero */
+} attain_against_options;
+
+/* Runs the policies, and then at most eight times with exchanged rows. Statuses as of attain_run.
+ * ATTAIN_USAGE also if the options do not name two payouts of one policy, a payout is withheld, or a run with
+ * exchanged rows cannot calculate it. Then there are no parts, and the diagnostics name the reason. */
+ATTAIN_API attain_status attain_against_run(attain_policy *const *policies, size_t policy_count,
+                                            const attain_data *data, const attain_against_options *options,
+                                            attain_against **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_against_free(attain_against *against);
+ATTAIN_API const attain_diagnostics *attain_against_diagnostics(const attain_against *against);
+
+typedef struct attain_against_summary {
+    attain_text payee_key, period;             /* of this payout */
+    attain_text other_payee_key, other_period; /* of the other one */
+    const char *currency; /* of the amounts, which are in minor units with `digits` decimals */
+    unsigned digits;
+    int64_t paid, other_paid;
+    size_t parts; /* they add up to paid - other_paid */
+} attain_against_summary;
+ATTAIN_API attain_status attain_against_summary_get(const attain_against *against,
+                                                    attain_against_summary *out, size_t size);
+#define attain_against_summary_get(against, out) attain_against_summary_get(against, out, sizeof *(out))
+
+typedef struct attain_against_part {
+    const char *name;  /* "deals", "quota", "tree", "rates", or "adjustments"; static */
+    int64_t amount;    /* rounded by the largest-remainder method */
+    int64_t numerator; /* the exact part is numerator / denominator minor units */
+    int64_t denominator;
+    attain_text sentence; /* in the language of the run options, with what both sides have */
+} attain_against_part;
+ATTAIN_API attain_status attain_against_part_get(const attain_against *against, size_t index,
+                                                 attain_against_part *out, size_t size);
+#define attain_against_part_get(against, index, out)                                                         \
+    attain_against_part_get(against, index, out, sizeof *(out))
+/* ATTAIN_REPORT_TEXT, _JSON, _HTML, or _MARKDOWN. As attain_curve_write. */
+ATTAIN_API attain_status attain_against_write(const attain_against *against, attain_report_format format,
+                                              const attain_report_options *options, attain_write_fn write,
+                                              void *context) ATTAIN_MUST_CHECK;
 
 /* The payouts of another system next to those of a run, with the cause of each difference: the way from a
  * spreadsheet or another product. */

@@ -159,6 +159,7 @@ static void write_as(const void *subject, attain_report_format format, const str
     case ATTAIN_REPORT_JSON: at_write_curves_json(curves, arena, report->out); break;
     case ATTAIN_REPORT_HTML: at_write_curves_html(curves, &style, arena, report->out); break;
     case ATTAIN_REPORT_SVG: at_write_curves_svg(curves, &style, arena, report->out); break;
+    case ATTAIN_REPORT_MARKDOWN: break; /* refused before */
     }
 }
 

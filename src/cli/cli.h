@@ -329,6 +329,8 @@ int guard_earlier(const struct arguments *arguments, const struct policies *poli
 
 /* explain_expected.c: attain explain --expected. */
 int explain_expected(const struct arguments *arguments);
+/* explain_against.c: attain explain --against and --against-payee. */
+int explain_against(const struct arguments *arguments);
 
 /* ---- help.c */
 

@@ -141,9 +141,13 @@ static int explain(struct work *work, const struct policies *policies) {
 int cmd_explain(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
+    bool against = opt_given(arguments, OPT_AGAINST) || opt_given(arguments, OPT_AGAINST_PAYEE);
+    if (against && opt_given(arguments, OPT_EXPECTED))
+        return complain(EXIT_USAGE, "--against and --expected are different questions; use one of them");
     if (opt_given(arguments, OPT_EXPECTED)) return explain_expected(arguments);
     if (opt_given(arguments, OPT_OLD) || opt_given(arguments, OPT_GIT))
         return complain(EXIT_USAGE, "--old and --git need --expected");
+    if (against) return explain_against(arguments);
     int status = read_options(&work);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);

@@ -6,14 +6,15 @@
 
 int report_read(const struct arguments *arguments, const char *command, attain_report_format most,
                 struct report *out) {
-    static const char *const names[] = {"text", "json", "html", "svg"};
+    static const char *const names[] = {"text", "json", "html", "svg", "md"};
     static const char *const lists[] = {NULL, "text or json", "text, json, or html",
-                                        "text, json, html, or svg"};
+                                        "text, json, html, or svg", "text, json, html, or md"};
     const char *name = opt_last(arguments, OPT_FORMAT), *path = opt_last(arguments, OPT_OUT);
     unsigned format = ATTAIN_REPORT_TEXT;
     while (name && format <= most && strcmp(name, names[format]) != 0)
         format++;
-    if (format > most)
+    /* Only curves are drawn. */
+    if (format > most || (format == ATTAIN_REPORT_SVG && most != ATTAIN_REPORT_SVG))
         return complain(EXIT_USAGE, "unknown format `%s`; `attain %s` writes %s", name, command,
                         cli_text(lists[most]));
     *out = (struct report){.arguments = arguments,

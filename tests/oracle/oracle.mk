@@ -4,7 +4,7 @@
 # that are rewritten and have to pay the same, a plan of two years over 300 payees, sessions whose rows change at random, and sums that
 # 64 bits do not hold. Statistics of pay on 200 random data sets, random changes of rows against what `impact` lists, costs of
 # random policies at assumed attainments, and curves against runs.
-# Data with one error, which `explain --expected` and `reconcile` have to find.
+# Data with one error, which `explain --expected` and `reconcile` have to find, and pairs of payouts for `explain --against`.
 .PHONY: oracle
 oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libattain.so
 	python3 tests/oracle/oracle.py $(BUILD)/oracle
@@ -31,6 +31,7 @@ oracle: $(BUILD)/oracle $(BUILD)/oracle-torture $(BUILD)/attain $(BUILD)/libatta
 	python3 -B tests/oracle/fairness.py $(BUILD)/attain
 	python3 -B tests/oracle/impact.py $(BUILD)/attain
 	python3 -B tests/oracle/expected.py $(BUILD)/attain 240
+	python3 -B tests/oracle/against.py $(BUILD)/attain 60
 	python3 -B tests/oracle/model.py $(BUILD)/attain 60
 	python3 -B tests/oracle/reconcile.py $(BUILD)/attain
 	python3 -B tests/oracle/years.py $(BUILD)/attain

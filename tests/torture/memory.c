@@ -730,6 +730,35 @@ static attain_status call_expected(struct world *w, const char *what, struct out
     return status;
 }
 
+/* `what`: a period, or the folder of the policy, of which a payee is compared with another one. */
+static attain_status call_against(struct world *w, const char *what, struct out *out) {
+    static const char *const payee[] = {"hana"};
+    bool other = strcmp(what, "field-sales") == 0;
+    const attain_against_options options = {.run = {.allocator = &w->allocator,
+                                                    .watch = &w->watch,
+                                                    .period = "2026-Q2",
+                                                    .payees = payee,
+                                                    .payee_count = 1,
+                                                    .language = "zh"},
+                                            .component = other ? "commission" : NULL,
+                                            .payee = other ? "ana" : NULL,
+                                            .period = other ? NULL : what};
+    const attain_report_options looks = {.language = "zh", .watch = &w->watch};
+    attain_against *against = NULL;
+    attain_status status = attain_against_run(&w->policy, 1, w->data, &options, &against);
+    none_if_no_memory(w, status, against);
+    attain_against_summary sum;
+    attain_against_part part;
+    out_int(out, attain_diagnostics_count(attain_against_diagnostics(against)) > 0);
+    if (attain_against_summary_get(against, &sum) == ATTAIN_OK) out_int(out, sum.paid - sum.other_paid);
+    if (attain_against_part_get(against, 0, &part) == ATTAIN_OK) out_text(out, part.sentence);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_MARKDOWN && status == ATTAIN_OK; k++)
+        if (k != ATTAIN_REPORT_SVG)
+            status = attain_against_write(against, (attain_report_format)k, &looks, out_put, out);
+    attain_against_free(against);
+    return status;
+}
+
 /* `what`: CSV text, or the folder of the policy. */
 static attain_status call_reconcile(struct world *w, const char *what, struct out *out) {
     static const char *const limits[] = {"different > 0", "total > 5%"};
@@ -1122,6 +1151,10 @@ static void open_several(struct world *w, const char *what) {
     " attain_expected_run attain_expected_free attain_expected_diagnostics attain_expected_summary_get "     \
     "attain_expected_get attain_expected_write "
 
+#define AGAINST                                                                                              \
+    " attain_against_run attain_against_free attain_against_diagnostics attain_against_summary_get "         \
+    "attain_against_part_get attain_against_write "
+
 #define RECONCILE                                                                                            \
     " attain_reconcile_run attain_reconciliation_free attain_reconciliation_diagnostics "                    \
     "attain_reconciliation_summary_get attain_reconciled_get attain_reconciliation_write "
@@ -1199,6 +1232,9 @@ static const struct trial trials[] = {
     {GAME, "agency", open_both, call_game, ATTAIN_OK, false},
     {TEAM, "field-sales", open_both, call_team, ATTAIN_OK, false},
     {EXPECTED, "field-sales", open_versions, call_expected, ATTAIN_OK, false},
+    {AGAINST, "field-sales", open_both, call_against, ATTAIN_OK, false},
+    {AGAINST, "2026-Q9", open_field, call_against, ATTAIN_USAGE, false},
+    {AGAINST, "2026-Q1", open_field, call_against, ATTAIN_OK, false},
     {RECONCILE, "field-sales", open_versions, call_reconcile, ATTAIN_OK, false},
     {RECONCILE, "payee,period\n", open_field, call_reconcile, ATTAIN_USAGE, false},
     {EXPECTED, "five", open_field, call_expected, ATTAIN_USAGE, false},
