@@ -546,8 +546,7 @@ static const luaL_Reg base[] = {{"assert", base_assert},
                                 {NULL, NULL}};
 
 bool at_lua_name_exists(at_str name) {
-    static const char *const others[] = {"attain", "math",    "string", "table",
-                                         "utf8",   "require", "self",   "_VERSION"};
+    static const char *const others[] = {"attain", "math", "string", "table", "utf8", "require", "_VERSION"};
     for (size_t i = 0; i < AT_COUNT(others); i++)
         if (at_str_eq(name, at_str_z(others[i]))) return true;
     for (size_t i = 0; base[i].name; i++)

@@ -7,6 +7,7 @@
 #include "lua/load.h"
 
 #include "base/near.h"
+#include "lua/grammar.h"
 
 static bool is_cancelled(const struct at_lua_loader *l) {
     return at_watch_cancelled(l->watch);
@@ -116,36 +117,18 @@ static void tell_twice(struct at_lua_loader *l, const struct at_diag_source_file
     }
 }
 
-/* Reading the name would stop the hook, so the payee would be withheld. */
-static void tell_unknown(struct at_lua_loader *l, const struct at_diag_source_file *file,
-                         const struct at_lua_tokens *tokens) {
-    uint32_t n;
-    const struct at_lua_mark *unknown = at_lua_find_unknown(l->arena, tokens, &n);
-    for (uint32_t i = 0; i < n; i++) {
-        at_str name = {file->text.p + unknown[i].start, unknown[i].end - unknown[i].start};
-        const char *why = at_lua_name_reason(name);
-        struct at_diag *d = at_diag_add(
-            l->diags, AT_A1011, (at_span){file->base + unknown[i].start, file->base + unknown[i].end},
-            why ? "`%.*s` is not available in hooks" : "unknown name `%.*s`", AT_STR_ARG(name));
-        at_diag_help(d, "%s", why ? why : "define it in the file, or correct the name");
-    }
-}
-
-static void tell_members(struct at_lua_loader *l, const struct at_diag_source_file *file,
-                         const struct at_lua_tokens *tokens) {
-    uint32_t n;
-    const struct at_lua_member *members = at_lua_find_members(l->lua, l->arena, tokens, &n);
-    for (uint32_t i = 0; i < n; i++) {
-        const struct at_lua_member *member = &members[i];
-        struct at_diag *d = at_diag_add(
-            l->diags, AT_A1011, (at_span){file->base + member->mark.start, file->base + member->mark.end},
-            "`%.*s.%.*s` is not available in hooks", AT_STR_ARG(member->library), AT_STR_ARG(member->name));
-        if (member->near.n)
-            at_diag_help(d, "did you mean `%.*s.%.*s`?", AT_STR_ARG(member->library),
-                         AT_STR_ARG(member->near));
-        else
-            at_diag_help(d, "define a function in the file, or correct the name");
-    }
+/* Finds unknown names, values of wrong types, and so on. The file has been loaded, so its grammar is valid.
+ */
+static void tell_mistakes(struct at_lua_loader *l, uint32_t index, const struct at_lua_tokens *tokens) {
+    struct at_lua_reader reader = {.arena = l->arena,
+                                   .tokens = tokens,
+                                   .checked = l->checked,
+                                   .file = index,
+                                   .files = l->files,
+                                   .lua = l->lua,
+                                   .diags = l->diags,
+                                   .base = l->source[index]->base};
+    at_lua_parse_file(&reader);
 }
 
 /* Parses the original text first, so that a message shows what its author wrote. The translation is valid
@@ -186,8 +169,7 @@ static void run_one(struct at_lua_loader *l, uint32_t index) {
     if (!translate(l, index, &tokens) || !has_sound_needs(l, index)) return;
     l->sound[index] = at_lua_run_file(l->lua, index, l->arena, &fault);
     if (l->sound[index]) {
-        tell_unknown(l, file, &tokens);
-        tell_members(l, file, &tokens);
+        tell_mistakes(l, index, &tokens);
         return;
     }
     if (fault.line) file = l->source[fault.file];

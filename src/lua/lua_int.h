@@ -300,21 +300,6 @@ struct at_lua_twice {
 struct at_lua_twice *at_lua_find_twice(struct at_arena *arena, const struct at_lua_tokens *tokens,
                                        uint32_t *n);
 
-/* unknown.c */
-/* Returns the first places of the *n names that a valid text uses, but that neither it nor the sandbox has.
- */
-struct at_lua_mark *at_lua_find_unknown(struct at_arena *arena, const struct at_lua_tokens *tokens,
-                                        uint32_t *n);
-
-/* A name after a library and a dot that the library does not have; `near` is the most similar one. */
-struct at_lua_member {
-    struct at_lua_mark mark; /* of the name */
-    at_str library, name, near;
-};
-/* Returns the *n such names of a valid text. Reads the libraries of the state. */
-struct at_lua_member *at_lua_find_members(struct at_lua *lua, struct at_arena *arena,
-                                          const struct at_lua_tokens *tokens, uint32_t *n);
-
 /* lib_base.c */
 bool at_lua_name_exists(at_str name);        /* a function or a library of the sandbox */
 const char *at_lua_name_reason(at_str name); /* why hooks do not have a name of Lua; NULL: it is not one */

@@ -10,6 +10,7 @@
  * 3. Refusal. `|` and the words of the translator are refused if and only if they are among the tokens. No
  *    comparison and no `#` of Lua's own is left: angle brackets only around an attribute, without which Lua
  *    still accepts the text.
+ * 4. Reading. The reader of `check` reads every text that Lua accepts to its end, and ends for all others.
  *
  *     clang -fsanitize=fuzzer,address … -DAT_LIBFUZZER     as a libFuzzer target
  *     fuzz_translate [seconds] [seed] [FILE…]              a program of its own: mixes statements at random
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "lua/lua_int.h"
+#include "lua/grammar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 
@@ -317,6 +318,20 @@ static void check_lines(lua_State *L, at_str text, const struct text *dump) {
     at_arena_free(&arena);
 }
 
+/* ---- 4: the reader of `check` */
+
+static bool is_read(at_str text) {
+    struct at_arena arena;
+    struct at_diag_list diags;
+    at_arena_init(&arena, NULL, NULL);
+    at_diag_list_init(&diags, &arena, NULL);
+    struct at_lua_tokens tokens = at_lua_tokens_read(&arena, text);
+    struct at_lua_reader reader = {.arena = &arena, .tokens = &tokens, .diags = &diags};
+    bool good = at_lua_parse_file(&reader);
+    at_arena_free(&arena);
+    return good;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
     static lua_State *L;
     if (n > 1u << 16 || memchr(bytes, '\0', n)) return 0;
@@ -330,7 +345,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n) {
         check_tokens(L, text, &dump, &tokens);
         check_lines(L, text, &dump);
         check_translation(L, text, &tokens);
+        if (!is_read(text)) fail("the reader does not accept this", text);
     } else {
+        is_read(text);
         struct at_arena arena;
         struct at_lua_text out;
         at_arena_init(&arena, NULL, NULL);
