@@ -86,6 +86,21 @@ static at_str pad_decimals(struct at_arena *arena, at_str text, unsigned digits)
     return (at_str){p, text.n + extra};
 }
 
+/* Without printf, because a run prints the amounts of every reason for which it withholds. */
+static at_str with_symbol(struct at_arena *arena, const char *symbol, bool space, at_str text) {
+    bool negative = text.n > 0 && text.p[0] == '-';
+    size_t n = strlen(symbol);
+    char *p = at_arena_get(arena, text.n + n + 2), *end = p;
+    if (negative) *end++ = '-';
+    memcpy(end, symbol, n);
+    end += n;
+    if (space) *end++ = ' ';
+    memcpy(end, text.p + negative, text.n - negative);
+    end += text.n - negative;
+    *end = '\0';
+    return (at_str){p, (uint32_t)(end - p)};
+}
+
 at_str at_money_print(struct at_arena *arena, at_num amount, at_currency currency) {
     const struct at_currency_info *info = at_currency_info(currency);
     if (amount.form == AT_NUM_OVERFLOW) return at_num_print(arena, amount);
@@ -94,12 +109,10 @@ at_str at_money_print(struct at_arena *arena, at_num amount, at_currency currenc
     text = pad_decimals(arena, text, digits);
     if (!info) return text;
     if (!info->symbol[0]) return at_str_format(arena, "%.*s %s", AT_STR_ARG(text), info->code);
-    bool negative = text.p[0] == '-';
     /* A symbol that ends in a letter stands off: "kr 100". */
     char last = info->symbol[strlen(info->symbol) - 1];
     bool letter = (last >= 'a' && last <= 'z') || (last >= 'A' && last <= 'Z');
-    return at_str_format(arena, "%s%s%s%.*s", negative ? "-" : "", info->symbol, letter ? " " : "",
-                         (int)text.n - negative, text.p + negative);
+    return with_symbol(arena, info->symbol, letter, text);
 }
 
 size_t at_money_write_minor(char out[48], int64_t minor, unsigned digits) {
