@@ -70,9 +70,12 @@ static const char *const NAMES[] = {"assert",   "attain",   "error",        "get
                                     "require",  "select",   "setmetatable", "string",       "table",
                                     "tonumber", "tostring", "type",         "utf8"};
 
+#define MOST_COMPARED 2000 /* in a larger file, comparing all names would take too long */
+
 /* The nearest name that can be used here: a local, a global of the file, or a name of the sandbox. */
 static at_str nearest_to(const struct at_lua_reader *r, at_str name) {
     struct at_str_nearest nearest = {.wanted = name};
+    if (r->globals.n > MOST_COMPARED) return nearest.best;
     for (size_t i = r->visible.n; i-- > 0;)
         at_str_nearest_try(&nearest, r->locals.at[r->visible.at[i]].name);
     for (uint32_t i = 0; i < r->globals.n; i++) {
