@@ -123,7 +123,8 @@ static int length_of(lua_State *L) {
     return 1;
 }
 
-/* Implements `__key`. An exact whole number and an integer must find the same field. */
+/* Implements `__key`. An exact whole number and an integer must find the same field. A date or a period finds
+ * the field of its text, so that a file of data can write either, and `pairs` has an order. */
 static int key_of(lua_State *L) {
     const struct at_lua_box *box = at_lua_box_at(L, 1);
     int64_t whole;
@@ -133,6 +134,10 @@ static int key_of(lua_State *L) {
         if (lua_type(L, 1) == LUA_TNUMBER) at_lua_charge_key(L, lua_tointeger(L, 1));
         /* a long text is compared with the key of a table byte by byte */
         if (lua_type(L, 1) == LUA_TSTRING) at_lua_charge(L, lua_rawlen(L, 1) / 16);
+        return 1;
+    }
+    if (box->kind == AT_L_DATE || box->kind == AT_L_PERIOD) {
+        at_lua_push_tostring(L, 1); /* equal dates have one text */
         return 1;
     }
     if (box->kind != AT_L_NUMBER)

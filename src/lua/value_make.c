@@ -127,6 +127,20 @@ static int make_period(lua_State *L) {
     return 1;
 }
 
+/* attain.period_of(date): the period of the policy that contains the date. */
+static int make_period_of(lua_State *L) {
+    at_lua_takes(L, "attain.period_of", 1, 1);
+    const struct at_calendar *calendar = &at_lua_of(L)->checked->calendar;
+    const struct at_lua_box *box = at_lua_box_at(L, 1);
+    if (!box || box->kind != AT_L_DATE)
+        return luaL_error(L, "attain.period_of requires a date, found %s", at_lua_kind_words(L, 1));
+    at_period period = at_period_of_date(calendar, (enum at_period_kind)calendar->period_kind, box->i);
+    if (!at_period_exists(calendar, period))
+        return luaL_error(L, "invalid period outside the years 1 to 9999");
+    at_lua_push_period(L, period);
+    return 1;
+}
+
 /* The limit is larger than the days of the years 1 to 9999. */
 static int make_duration(lua_State *L, const char *who, bool months) {
     lua_Integer n = at_lua_want_int(L, 1, who, -4000000, 4000000);
@@ -145,8 +159,9 @@ static int make_months(lua_State *L) {
 
 void at_lua_open_attain(lua_State *L) {
     static const luaL_Reg make[] = {
-        {"number", make_number}, {"percent", make_percent}, {"money", make_money},   {"date", make_date},
-        {"period", make_period}, {"days", make_days},       {"months", make_months}, {NULL, NULL}};
+        {"number", make_number}, {"percent", make_percent}, {"money", make_money},
+        {"date", make_date},     {"period", make_period},   {"period_of", make_period_of},
+        {"days", make_days},     {"months", make_months},   {NULL, NULL}};
     const struct at_currency_info *info = at_currency_info(at_lua_of(L)->checked->currency);
     luaL_newlib(L, make);
     lua_pushstring(L, info ? info->code : "");

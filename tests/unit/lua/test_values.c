@@ -240,7 +240,17 @@ Test(values, dates_and_periods) {
     expect_error("attain.date(\"2026-02-30\")", "attain.date requires a date");
     expect_error("attain.date(\"9999-12-31\") + 1", "invalid date");
     expect_error("attain.date(\"2026-02-03\") * 2", "cannot multiply a date");
-    expect_error("({[attain.date(2026, 1, 1)] = 1})", "cannot be the key of a table");
+    expect("({[attain.date(2026, 1, 1)] = 1})[attain.date(\"2025-12-31\") + 1]", "1");
+    expect("({[\"2026-01-01\"] = 1})[attain.date(2026, 1, 1)]", "1");
+    expect("next({[attain.date(2026, 1, 1)] = 1})", "2026-01-01");
+    expect("({[attain.period(\"2026-Q1\")] = 1})[attain.period(\"2025-Q4\") + 1]", "1");
+    expect("type(({[attain.period(\"2026-Q1\")] = 1})[attain.period(\"2026-Q2\")])", "nil");
+    expect_error("({[attain.money(5)] = 1})", "money in USD cannot be the key of a table. Write tostring(…)");
+    /* the policy of the rig pays by quarters */
+    expect("attain.period_of(attain.date(2026, 3, 31))", "2026-Q1");
+    expect("attain.period_of(attain.date(2026, 4, 1))", "2026-Q2");
+    expect_error("attain.period_of(\"2026-04-01\")", "attain.period_of requires a date, found text");
+    expect_error("attain.period_of()", "`attain.period_of` takes 1 value, found 0");
 }
 
 Test(values, text_of_values_is_exact) {

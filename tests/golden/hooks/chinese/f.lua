@@ -24,7 +24,7 @@ local K = {
   div = function(n) return 1 // 0 end,
   mod = function(n) return 1 % 0 end,
   nilkey = function(n) local a = {} a[t.x] = 5 end,
-  datekey = function(n) local a = {} a[attain.date("2026-01-01")] = 5 end,
+  datekey = function(n) local a = {} a[attain.money(5)] = 5 end,
   bad2 = function(n) return string.rep() end,
   boolcall = function(n) local b = true return b() end,
   vararg = function(n) return select(0) end,
