@@ -141,6 +141,45 @@ Test(test_hooks, what_is_wrong_in_the_file_is_a_diagnostic) {
     attain_policy_release(policy);
 }
 
+/* A host that has a module in the folder of the policy, or in that of the file that it uses. */
+struct folders {
+    const char *has;
+    char asked[300];
+};
+
+static bool serve_module(void *context, const char *from, const char *wanted, attain_loaded *loaded) {
+    struct folders *folders = context;
+    char pair[100];
+    snprintf(pair, sizeof pair, "%s>%s ", from, wanted);
+    strncat(folders->asked, pair, sizeof folders->asked - strlen(folders->asked) - 1);
+    const char *text = NULL;
+    if (strcmp(wanted, "hooks/bonus.lua") == 0)
+        text = "local m = require 'lib.m'\nfunction bonus(a, half) return m(a) end";
+    if (strcmp(wanted, "shared/rules.attain") == 0) text = "param p = 1\n";
+    if (strcmp(pair, folders->has) == 0) text = "return function(a) return a / 10 end";
+    if (text) *loaded = (attain_loaded){.bytes = text, .length = strlen(text), .name = wanted};
+    return text != NULL;
+}
+
+Test(test_hooks, a_host_is_asked_for_modules_in_each_folder) {
+    static const char *const orders[] = {"hooks/bonus.lua>lib/m.lua ", "field.attain>lib/m.lua ",
+                                         "shared/rules.attain>lib/m.lua ", "none"};
+    char text[2000], wanted[300];
+    snprintf(text, sizeof text, "%suse \"shared/rules.attain\"\n", POLICY);
+    snprintf(wanted, sizeof wanted, "field.attain>shared/rules.attain field.attain>hooks/bonus.lua ");
+    for (size_t i = 0; i < 4; i++) {
+        struct folders folders = {.has = orders[i]};
+        attain_policy_options options = {.load = serve_module, .load_context = &folders};
+        attain_policy *policy = NULL;
+        attain_status status = attain_policy_compile("field.attain", text, strlen(text), &options, &policy);
+        cr_expect_eq(status, i < 3 ? ATTAIN_OK : ATTAIN_BAD_POLICY);
+        if (i < 3) strcat(wanted, orders[i]);
+        cr_expect_str_eq(folders.asked, wanted);
+        if (i < 3) cr_expect_eq(attain_policy_file_count(policy), 3);
+        attain_policy_release(policy);
+    }
+}
+
 /* One failing allocation, wherever it falls: the status says so, or the work went on without it; nothing is
  * lost. */
 Test(test_hooks, every_allocation_fails_once, .timeout = 120) {
@@ -151,8 +190,13 @@ Test(test_hooks, every_allocation_fails_once, .timeout = 120) {
         host_start(&h);
         h.fail_at = n;
         attain_run_options options = {.allocator = &h.allocator};
-        attain_status status = compile(
-            "function bonus(a, half) return a * attain.number(\"1/3\"), 'third' end", &h.allocator, &policy);
+        attain_status status =
+            compile("local tenure = require 'std/tenure'\n"
+                    "function bonus(a, half)\n"
+                    "  local day = attain.date(2026, 1, 1)\n"
+                    "  return a * attain.number('1/3') + a * tenure.whole_years(day, day), 'third'\n"
+                    "end",
+                    &h.allocator, &policy);
         attain_data *data = bound(REPS, DEALS);
         if (status == ATTAIN_OK) status = attain_run(&policy, 1, data, &options, &results);
         cr_assert(status == ATTAIN_OK || status == ATTAIN_NO_MEMORY, "allocation %zu: status %d", n,
