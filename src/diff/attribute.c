@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "diff/causes.h"
+#include "diff/quiet.h"
 
 /* 8 causes need 256 versions, or 512 if the data is a cause too. */
 enum { MAX_SHAPLEY = 8, MAX_APART = 4 /* where versions cannot be merged, each is a run of its own */ };
@@ -42,10 +43,12 @@ struct job {
     int64_t whole;                   /* n! */
     at_i128 *sums;                   /* Shapley: by row and cause, in 1/n! minor units */
     at_i128 *in_order;               /* by row and cause */
-    at_i128 *totals;                 /* by cell and slot: what the payee gets in that period */
-    int64_t *held;                   /* Shapley: by newly withheld payout and cause, in 1/n! */
-    uint64_t *held_at;               /* by newly withheld payout: bit k: withheld after the first k causes */
-    bool counted, differs;           /* differs: a version that must be the old or the new one is not */
+    uint64_t n_cells;
+    at_i128 *totals;             /* by cell and slot: what the payee gets in that period */
+    int64_t *held;               /* Shapley: by newly withheld payout and cause, in 1/n! */
+    uint64_t *held_at;           /* by newly withheld payout: bit k: withheld after the first k causes */
+    struct at_diff_cause *found; /* by cause: `edits` and `quiet` */
+    bool counted, differs;       /* differs: a version that must be the old or the new one is not */
 };
 
 /* ---------------------------------------------------------------- which versions */
@@ -224,6 +227,31 @@ static uint64_t size_of_run(const struct job *job, const struct at_plan *plan) {
     return columns * cells * 16;
 }
 
+/* Whether the payee totals of a cause and of the version without it, which both are of this batch, are equal.
+ */
+static bool totals_are_same(const struct job *job, uint32_t before, uint32_t after) {
+    uint32_t slots = job->n_policy + 1;
+    for (uint64_t cell = 0; cell < job->n_cells; cell++)
+        if (job->totals[cell * slots + before] != job->totals[cell * slots + after]) return false;
+    return true;
+}
+
+/* Why a cause changes nothing by itself: it is compared with the old version, or in policy order, with the
+ * causes before it. Both must be in this batch. */
+static void find_quiet(struct job *job, uint32_t first, uint32_t n, const struct at_plan_map *maps,
+                       const struct at_session_run *run) {
+    for (uint32_t k = 0; k < job->n_policy; k++) {
+        uint32_t versions[2] = {job->shapley ? 0 : k, job->shapley ? 1u << k : k + 1};
+        struct at_diff_side sides[2];
+        if (versions[0] < first || versions[1] >= first + n) continue;
+        if (!totals_are_same(job, job->shapley ? 0 : k, k + 1)) continue;
+        for (int s = 0; s < 2; s++)
+            sides[s] = at_diff_side_make(job->plans[versions[s]], run, &maps[versions[s] - first],
+                                         job->how->restricted);
+        at_diff_quiet_find(job->diff, sides, &job->found[k]);
+    }
+}
+
 /* The versions `first` and on, merged, over one set of data; in halves where they are too many to be kept at
  * once. *merged is cleared where they cannot share a run. */
 static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, uint32_t data, bool *merged) {
@@ -248,6 +276,8 @@ static enum at_status run_merged(struct job *job, uint32_t first, uint32_t n, ui
         add_point(job, point, &side);
         status = count_deals(job, point, &side);
     }
+    bool witness = !job->how->two_data || data == 0; /* it is the data of `totals` */
+    if (run && status == AT_OK && witness) find_quiet(job, first, n, maps, run);
     if (run) job->how->release(job->how->context);
     return status;
 }
@@ -418,19 +448,16 @@ static void find_witnesses(struct job *job) {
 
 /* ---------------------------------------------------------------- the entry */
 
-static void make_causes(struct job *job) {
-    struct at_diff *diff = job->diff;
-    diff->causes = AT_NEW_ARRAY(job->arena, struct at_diff_cause, job->n + 1);
-    diff->n_causes = job->n;
-    diff->shapley = job->shapley;
+static struct at_diff_cause *make_causes(const struct job *job) {
+    struct at_diff_cause *causes = AT_NEW_ARRAY(job->arena, struct at_diff_cause, job->n + 1);
     for (uint32_t k = 0; k < job->n_policy; k++) {
-        struct at_diff_cause *cause = &diff->causes[k];
-        cause->edits = job->causes.at[k].edits;
-        cause->n_edits = job->causes.at[k].n;
-        cause->payee = UINT32_MAX;
+        causes[k].edits = job->causes.at[k].edits;
+        causes[k].n_edits = job->causes.at[k].n;
+        causes[k].payee = UINT32_MAX;
     }
     if (job->n > job->n_policy)
-        diff->causes[job->n_policy] = (struct at_diff_cause){.data = true, .payee = UINT32_MAX};
+        causes[job->n_policy] = (struct at_diff_cause){.data = true, .payee = UINT32_MAX};
+    return causes;
 }
 
 static uint64_t count_cells(const struct at_diff *diff) {
@@ -449,14 +476,18 @@ enum at_status at_diff_attribute(struct at_diff *diff, const struct at_diff_attr
     job->n = job->n_policy + (how->two_data ? 1 : 0);
     if (job->n == 0) return AT_OK;
     job->in_order = AT_NEW_ARRAY(job->arena, at_i128, diff->n_rows * job->n + 1);
-    job->totals = AT_NEW_ARRAY(job->arena, at_i128, count_cells(diff) * (job->n_policy + 1) + 1);
+    job->n_cells = count_cells(diff);
+    job->totals = AT_NEW_ARRAY(job->arena, at_i128, job->n_cells * (job->n_policy + 1) + 1);
     job->held = AT_NEW_ARRAY(job->arena, int64_t, (size_t)diff->n_newly * job->n + 1);
     job->held_at = AT_NEW_ARRAY(job->arena, uint64_t, diff->n_newly + 1);
+    job->found = make_causes(job);
     status = run_versions(job);
     show_progress(job, job->n_points); /* the stages after this one are shown again */
     if (status != AT_OK) return status;
     if (job->differs) return AT_REJECTED;
-    make_causes(job);
+    diff->causes = job->found;
+    diff->n_causes = job->n;
+    diff->shapley = job->shapley;
     divide_all(job);
     find_witnesses(job);
     find_guilty(job);

@@ -16,7 +16,9 @@ enum at_diff_quiet {
     AT_QUIET_ROUNDED,  /* it changes an amount by less than the rounding */
     AT_QUIET_TIER,     /* it is about a tier that no payee reaches */
     AT_QUIET_WHEN,     /* it is about a component whose condition is not met for anyone */
-    AT_QUIET_NOTHING   /* it changes no amount of any payee */
+    AT_QUIET_IDLE,     /* it is about a cap, floor, or adjustment that changes no payout */
+    AT_QUIET_NOTHING,  /* it changes no amount of any payee */
+    AT_QUIET_UNKNOWN   /* it changes no payout, and why is not proved */
 };
 
 struct at_diff_cause {

@@ -191,6 +191,8 @@ at_str at_write_diff_quiet(const struct at_diff *diff, struct at_arena *arena,
     case AT_QUIET_ROUNDED: return at_words_word(diff->words, AT_W_DIFF_QUIET_ROUNDED);
     case AT_QUIET_TIER: return at_words_word(diff->words, AT_W_DIFF_QUIET_TIER);
     case AT_QUIET_WHEN: return SAY(AT_W_DIFF_QUIET_WHEN, cause->quiet_by);
+    case AT_QUIET_IDLE: return at_words_word(diff->words, AT_W_DIFF_QUIET_IDLE);
+    case AT_QUIET_UNKNOWN: return at_words_word(diff->words, AT_W_DIFF_QUIET_UNKNOWN);
     case AT_QUIET_NOTHING: return at_words_word(diff->words, AT_W_DIFF_QUIET_NOTHING);
     default: return AT_STR("");
     }
