@@ -72,6 +72,8 @@ at_str at_write_diff_quiet(const struct at_diff *diff, struct at_arena *arena,
 
 /* Files, data, periods, program, and command, a line each (diff_sources.c). */
 at_str *at_write_diff_sources(const struct at_diff *diff, struct at_arena *arena, uint32_t *n);
+/* Such a line as an item of a list in Markdown. */
+void at_write_diff_md_source(struct at_sink *out, at_str line);
 
 /* ---- periods, groups */
 

@@ -395,7 +395,7 @@ static void write_sources(struct page *page) {
     heading(page, word(page, AT_W_DIFF_SOURCES));
     for (uint32_t i = 0; i < n; i++) {
         at_sink_z(page->out, "- ");
-        at_write_md_item(page->out, lines[i]);
+        at_write_diff_md_source(page->out, lines[i]);
         at_sink_z(page->out, "\n");
     }
 }
