@@ -3,7 +3,7 @@
  *
  * The core includes this header only, and finds the library at run time (source/plug.c). So the core links
  * nothing more, and a host may leave the library out. The library knows nothing of the core but this header.
- * It never jumps, prints, or stops the program, and every failure, including lack of memory inside zlib or
+ * It never jumps, prints, or stops the program, and every failure, including missing memory inside zlib or
  * zstd, is a status. It has no state outside of what `open` returns, so threads may use one reader each.
  *
  * Two kinds of readers:

@@ -79,7 +79,7 @@ void at_source_decoder_init(struct at_source_decoder *decoder, const struct at_s
     at_arena_defer(arena, close_all, decoder);
 }
 
-/* A status as what reading returns. Lack of memory does not return. */
+/* A status as what reading returns. If memory is missing, it does not return. */
 static int64_t failure_of(struct at_source_decoder *decoder, enum at_formats_status status) {
     if (status == AT_FORMATS_NO_MEMORY) at_arena_fail(decoder->arena);
     if (status == AT_FORMATS_UNREADABLE) return decoder->failure;

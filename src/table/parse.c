@@ -107,8 +107,8 @@ static at_str currency_of(const struct at_source_rows *rows, const struct at_tab
     return (at_str){cell.p, cell.n};
 }
 
-/* One comma, and three digits after it, without a point: 1234 to some, and 1.234 to those who separate cells
- * by semicolons. */
+/* One comma, and three digits after it, without a point: 1234, or 1.234 in countries that separate cells by
+ * semicolons. */
 static bool has_two_readings(at_str text) {
     const char *comma = memchr(text.p, ',', text.n);
     if (!comma || memchr(text.p, '.', text.n)) return false;
