@@ -237,6 +237,8 @@ static struct tokens restored(const struct tokens *t, size_t from) {
             token.text = at_str_z("#");
             token.kind = AT_LT_SIGN;
             i++;
+        } else if (token.kind == AT_LT_NAME && is(&token, "__require")) {
+            token.text = at_str_z("require");
         } else if (is(&token, "[")) {
             token.is_float = follows(t, i, "__key", "(");
             push(&open, token);
