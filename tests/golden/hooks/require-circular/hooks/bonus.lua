@@ -1,3 +1,3 @@
 local a = require "a"
 local rate = require "rate" .. require(a)
-function bonus(amount, deals) return amount end
+function bonus(amount, deals) return amount * rate, deals end
