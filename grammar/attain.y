@@ -324,13 +324,14 @@ examples: %empty { $$ = at_syntax_list_new(parser); } | examples example { $$ = 
 example: GIVEN name '{' pairs comma '}' { $$ = at_ast_given(parser, @$, $2, $4); }
     | GIVEN PARAM name '=' expr { $$ = at_ast_named_one(parser, @$, AT_N_SET, $3, $5); }
     | EXPECT subject '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, NULL, $4); }
+    | EXPECT subject '=' sum BECAUSE TEXT { $$ = at_ast_expect_because(parser, @$, $2, $4, $6); }
+    | EXPECT call name TEXT { $$ = at_ast_expect_fails(parser, @$, $2, $3, $4); }
     | EXPECT subject FOR sum '=' sum { $$ = at_ast_expect(parser, @$, $2, $4, NULL, $6); }
     | EXPECT subject IN sum '=' sum { $$ = at_ast_expect(parser, @$, $2, NULL, $4, $6); }
     | EXPECT subject FOR sum IN sum expected { $$ = at_ast_expect(parser, @$, $2, $4, $6, $7); }
     | error { $$ = at_ast_lost(parser, @$); GO_ON; } ;
 comma: %empty | ',' ;
-subject: name { $$ = at_ast_expect_name(parser, $1, NULL); } | PAID '(' name ')' { $$ = at_ast_expect_name(parser, $3, &$1); }
-    | NAME '(' name ')' { $$ = at_ast_expect_balance(parser, $1, $3); } ;
+subject: name { $$ = at_ast_expect_name(parser, $1, NULL); } | call { $$ = at_ast_expect_call(parser, $1); } ;
 expected: '=' sum { $$ = $2; } | IS case_word { $$ = at_ast_withheld(parser, $2); } | IS NOT case_word { $$ = at_ast_not_covered(parser, @$, $3); } ;
 case_word: name ;
 pairs: pair { $$ = at_syntax_list_add(parser, at_syntax_list_new(parser), $1); }

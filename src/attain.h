@@ -452,6 +452,18 @@ typedef struct attain_setting {
     const char *name, *value;
 } attain_setting;
 
+/* What a run keeps of its hooks, for the person who writes them. It does not change what they calculate. */
+typedef struct attain_hook_options {
+    bool log;          /* what they print with attain.log: attain_results_log */
+    bool callers;      /* an error lists the functions that were running, with their locals: attain_reason */
+    bool profile;      /* calls, steps, and time of each function and line: attain_results_profile */
+    const char *trace; /* attain_call_run: the name of a function, whose calls are kept line by line */
+    uint64_t (*clock)(void *context); /* a time that does not fall, in any unit; NULL: no times. The threads
+                                       * of the run call it at the same time */
+    void *clock_context;
+    uintptr_t reserved[4]; /* zero */
+} attain_hook_options;
+
 typedef struct attain_run_options {
     const attain_setting *settings;
     size_t setting_count;
@@ -498,7 +510,8 @@ typedef struct attain_run_options {
 
     const char *language; /* of diagnostics about data: "en" (default) or "zh". The others are in English */
 
-    uintptr_t reserved[3]; /* zero */
+    const struct attain_hook_options *hooks; /* what is kept of hooks; may be NULL: nothing */
+    uintptr_t reserved[2];                   /* zero */
 } attain_run_options;
 
 /* Runs policies on data. Only one policy of a run may cover a payee. The results keep the policies. You may
@@ -654,11 +667,53 @@ typedef struct attain_reason {
     size_t start, end;     /* its bytes */
     attain_text data_file; /* of the row of data in which the value is; empty: it is not the value of a row */
     uint64_t data_line;
+    attain_text lua_file; /* of a hook that failed (A0808): where it stopped; may be empty */
+    uint64_t lua_line;    /* from 1; 0: unknown */
+    attain_text trace;    /* the functions that were running, innermost first, one a line, each with its
+                             locals: "scaled, margin.lua:7: amount = $0.00, cost = $70.00". Empty, unless
+                             attain_hook_options.callers asked for it */
 } attain_reason;
 ATTAIN_API attain_status attain_results_reason(const attain_results *results, size_t index, size_t reason,
                                                attain_reason *out, size_t size);
 #define attain_results_reason(results, index, reason, out)                                                   \
     attain_results_reason(results, index, reason, out, sizeof *(out))
+
+/* What hooks printed with attain.log, in order of period, payee, rule, and row: the same with any number of
+ * threads. */
+typedef enum attain_log_kind {
+    ATTAIN_LOG_TEXT,  /* attain.log */
+    ATTAIN_LOG_CALL,  /* of attain_call_log, with `trace`: a call begins; `text`: its arguments */
+    ATTAIN_LOG_LINE,  /* a line begins; `text`: the line */
+    ATTAIN_LOG_LOCAL, /* the line before it has set a local; `text`: "rate = 10/7" */
+    ATTAIN_LOG_RETURN /* `text`: the results */
+} attain_log_kind;
+
+typedef struct attain_log_entry {
+    attain_log_kind kind;
+    attain_text payee_key, period; /* of the value; empty: of no payee, of no period */
+    attain_text function;          /* that the policy called */
+    attain_text file;              /* of Lua */
+    uint64_t line;
+    attain_text text;
+} attain_log_entry;
+ATTAIN_API size_t attain_results_log_count(const attain_results *results);
+ATTAIN_API attain_status attain_results_log(const attain_results *results, size_t index,
+                                            attain_log_entry *out, size_t size);
+#define attain_results_log(results, index, out) attain_results_log(results, index, out, sizeof *(out))
+
+/* A function of the policy, or a line of Lua. Functions come first. Both are in order of their steps, the
+ * largest first. */
+typedef struct attain_profile_entry {
+    attain_text function; /* empty: a line */
+    attain_text file;
+    uint64_t line;        /* 0: of a function */
+    uint64_t calls;       /* of a line: how often it began */
+    uint64_t steps, time; /* time in the unit of the clock; 0 without one */
+} attain_profile_entry;
+ATTAIN_API size_t attain_results_profile_count(const attain_results *results);
+ATTAIN_API attain_status attain_results_profile(const attain_results *results, size_t index,
+                                                attain_profile_entry *out, size_t size);
+#define attain_results_profile(results, index, out) attain_results_profile(results, index, out, sizeof *(out))
 
 /* A component that would pay after the last period of a run without `period` and `through`, or whose longer
  * rhythm ends later: `each quarter`, `when month(period.end) = 12`. */
@@ -2104,6 +2159,62 @@ ATTAIN_API attain_status attain_reconciliation_write(const attain_reconciliation
                                                      attain_report_format format,
                                                      const attain_report_options *options,
                                                      attain_write_fn write, void *context) ATTAIN_MUST_CHECK;
+
+/* The value of one expression, such as the call of a function: for a person who writes a hook. */
+typedef struct attain_call attain_call;
+
+typedef struct attain_call_options {
+    attain_run_options run; /* one payee in `payees`, and its `period`; or neither: no data is read, and
+                             * `settings` must be empty. `from` and `through` must be NULL */
+    const char *expression; /* "scaled($100, $70)". Required */
+    uintptr_t reserved[4];  /* zero */
+} attain_call_options;
+
+/* Calculates the expression. Without a payee, it has constants, params, tables, and functions, and `data` may
+ * be NULL. With one, it is calculated in a run on the data, and also reads measures, fields of the payee,
+ * what components pay in the end, and `cell`. The policy does not change.
+ *
+ * ATTAIN_OK: the expression was calculated. It can fail: see attain_called. ATTAIN_USAGE: an error in the
+ * expression, with its place in it, or in the arguments (A1340); no expression. Other statuses as of
+ * attain_run. */
+ATTAIN_API attain_status attain_call_run(attain_policy *policy, const attain_data *data,
+                                         const attain_call_options *options,
+                                         attain_call **out) ATTAIN_MUST_CHECK;
+ATTAIN_API void attain_call_free(attain_call *call);
+/* Errors in the expression, in its arguments, and in data. The failure of a hook is one of them, with the
+ * line of the Lua file as a label. A view. */
+ATTAIN_API const attain_diagnostics *attain_call_diagnostics(const attain_call *call);
+
+/* All texts are views of the call. */
+typedef struct attain_called {
+    attain_type type;     /* a reference to a row is TEXT: its key */
+    const char *currency; /* of MONEY: "USD"; else empty */
+    bool missing, failed; /* the value is missing, or could not be calculated */
+    attain_text shown;    /* as a policy writes it: "$84.00", "12.5%"; a fraction: "20/3 (about 6.666667)" */
+    attain_text exact;    /* without signs and units: "84", "12.5", "20/3" */
+    attain_text reason;   /* of a hook, its second result; may be empty */
+    size_t note_count;    /* attain_call_note */
+    attain_text message;  /* why it failed, without the place; else empty */
+    attain_text lua_file; /* of a hook that failed; may be empty */
+    uint64_t lua_line;    /* from 1; 0: unknown */
+    attain_text trace;    /* as in attain_reason */
+} attain_called;
+/* ATTAIN_USAGE unless attain_call_run returned ATTAIN_OK. */
+ATTAIN_API attain_status attain_call_get(const attain_call *call, attain_called *out, size_t size);
+#define attain_call_get(call, out) attain_call_get(call, out, sizeof *(out))
+/* What the hook noted with attain.note, in order. ATTAIN_USAGE if the index is too large. */
+ATTAIN_API attain_status attain_call_note(const attain_call *call, size_t index, attain_text *name,
+                                          attain_text *value);
+/* What hooks printed, and with `trace` in the options of the run, the lines of each call: of the payee and
+ * period that were asked for. 0 for NULL. */
+ATTAIN_API size_t attain_call_log_count(const attain_call *call);
+ATTAIN_API attain_status attain_call_log(const attain_call *call, size_t index, attain_log_entry *out,
+                                         size_t size);
+#define attain_call_log(call, index, out) attain_call_log(call, index, out, sizeof *(out))
+/* ATTAIN_REPORT_TEXT or ATTAIN_REPORT_JSON. A failure is in the JSON, and not in the text. */
+ATTAIN_API attain_status attain_call_write(const attain_call *call, attain_report_format format,
+                                           const attain_report_options *options, attain_write_fn write,
+                                           void *context) ATTAIN_MUST_CHECK;
 
 #ifdef __cplusplus
 }

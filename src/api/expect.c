@@ -3,8 +3,7 @@
  * nothing.
  */
 #include "api/test.h"
-
-#include "base/numtext.h"
+#include "api/value.h"
 
 struct look {
     struct at_api_trial *trial;
@@ -257,42 +256,8 @@ static bool read_measure(struct look *look) {
 
 /* ---- comparing and telling */
 
-/* A fraction without an exact decimal form is shown as a fraction and as its approximate value. */
-static at_str number_text(const struct look *look, at_num value, bool percent) {
-    struct at_arena *arena = look->trial->arena;
-    if (value.form == AT_NUM_OVERFLOW) return AT_STR("a number too large to show");
-    if (percent) value = at_num_mul(arena, value, at_num_int(100));
-    at_str text = at_num_print(arena, value);
-    if (memchr(text.p, '/', text.n)) {
-        at_str about = at_num_print_fixed(arena, value, 6, true, NULL);
-        text = at_str_format(arena, "%.*s%s (about %.*s)", AT_STR_ARG(text), percent ? "%" : "",
-                             AT_STR_ARG(about));
-    } else if (percent) {
-        text = at_str_format(arena, "%.*s%%", AT_STR_ARG(text));
-    }
-    return text;
-}
-
 static at_str value_text(const struct look *look, const struct at_plan_value *value, bool percent) {
-    struct at_arena *arena = look->trial->arena;
-    switch ((enum at_type_kind)value->type.kind) {
-    case AT_T_NUMBER:
-        return number_text(look, at_plan_value_num(value), percent || value->type.unit == AT_UNIT_PERCENT);
-    case AT_T_MONEY: return at_money_print(arena, at_plan_value_num(value), value->type.currency);
-    case AT_T_TEXT: return at_plan_value_text(value);
-    case AT_T_DATE: return at_date_print(arena, at_plan_value_day(value));
-    case AT_T_PERIOD: return at_period_print(arena, at_plan_value_period(value));
-    case AT_T_FLAG: return at_plan_value_yes(value) ? AT_STR("yes") : AT_STR("no");
-    case AT_T_ENUM:
-        return at_plan_value_row(value) >= 0 ? value->type.choices->at[at_plan_value_row(value)] : AT_STR("");
-    case AT_T_DURATION:
-        return at_str_format(arena, "%.*s %s", AT_STR_ARG(at_num_print(arena, at_plan_value_num(value))),
-                             value->type.months ? "months" : "days");
-    case AT_T_FOREIGN:
-    case AT_T_REF:
-    case AT_T_NONE: break;
-    }
-    return AT_STR("");
+    return at_api_value_text(look->trial->arena, value, percent);
 }
 
 static bool is_numeric(const struct at_plan_value *value) {

@@ -147,6 +147,7 @@ struct attain_results {
     const struct at_words *words;       /* of diagnostics about data; NULL: English */
     struct at_api_own *shown;           /* texts of the last call of attain_results_shown; NULL: none yet */
     struct at_api_held *held;           /* the list of attain_results_held; NULL: not asked for yet */
+    struct at_api_record **records;     /* by policy; NULL: nothing is kept of hooks */
     bool done;                          /* results are there */
     struct at_session_results *refused; /* payees are covered twice: only the coverage can be written; NULL */
 };

@@ -155,7 +155,9 @@ attain_status(attain_results_withheld)(const attain_results *results, size_t ind
 
 attain_status(attain_results_reason)(const attain_results *results, size_t index, size_t reason,
                                      attain_reason *out, size_t size) {
-    if (!AT_OUT_FITS(out, size) || index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
+    /* Version 0.2 had the struct without the fields of hooks. */
+    if (!out || size < offsetof(attain_reason, lua_file)) return ATTAIN_USAGE;
+    if (index >= attain_results_withheld_count(results)) return ATTAIN_USAGE;
     const struct at_api_reasons *reasons = &results->reasons[index];
     if (reason >= reasons->n) return ATTAIN_USAGE;
     const struct at_check_policy *checked =
@@ -177,6 +179,11 @@ attain_status(attain_results_reason)(const attain_results *results, size_t index
                           .data_line = e->line};
     for (uint32_t k = 0; k < texts->n; k++)
         full.operands[k] = at_api_text(texts->operand[k]);
+    if (e->hook) {
+        full.lua_file = at_api_text(e->hook->file);
+        full.lua_line = e->hook->line;
+        full.trace = at_api_text(e->hook->trace);
+    }
     return AT_OUT_PUT(out, size, full);
 }
 

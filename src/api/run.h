@@ -3,6 +3,7 @@
 #define AT_API_RUN_H
 
 #include "api/handle.h"
+#include "api/record.h"
 #include "base/map.h"
 
 /* Lines of one file, as a set. */
@@ -29,7 +30,10 @@ struct at_api_job {
     bool pays;           /* attain_run and sessions: asks how far to pay, and reports what waits after that */
     bool any_helping;    /* `require helping never hurts` is not looked at */
     const struct at_settle_assumed *assumed; /* a value in place of what rows give; NULL: none */
-    bool measures;                           /* all measures are calculated, needed or not */
+    /* Called when the tables are there, before the run. May be NULL. */
+    void (*loaded)(void *context, const struct at_table_dataset *data, struct at_api_record *record);
+    void *loaded_context;
+    bool measures;            /* all measures are calculated, needed or not */
     struct at_map data_names; /* identity of a data file -> at_str: its name in messages, as first spelled */
 };
 

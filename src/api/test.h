@@ -49,7 +49,8 @@ struct at_api_trial {
     struct at_table_dataset data;
     struct at_session_run *run;
     struct at_watch *watch;
-    struct at_lua_limits limits; /* of functions in Lua */
+    struct at_lua_limits limits;         /* of functions in Lua */
+    const struct at_kernel_hooks *hooks; /* of the test; NULL: the policy has none */
 };
 
 /* Says why the test cannot be run; the first reason stays. Always returns false. */
@@ -66,5 +67,8 @@ int64_t *at_api_trial_periods(struct at_api_trial *trial, uint32_t *n);
 /* Looks at one `expect`. */
 void at_api_trial_expect(struct at_api_trial *trial, const struct at_ast_node *expect,
                          struct at_api_expectation *out);
+/* expect_call.c: looks at one `expect f(…)`. */
+void at_api_trial_expect_call(struct at_api_trial *trial, const struct at_ast_node *expect,
+                              struct at_api_expectation *out);
 
 #endif

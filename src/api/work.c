@@ -180,7 +180,15 @@ enum at_status at_api_job_run(struct at_api_job *job, uint32_t p, const struct a
         .also = job->also ? &job->also[p] : NULL,
         .n_also = job->also ? 1 : 0,
         .assumed = job->assumed};
+    struct at_api_record *record =
+        options.hooks ? at_api_record_new(job->options->hooks, version, arena) : NULL;
+    if (record) hooks->record = &record->lua;
+    if (job->loaded) job->loaded(job->loaded_context, data, record);
     enum at_status status = at_session_run_execute(plan, data, &options, arena, &job->r->per_policy[p], out);
+    at_api_record_end(record, status == AT_OK ? *out : NULL, arena);
+    if (record && !job->r->records)
+        job->r->records = AT_NEW_ARRAY(arena, struct at_api_record *, job->r->n_policies + 1);
+    if (record) job->r->records[p] = record;
     if (status == AT_OK && options.hooks && at_lua_hooks_spent(hooks)) {
         struct at_diag *d = at_diag_add(&job->r->per_policy[p], AT_A1009, (at_span){0},
                                         "the hooks together took more than %llu steps",

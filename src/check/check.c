@@ -132,6 +132,7 @@ enum at_status at_check_since(const struct at_ast *ast, struct at_arena *arena, 
     /* After all declarations, when all references between them are noted. */
     at_check_past(ck);
     each_file(ck, last_statements);
+    at_check_asked(ck);
     at_check_prizes(ck);
     at_check_readings(ck);
     at_check_order(ck);

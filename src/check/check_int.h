@@ -441,6 +441,7 @@ void at_check_sold_alone(struct at_check *ck); /* after all statements */
 /* The credit whose rows are the deals of a component; -1: none, or several. */
 int32_t at_check_dealt(struct at_check *ck, uint32_t component);
 void at_check_require(struct at_check *ck, const struct at_ast_node *node);
+void at_check_asked(struct at_check *ck);
 void at_check_independent(struct at_check *ck, const struct at_ast_node *node); /* independent.c */
 void at_check_test(struct at_check *ck, const struct at_ast_node *node);
 int at_check_read_period_word(struct at_check *ck, at_str word,

@@ -342,6 +342,7 @@ struct at_check_policy {
     uint32_t n_requires;
     struct at_check_independent_decl *independents;
     uint32_t n_independents;
+    const struct at_ast_node *asked;   /* of the AST; NULL: none, or it has an error */
     const struct at_ast_node *helping; /* `require helping never hurts`; NULL: none */
     struct at_check_exchange_decl *exchanges;
     uint32_t n_exchanges;

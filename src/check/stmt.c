@@ -285,3 +285,15 @@ void at_check_require(struct at_check *ck, const struct at_ast_node *node) {
     at_check_condition(ck, &env, cond);
     out->requires[out->n_requires++] = require;
 }
+
+/* An expression that is asked for a payee and period reads what is paid in the end, as `adjust` would. */
+void at_check_asked(struct at_check *ck) {
+    const struct at_ast_node *expr = ck->ast->asked;
+    struct at_check_env env = at_check_env_const("this expression");
+    if (!expr) return;
+    if (!ck->ast->asked_once) {
+        env = at_check_env_cell(ck, "this expression");
+        env.adjusting = true;
+    }
+    if (at_check_expr(ck, &env, expr).kind != AT_T_NONE) ck->out->asked = expr;
+}

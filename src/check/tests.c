@@ -346,6 +346,23 @@ static void check_expect(const struct example *e, const struct at_ast_node *node
         at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(value->text));
 }
 
+/* A call of constants. A hook that only tests call is used. */
+static void check_expect_call(struct at_check *ck, const struct at_ast_node *node) {
+    struct at_check_env env = at_check_env_const("a test");
+    const struct at_ast_node *call = at_check_child(node, 0), *value = at_check_child(node, 1);
+    if (!call) return;
+    at_type wanted = at_check_value(ck, &env, call), type;
+    if (!value) return;
+    type = at_check_value(ck, &env, value);
+    if (at_check_fits(ck, value, type, wanted)) return;
+    struct at_diag *d =
+        at_diag_add(ck->diags, AT_A0442, value->span, "`%.*s` is %.*s, found %.*s", AT_STR_ARG(call->text),
+                    AT_STR_ARG(at_check_type_say(ck, wanted)), AT_STR_ARG(at_check_type_say(ck, type)));
+    const struct at_currency_info *own = at_currency_info(wanted.currency);
+    if (wanted.kind == AT_T_MONEY && value->kind == AT_N_NUMBER && own && own->symbol[0])
+        at_diag_help(d, "write `%s%.*s`", own->symbol, AT_STR_ARG(value->text));
+}
+
 void at_check_test(struct at_check *ck, const struct at_ast_node *node) {
     struct example e = {ck, node};
     for (uint32_t i = 0; i < node->n; i++) {
@@ -354,6 +371,7 @@ void at_check_test(struct at_check *ck, const struct at_ast_node *node) {
         if (statement->kind == AT_N_GIVEN) check_given(ck, statement);
         if (statement->kind == AT_N_SET) check_set(ck, statement);
         if (statement->kind == AT_N_EXPECT) check_expect(&e, statement);
+        if (statement->kind == AT_N_EXPECTCALL) check_expect_call(ck, statement);
     }
     /* Last, because it relies on the symbols that check_given has set. */
     check_rows(&e);

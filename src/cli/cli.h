@@ -300,6 +300,15 @@ pid_t pager_start(int *fd);
 /* Ends its input, and waits until the reader leaves it. */
 void pager_wait(pid_t process, int fd);
 
+/* ---- hooks.c: what a person who writes hooks asks for */
+
+/* --hook-log, --trace-hook, --profile-hooks. `options` views `out`. */
+void hook_options(const struct arguments *arguments, struct attain_hook_options *out,
+                  attain_run_options *options);
+/* Writes to standard error. */
+void show_hooks(const struct arguments *arguments, const attain_results *results);
+void write_log_entry(const attain_log_entry *entry);
+
 /* ---- report.c: what the commands that write a report share. Each returns EXIT_PAID, or the status to end
  * with. */
 

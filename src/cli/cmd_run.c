@@ -10,6 +10,7 @@ struct work {
     const struct arguments *arguments;
     attain_data *data;
     attain_run_options options;
+    attain_hook_options hooks;
     attain_results_format format;
     struct bad_rows bad_rows;
 };
@@ -158,6 +159,7 @@ static int pay(struct work *work, const struct policies *policies) {
     int exit_status = exit_of(status);
     if (status == ATTAIN_OK) {
         exit_status = write_results(work, results);
+        show_hooks(work->arguments, results);
         if (exit_status == EXIT_PAID) tell_summary(work, results);
         if (exit_status == EXIT_PAID && attain_results_withheld_count(results) > 0)
             exit_status = EXIT_WITHHELD;
@@ -203,6 +205,7 @@ int cmd_run(const struct arguments *arguments) {
     struct work work = {.arguments = arguments};
     struct policies policies = {0};
     int status = read_options(&work);
+    hook_options(arguments, &work.hooks, &work.options);
     if (status == EXIT_PAID) status = bind_data(arguments, OPT_DATA, &work.data);
     if (status == EXIT_PAID) status = open_policies(arguments, ATTAIN_STAGE_CHECK, true, &policies);
     if (status == EXIT_PAID) status = check_measures(arguments, &policies);

@@ -32,6 +32,7 @@ static uint64_t hash_key(const struct at_ast_node *node) {
     case AT_N_GIVEN: return at_syntax_node_hash(node);
     case AT_N_EXPECT:
         return node->kind + at_str_hash(node->text) + hash_of(node->child[0]) + 3 * hash_of(node->child[1]);
+    case AT_N_EXPECTCALL: return node->kind + hash_of(node->child[0]);
     default: return node->kind;
     }
 }
@@ -49,6 +50,7 @@ bool at_diff_edit_same_key(const struct at_ast_node *a, const struct at_ast_node
     case AT_N_EXPECT: /* the payee and the period, not the value */
         return at_str_eq(a->text, b->text) && at_str_eq(a->by, b->by) &&
                at_ast_same(a->child[0], b->child[0]) && at_ast_same(a->child[1], b->child[1]);
+    case AT_N_EXPECTCALL: return at_ast_same(a->child[0], b->child[0]);
     default: return true; /* clauses and header lines: one of each kind */
     }
 }

@@ -177,10 +177,13 @@ at_explain_tell_written(struct at_explain_tell *t, uint32_t node, const struct a
 
 /* ---- functions in Lua */
 
-/* Reasons of a hook are kept for cells only, not for rows. */
-static at_str reason_of(const struct at_explain_tell *t, uint32_t node) {
+/* What hooks say of a row is kept with the row. */
+static const struct at_kernel_hook_said *said_of(const struct at_explain_tell *t, uint32_t node) {
     const struct at_session_run *run = t->r->run;
-    return t->row ? (at_str){0} : at_session_run_reason(run, node, t->period * run->n_payees + t->payee);
+    if (!t->row) return at_session_run_said(run, node, t->period * run->n_payees + t->payee);
+    for (uint32_t i = 0; t->row->said && i < t->r->n_slots[t->feed]; i++)
+        if (t->r->slots[t->feed][i] == node) return t->row->said[i];
+    return NULL;
 }
 
 static struct at_explain_node *note(struct at_explain_tell *t, at_words_operand text) {
@@ -220,6 +223,19 @@ at_words_operand at_explain_hook_name(const struct at_explain_tell *t, uint32_t 
     return AT_SAID(t->arena, AT_W_STEP, at_words_text(function->symbol->name), args);
 }
 
+/* What a hook read of its cell, with the values: not only measures, which are explained below. */
+static void add_reads(struct at_explain_tell *t, struct at_explain_node *step, const struct at_plan_node *p,
+                      const struct at_kernel_hook_said *said, unsigned n) {
+    const struct at_plan_cell *cell = p->data;
+    for (uint32_t i = 0; cell && said && i < said->n_reads; i++) {
+        uint32_t part = said->reads[i];
+        if (part >= cell->n) continue;
+        at_words_operand name = at_words_text(cell->parts[part].name),
+                         figure = at_explain_tell_node_figure(t, step, p->in[n + part]);
+        at_explain_node_add(step, note(t, AT_SAID(t->arena, AT_W_HOOK_READ, name, figure)));
+    }
+}
+
 struct at_explain_node *at_explain_tell_hook(struct at_explain_tell *t, uint32_t node) {
     const struct at_plan_node *p = &t->r->plan->nodes[node];
     const struct at_check_function_decl *function = &t->r->checked->functions[p->a];
@@ -238,8 +254,15 @@ struct at_explain_node *at_explain_tell_hook(struct at_explain_tell *t, uint32_t
         known.kind
             ? AT_SAID(t->arena, AT_W_WORKED, at_explain_phrase(t, node), known, step->value.shown)
             : AT_SAID(t->arena, AT_W_CALLED, call, at_words_text(function->lua_file), step->value.shown);
-    at_str reason = reason_of(t, node);
-    if (reason.n) at_explain_node_add(step, note(t, AT_SAID(t->arena, AT_W_REASON, at_words_text(reason))));
+    const struct at_kernel_hook_said *said = said_of(t, node);
+    if (said && said->reason.n)
+        at_explain_node_add(step, note(t, AT_SAID(t->arena, AT_W_REASON, at_words_text(said->reason))));
+    for (uint32_t i = 0; said && i < said->n_notes; i++) {
+        at_words_operand name = at_words_text(said->notes[i].name);
+        at_words_operand figure = at_explain_tell_figure(t, step, &said->notes[i].value, false);
+        at_explain_node_add(step, note(t, AT_SAID(t->arena, AT_W_NOTED, name, figure)));
+    }
+    add_reads(t, step, p, said, n);
     for (unsigned i = 0; i < p->n_in; i++) /* measures that the hook may have read are explained as well */
         at_explain_node_add(step, i < n ? at_explain_tell_node(t, p->in[i]) : NULL);
     for (unsigned i = n; i < p->n_in; i++)

@@ -22,6 +22,7 @@ struct at_explain_kept_row {
     struct at_plan_value value;   /* what is added up, or looked through for the least and the most */
     struct at_plan_value *values; /* by slot of the feed */
     const uint32_t *states;
+    const struct at_kernel_hook_said **said; /* by slot; NULL: no hook said anything of the row */
 };
 
 /* The rows of one cell that an aggregate, or a component with lines of its own, draws on. */

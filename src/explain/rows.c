@@ -278,6 +278,26 @@ static bool stands_before(const struct at_explain_target *target, const struct a
     return target->smallest ? at_explain_tell_order(a, b) < 0 : magnitude(a, b, arena) > 0;
 }
 
+/* Names and texts of a batch do not outlive it. */
+static void keep_said(const struct pass *pass, struct at_explain_kept_row *row,
+                      const struct at_gather_item *item) {
+    struct at_arena *arena = pass->x->arena;
+    uint32_t n = pass->r->n_slots[item->feed];
+    for (uint32_t i = 0; i < n; i++) {
+        const struct at_kernel_hook_said *said = item->said[i];
+        if (!said || (said->reason.n == 0 && said->n_notes == 0)) continue;
+        if (!row->said) row->said = AT_NEW_ARRAY(arena, const struct at_kernel_hook_said *, n + 1);
+        struct at_kernel_hook_said *kept = AT_NEW(arena, struct at_kernel_hook_said);
+        kept->reason = at_str_copy(arena, said->reason);
+        kept->notes = AT_NEW_ARRAY(arena, struct at_kernel_hook_note, said->n_notes + 1);
+        for (; kept->n_notes < said->n_notes; kept->n_notes++)
+            kept->notes[kept->n_notes] =
+                (struct at_kernel_hook_note){at_str_copy(arena, said->notes[kept->n_notes].name),
+                                             at_explain_value_kept(arena, &said->notes[kept->n_notes].value)};
+        row->said[i] = kept;
+    }
+}
+
 static void keep_values(const struct pass *pass, struct at_explain_kept_row *row,
                         const struct at_gather_item *item) {
     struct at_arena *arena = pass->x->arena;
@@ -291,6 +311,8 @@ static void keep_values(const struct pass *pass, struct at_explain_kept_row *row
         row->values[i] = at_explain_value_kept(arena, &item->values[i]);
         states[i] = item->states[i];
     }
+    row->said = NULL;
+    keep_said(pass, row, item);
 }
 
 /* Insertion into a sorted list of at most AT_SHOWN_ROWS. With the option `all`, rows are only added here,

@@ -488,6 +488,19 @@ static void expect(struct at_fmt *f, const struct at_ast_node *node, const struc
     at_fmt_expr(f, value, AT_L_SUM, 6);
 }
 
+/* `expect scaled($100, $70) = $100 because "…"` */
+static void expect_call(struct at_fmt *f, const struct at_ast_node *node) {
+    at_fmt_z(f, "expect ");
+    at_fmt_expr(f, node->child[0], AT_L_EXPR, 6);
+    if (node->child[1]) {
+        at_fmt_z(f, " = ");
+        at_fmt_expr(f, node->child[1], AT_L_SUM, 6);
+    }
+    if (!node->span2.end) return;
+    at_fmt_z(f, node->child[1] ? " because " : " fails ");
+    at_fmt_str(f, at_fmt_source(f, node->span2));
+}
+
 static void test(struct at_fmt *f, const struct at_ast_node *node) {
     struct columns c = columns_of(f, node);
     word_and(f, "test ", node->name_span);
@@ -499,6 +512,8 @@ static void test(struct at_fmt *f, const struct at_ast_node *node) {
             given(f, example, &c);
         } else if (example->kind == AT_N_EXPECT) {
             expect(f, example, &c);
+        } else if (example->kind == AT_N_EXPECTCALL) {
+            expect_call(f, example);
         } else {
             word_and(f, "given param ", example->name_span);
             at_fmt_z(f, " = ");

@@ -184,6 +184,17 @@ static void find_reason(const struct at_kernel_fault *fault, struct at_arena *ar
     out->operand[0] = at_words_code(source_of(space, arena, space->plan->nodes[node].ast));
 }
 
+static const struct at_kernel_hook_failure *hook_copy(const struct at_kernel_hook_failure *hook,
+                                                      struct at_arena *arena) {
+    struct at_kernel_hook_failure *out = AT_NEW(arena, struct at_kernel_hook_failure);
+    *out = (struct at_kernel_hook_failure){.message = at_str_copy(arena, hook->message),
+                                           .file = at_str_copy(arena, hook->file),
+                                           .line = hook->line,
+                                           .text = at_str_copy(arena, hook->text),
+                                           .trace = at_str_copy(arena, hook->trace)};
+    return out;
+}
+
 /* Where the fault arose, as far as that is one place. */
 struct at_gather_exception at_gather_exception_of(const struct at_gather_exceptions *exceptions,
                                                   const struct at_kernel_fault *fault,
@@ -197,6 +208,7 @@ struct at_gather_exception at_gather_exception_of(const struct at_gather_excepti
                                                             node->where.end == node->ast->span.end));
     if (one_place || !exception.unnamed) exception.ast = node->ast;
     find_reason(fault, arena, &exception.why);
+    if (fault->hook) exception.hook = hook_copy(fault->hook, arena);
     exception.why.of = name;
     return exception;
 }

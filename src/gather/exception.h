@@ -22,6 +22,7 @@ struct at_gather_exception {
     bool unnamed; /* several statements share the node: the one that wants it is named where it surfaces */
     at_str file;  /* row of data it came from; may be empty */
     uint64_t line;
+    const struct at_kernel_hook_failure *hook; /* of a hook that failed; else NULL */
 };
 
 struct at_gather_exceptions {

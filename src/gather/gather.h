@@ -154,9 +154,10 @@ void at_gather_cells_refuse(struct at_gather *gather, const struct at_gather_par
 /* One credited item, as explanations want it. */
 struct at_gather_item {
     uint32_t feed, payee, period;
-    uint64_t line;                      /* of the file */
-    at_str key;                         /* of the row; empty where the table has none */
-    const struct at_plan_value *values; /* one for each node asked for */
+    uint64_t line;                           /* of the file */
+    at_str key;                              /* of the row; empty where the table has none */
+    const struct at_plan_value *values;      /* one for each node asked for */
+    const struct at_kernel_hook_said **said; /* the same: what a hook said of the value; NULL: nothing */
     const uint32_t *states; /* an exception has the number AT_STATE_EXCEPTION: it may not be kept */
 };
 struct at_gather_visitor {

@@ -8,7 +8,8 @@
 
 struct visiting {
     const struct at_gather_visitor *visit;
-    struct at_gather_work *work; /* of the current scan */
+    struct at_gather_work *work;      /* of the current scan */
+    struct at_kernel_reasons reasons; /* of the batch: what hooks say of rows and items */
     bool stopped;
 };
 
@@ -16,6 +17,17 @@ struct visiting {
 static const struct at_col *column_of(const struct at_gather_part *part, uint32_t node) {
     bool constant = part->gather->plan->nodes[node].grain == AT_G_CONST;
     return constant ? &part->gather->frame->whole[node] : &part->items.cols[node];
+}
+
+/* Few nodes call a hook, and batches have few items that are shown, so a search is enough. */
+static const struct at_kernel_hook_said *
+said_of(const struct visiting *visiting, const struct at_gather_part *part, uint32_t node, uint32_t index) {
+    if (part->gather->plan->nodes[node].op != AT_P_CALL) return NULL;
+    for (size_t k = visiting->reasons.of.n; k-- > 0;) {
+        const struct at_kernel_reason *reason = &visiting->reasons.of.at[k];
+        if (reason->node == node && reason->cell == index) return reason->said;
+    }
+    return NULL;
 }
 
 static void show_item(struct visiting *visiting, const struct at_gather_part *part,
@@ -26,10 +38,14 @@ static void show_item(struct visiting *visiting, const struct at_gather_part *pa
     const struct at_plan *plan = part->gather->plan;
     struct at_plan_value *values = AT_NEW_ARRAY(arena, struct at_plan_value, wanted->n_nodes + 1);
     uint32_t *states = AT_NEW_ARRAY(arena, uint32_t, wanted->n_nodes + 1);
+    const struct at_kernel_hook_said **said =
+        AT_NEW_ARRAY(arena, const struct at_kernel_hook_said *, wanted->n_nodes + 1);
     for (uint32_t k = 0; k < wanted->n_nodes; k++) {
         const struct at_col *col = column_of(part, wanted->nodes[k]);
         values[k] = at_kernel_col_value(col, i, &plan->nodes[wanted->nodes[k]].type);
         states[k] = at_col_state(col, i);
+        said[k] = said_of(visiting, part, wanted->nodes[k],
+                          plan->nodes[wanted->nodes[k]].grain == AT_G_ROW ? items->row[i] : i);
         if (values[k].missing && states[k] == AT_STATE_OK) states[k] = AT_STATE_MISSING;
         /* Faults of this visit are not kept, so their numbers would mean nothing to the caller. */
         if (states[k] > AT_STATE_EXCEPTION) states[k] = AT_STATE_EXCEPTION;
@@ -39,6 +55,7 @@ static void show_item(struct visiting *visiting, const struct at_gather_part *pa
                                   .period = (uint32_t)items->period[i],
                                   .line = part->batch->lines[items->row[i]],
                                   .values = values,
+                                  .said = said,
                                   .states = states};
     if (work->feed->key != AT_NO_NODE) {
         const struct at_col *key = &part->items.cols[work->feed->key];
@@ -75,9 +92,11 @@ static void visit_feed(struct visiting *visiting, struct at_gather_part *part,
         if (work->feed->stock && only != AT_NOBODY && (uint32_t)round != only) continue;
         struct at_arena_mark mark = at_arena_mark(part->items.arena);
         struct at_kernel_fault_list faults = part->faults;
+        struct at_kernel_reasons reasons = visiting->reasons;
         visit_items(visiting, part, work);
         if (!work->feed->stock) continue;
         part->faults = faults;
+        visiting->reasons = reasons;
         at_arena_reset(part->items.arena, mark);
     }
 }
@@ -89,6 +108,8 @@ static enum at_status on_batch(void *context, unsigned index, const struct at_ta
     const struct at_plan_scan_work *scan = visiting->work->scan;
     if (batch->n == 0) return AT_OK;
     at_gather_part_begin(part, batch, scratch);
+    visiting->reasons = (struct at_kernel_reasons){.arena = scratch};
+    part->rows.reasons = part->items.reasons = &visiting->reasons;
     for (uint32_t f = 0; f < scan->n_feeds && !visiting->stopped; f++)
         visit_feed(visiting, part, &scan->feeds[f]);
     return AT_OK;

@@ -90,6 +90,7 @@ void at_gather_part_begin(struct at_gather_part *part, const struct at_table_bat
     part->rows.arena = part->items.arena = scratch;
     part->rows.loads = part->items.loads = batch->cols;
     part->rows.first = part->items.first = batch->first;
+    part->rows.lines = part->items.lines = batch->lines;
     part->rows.n = batch->n;
 }
 

@@ -34,15 +34,86 @@ static unsigned written_args(const struct at_plan_node *node) {
     return cell ? node->n_in - cell->n : node->n_in;
 }
 
-/* Keeps the reason of a call for payee i; for every payee, if one value counts for all. Reasons of single
- * rows are not kept. */
-static void keep_reason(struct at_kernel_space *space, uint32_t id, uint32_t i, bool one, at_str reason) {
-    if (reason.n == 0 || space->grain != AT_G_CELL || !space->reasons) return;
-    reason = at_str_copy(space->reasons->arena, reason);
-    uint32_t base = space->period * space->n, first = one ? 0 : i, end = one ? space->n : i + 1;
+static void value_keep(struct at_plan_value *value, struct at_arena *arena) {
+    if (value->missing) return;
+    if (at_plan_type_counts(value->type))
+        at_plan_value_put_num(value, at_num_copy(arena, at_plan_value_num(value)));
+    if (value->type.kind == AT_T_TEXT)
+        at_plan_value_put_text(value, at_str_copy(arena, at_plan_value_text(value)));
+}
+
+/* Copies texts that are valid as long as the call to the arena of the run. */
+static const struct at_kernel_hook_said *said_copy(struct at_arena *arena,
+                                                   const struct at_kernel_hook_said *said) {
+    struct at_kernel_hook_said *out = AT_NEW(arena, struct at_kernel_hook_said);
+    *out = (struct at_kernel_hook_said){.reason = at_str_copy(arena, said->reason), .n_notes = said->n_notes};
+    out->notes = AT_NEW_ARRAY(arena, struct at_kernel_hook_note, said->n_notes + 1);
+    for (uint32_t i = 0; i < said->n_notes; i++) {
+        out->notes[i] =
+            (struct at_kernel_hook_note){at_str_copy(arena, said->notes[i].name), said->notes[i].value};
+        value_keep(&out->notes[i].value, arena);
+    }
+    out->n_reads = said->n_reads;
+    out->reads = AT_NEW_ARRAY(arena, uint32_t, said->n_reads + 1);
+    if (said->n_reads) memcpy(out->reads, said->reads, said->n_reads * sizeof *said->reads);
+    return out;
+}
+
+/* Most calls of one hook read the same parts of their cells and say nothing else, so they share what is kept.
+ */
+static const struct at_kernel_hook_said *shared(const struct at_kernel_reasons *reasons, uint32_t id,
+                                                const struct at_kernel_hook_said *call) {
+    if (reasons->of.n == 0 || call->reason.n || call->n_notes) return NULL;
+    const struct at_kernel_reason *last = &reasons->of.at[reasons->of.n - 1];
+    const struct at_kernel_hook_said *said = last->said;
+    bool same =
+        last->node == id && said->reason.n == 0 && said->n_notes == 0 && said->n_reads == call->n_reads;
+    if (!same || memcmp(said->reads, call->reads, call->n_reads * sizeof *call->reads) != 0) return NULL;
+    return said;
+}
+
+/* Keeps what a call said for payee i; for every payee, if one value counts for all. What calls of single rows
+ * say is kept only while they are explained: by the index in the space. */
+static void keep_said(struct at_kernel_space *space, uint32_t id, uint32_t i, bool one,
+                      const struct at_kernel_hook_said *call) {
+    if ((call->reason.n == 0 && call->n_notes == 0 && call->n_reads == 0) || !space->reasons) return;
+    const struct at_kernel_hook_said *said = shared(space->reasons, id, call);
+    if (!said) said = said_copy(space->reasons->arena, call);
+    bool rows = space->grain != AT_G_CELL;
+    uint32_t base = rows ? 0 : space->period * space->n, first = one ? 0 : i, end = one ? space->n : i + 1;
     for (uint32_t e = first; e < end; e++)
         AT_VEC_PUSH(space->reasons->arena, &space->reasons->of,
-                    (struct at_kernel_reason){id, base + e, reason});
+                    (struct at_kernel_reason){id, base + e, said});
+}
+
+/* A value that counts for all is of no one. */
+static struct at_kernel_hook_where where_of(const struct at_kernel_space *space, uint32_t id, uint32_t i,
+                                            bool one) {
+    struct at_kernel_hook_where where = {.node = id, .payee = UINT32_MAX, .period = UINT32_MAX};
+    if (space->grain == AT_G_CELL || space->grain == AT_G_GROUP) where.period = space->period;
+    if (space->grain == AT_G_CELL && !one) where.payee = i;
+    if (space->grain == AT_G_CREDIT && space->items) {
+        if (space->items->payee[i] >= 0) where.payee = (uint32_t)space->items->payee[i];
+        if (space->items->period[i] >= 0) where.period = (uint32_t)space->items->period[i];
+        i = space->items->row[i];
+    }
+    where.index = space->lines ? space->lines[i] : space->first + i;
+    return where;
+}
+
+/* A fault is kept as long as the space, and what a hook reports with it. */
+static uint32_t fail_call(struct at_kernel_space *space, uint32_t id, uint32_t i,
+                          const struct at_kernel_hook_failure *failure) {
+    struct at_arena *arena = space->faults->arena;
+    struct at_kernel_hook_failure *kept = AT_NEW(arena, struct at_kernel_hook_failure);
+    *kept = (struct at_kernel_hook_failure){.message = at_str_copy(arena, failure->message),
+                                            .file = at_str_copy(arena, failure->file),
+                                            .line = failure->line,
+                                            .text = at_str_copy(arena, failure->text),
+                                            .trace = at_str_copy(arena, failure->trace)};
+    uint32_t state = at_kernel_space_fault(space, id, i, AT_A0808, kept->message);
+    space->faults->of.at[space->faults->of.n - 1].hook = kept;
+    return state;
 }
 
 /* One call; the state of its result. */
@@ -51,20 +122,23 @@ static uint32_t call_one(struct at_kernel_space *space, uint32_t id, uint32_t i,
     const struct at_plan_node *node = &space->plan->nodes[id];
     struct at_lua_hook_engine *engine = engine_of(space->seat);
     struct at_kernel_hook_failure failure = space->seat->failure;
-    at_str reason = {0};
+    struct at_kernel_hook_said said = {0};
     for (unsigned k = 0; k < node->n_in; k++) {
         const struct at_col *col = &space->cols[node->in[k]];
         args[k] = at_kernel_col_value(col, i, &space->plan->nodes[node->in[k]].type);
         if (at_col_state(col, i) >= AT_STATE_EXCEPTION) args[k].type = (at_type){0};
     }
-    const struct at_kernel_hook_call call = {
-        .function = (uint32_t)node->a, .args = args, .n_args = node->n_in, .cell = node->data};
+    const struct at_kernel_hook_call call = {.function = (uint32_t)node->a,
+                                             .args = args,
+                                             .n_args = node->n_in,
+                                             .cell = node->data,
+                                             .where = where_of(space, id, i, one)};
     *result = (struct at_plan_value){.type = node->type};
-    if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &reason, &failure)) {
-        keep_reason(space, id, i, one, reason);
+    if (engine && space->seat->hooks->call(engine, &call, space->arena, result, &said, &failure)) {
+        keep_said(space, id, i, one, &said);
         return result->missing ? AT_STATE_MISSING : AT_STATE_OK;
     }
-    return at_kernel_space_fault(space, id, i, AT_A0808, at_str_copy(space->arena, failure.message));
+    return fail_call(space, id, i, &failure);
 }
 
 /* What keeps a call from being made: a written argument without a value. */

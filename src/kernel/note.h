@@ -14,7 +14,8 @@ struct at_kernel_fault {
     const struct at_kernel_space *space; /* view; in which it arose */
     enum at_diag_code code;
     uint32_t node, index;
-    at_str message; /* of a hook; else empty, and made when the fault is kept */
+    at_str message;                            /* of a hook; else empty, and made when the fault is kept */
+    const struct at_kernel_hook_failure *hook; /* of a hook; else NULL */
 };
 struct at_kernel_fault_list {
     AT_VEC(struct at_kernel_fault) of;
@@ -22,10 +23,14 @@ struct at_kernel_fault_list {
     uint32_t base; /* faults known before: the state of fault i is AT_STATE_EXCEPTION + base + i */
 };
 
-/* What a hook said of its own result, its second value: of CALL nodes at CELL grain. */
+struct at_kernel_hook_failure;
+struct at_kernel_hook_said; /* hook.h */
+
+/* What a hook said of its own result: of CALL nodes at CELL grain. While rows are explained, also of those at
+ * ROW and CREDIT grain: then `cell` is the index in the space. */
 struct at_kernel_reason {
     uint32_t node, cell; /* cell: period index * payees + payee */
-    at_str text;
+    const struct at_kernel_hook_said *said;
 };
 struct at_kernel_reasons {
     AT_VEC(struct at_kernel_reason) of;

@@ -49,9 +49,10 @@ struct at_kernel_space {
     struct at_kernel_fault_list *faults;
     void *const *payloads; /* by node id */
     struct at_kernel_seat *seat;
-    const struct at_col *loads;          /* in a scan: the columns of the batch, by field; else NULL */
-    int32_t level;                       /* in a scan: of the managers, for LEVEL */
-    uint64_t first;                      /* in a scan of a resident table: number of the batch's first row */
+    const struct at_col *loads; /* in a scan: the columns of the batch, by field; else NULL */
+    const uint64_t *lines;      /* in a scan: the line of each row of the batch in its file; else NULL */
+    int32_t level;              /* in a scan: of the managers, for LEVEL */
+    uint64_t first;             /* in a scan of a resident table: number of the batch's first row */
     const struct at_kernel_items *items; /* CREDIT */
     struct at_kernel_reasons *reasons;   /* NULL: not kept */
     struct at_kernel_rests *rests;       /* NULL: not kept */

@@ -165,6 +165,7 @@ static const char *const GROUPS[] = {"payee", "measures", "components", "total",
 /* A part without a type could not be calculated, which differs from a missing value. A missing value is
  * nil. */
 static int push_part_value(lua_State *L, const struct at_lua_job *job, uint32_t i) {
+    if (job->reads) job->reads[i] = true;
     if (job->cell_args[i].missing && job->cell_args[i].type.kind == AT_T_NONE)
         return luaL_error(L, "`%s` could not be calculated for this payee", job->cell->parts[i].name.p);
     at_lua_push_value(L, &job->cell_args[i]);

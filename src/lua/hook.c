@@ -9,7 +9,7 @@
  * freeze.c restores values, lib_compare.c discards unfinished comparisons, and `perform` makes a new state if
  * the memory that is left depends on earlier calls.
  */
-#include "lua/job.h"
+#include "lua/pad.h"
 
 struct at_lua_hook_engine {
     struct at_lua *lua;
@@ -57,6 +57,7 @@ static struct at_lua_hook_engine *open_engine(void *context, struct at_arena *ar
     }
     struct at_lua *lua = engine->lua;
     lua->watch = hooks->watch;
+    if (hooks->record) lua->pad = at_lua_pad_open(hooks->record, lua, arena);
     engine->failed = AT_NEW_ARRAY(arena, at_str, hooks->files->n + 1);
     run_files(engine, arena, engine->failed);
     lua_gc(lua->L, LUA_GCCOLLECT);
@@ -84,8 +85,10 @@ static int trampoline(lua_State *L) {
         else
             at_lua_push_value(L, &job->args[given++]);
     }
+    at_lua_on_values(L, 3, (int)n, false);
     lua_call(L, (int)n, LUA_MULTRET);
     int results = lua_gettop(L) - 1;
+    at_lua_on_values(L, 2, results, true);
     if (results > 2)
         luaL_error(L, "the hook returned %d values. Return a result and, if needed, its reason", results);
     /* Index 1 is the table of functions. A missing result or reason becomes nil. */
@@ -257,6 +260,14 @@ static void add_steps(struct at_lua_hook_engine *engine) {
     if (used >= AT_LUA_BLOCK) __atomic_add_fetch(&engine->hooks->used, (uint64_t)used, __ATOMIC_RELAXED);
 }
 
+static void fail(const struct at_lua *lua, uint32_t file, uint32_t line, at_str text, struct at_arena *arena,
+                 struct at_kernel_hook_failure *failure) {
+    failure->message = place_words(lua, file, line, text, arena);
+    failure->text = text;
+    failure->line = line;
+    failure->file = file < lua->files->n ? lua->files->at[file].name : (at_str){0};
+}
+
 /* Restores the locals before anything else, because a call that changed one is refused whatever it
  * returned. */
 static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struct at_arena *arena,
@@ -283,16 +294,26 @@ static bool take_all(struct at_lua_hook_engine *engine, uint32_t function, struc
     *reason = (at_str){0};
     at_str name = lua->checked->functions[function].symbol->name;
     verdict.why = at_str_format(arena, "`%.*s`: %.*s", AT_STR_ARG(name), AT_STR_ARG(verdict.why));
-    failure->message = place_words(lua, file, lua->lines[function], verdict.why, arena);
+    fail(lua, file, lua->lines[function], verdict.why, arena, failure);
     return false;
 }
 
 /* Calls the hook once. The limits begin again, and `memory` is the limit of this attempt in bytes. */
 static int attempt(struct at_lua *lua, size_t memory) {
+    const struct at_arena_mark empty = {0};
+    bool callers = at_lua_pad_writes(lua) && lua->pad->record->callers;
     at_lua_begin(lua);
+    if (lua->kept.head) at_arena_reset(&lua->kept, empty);
+    lua->notes.at = NULL;
+    lua->notes.n = lua->notes.room = 0;
+    lua->trace = (at_str){0};
     lua->memory_wanted = memory;
+    at_lua_pad_begin(lua);
+    if (callers) lua_pushcfunction(lua->L, at_lua_on_error);
     lua_pushcfunction(lua->L, trampoline);
-    return lua_pcall(lua->L, 0, 2, 0);
+    int status = lua_pcall(lua->L, 0, 2, callers ? 1 : 0);
+    if (callers) lua_remove(lua->L, 1);
+    return status;
 }
 
 /* Earlier calls leave memory in use, such as a large stack, garbage, and texts. So the first attempt has only
@@ -314,11 +335,22 @@ static bool perform(struct at_lua_hook_engine *engine, uint32_t file, struct at_
     return true;
 }
 
+/* The notes are valid until the next call, and the caller copies what it keeps. */
+static void take_said(struct at_lua *lua, const struct at_lua_job *job, struct at_arena *arena,
+                      struct at_kernel_hook_said *said) {
+    said->notes = lua->notes.at;
+    said->n_notes = (uint32_t)lua->notes.n;
+    if (!job->reads) return;
+    said->reads = AT_NEW_ARRAY(arena, uint32_t, job->cell->n + 1);
+    for (uint32_t i = 0; i < job->cell->n; i++)
+        if (job->reads[i]) said->reads[said->n_reads++] = i;
+}
+
 /* Implements at_kernel_hooks.call. Returns false, with a message in `failure`, if the call fails. Numbers
  * and texts of the result are in `arena`. */
 static bool call_function(struct at_lua_hook_engine *engine, const struct at_kernel_hook_call *call,
-                          struct at_arena *arena, struct at_plan_value *result, at_str *reason,
-                          struct at_kernel_hook_failure *failure) {
+                          struct at_arena *arena, struct at_plan_value *result,
+                          struct at_kernel_hook_said *said, struct at_kernel_hook_failure *failure) {
     struct at_lua *lua = engine->lua;
     uint32_t file = lua->files->file_of[call->function];
     int status = LUA_OK;
@@ -337,25 +369,31 @@ static bool call_function(struct at_lua_hook_engine *engine, const struct at_ker
     struct at_lua_job job = {.function = &lua->checked->functions[call->function],
                              .index = call->function,
                              .args = call->args,
-                             .cell = call->cell};
+                             .cell = call->cell,
+                             .where = call->where};
     /* The arguments come first, without the cell. The parts of the cell follow. */
-    if (call->cell) job.cell_args = call->args + job.function->n - 1;
+    if (call->cell) {
+        job.cell_args = call->args + job.function->n - 1;
+        job.reads = AT_NEW_ARRAY(arena, bool, call->cell->n + 1);
+    }
     lua->job = &job;
     /* A failure of the host's memory in this call jumps to the guard of this arena. */
     lua->arena = arena;
     bool made = perform(engine, file, arena, &status, &failure->message);
+    at_lua_pad_end(lua);
     lua->job = NULL;
     if (!made) return false;
     add_steps(engine);
-    bool good = status == LUA_OK && take_all(engine, call->function, arena, result, reason, failure);
+    bool good = status == LUA_OK && take_all(engine, call->function, arena, result, &said->reason, failure);
     if (status != LUA_OK) {
         uint32_t owner;
         at_lua_put_back(lua, file, &owner);
         struct at_lua_fault fault = at_lua_error(lua, status, arena);
-        failure->message =
-            place_words(lua, fault.line ? fault.file : file,
-                        fault.line ? fault.line : lua->lines[call->function], fault.message, arena);
+        fail(lua, fault.line ? fault.file : file, fault.line ? fault.line : lua->lines[call->function],
+             fault.message, arena, failure);
+        failure->trace = at_str_copy(arena, lua->trace);
     }
+    if (good) take_said(lua, &job, arena, said);
     lua_settop(lua->L, 0);
     return good;
 }

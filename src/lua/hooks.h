@@ -59,14 +59,17 @@ enum at_status at_lua_load(const struct at_check_policy *checked, struct at_diag
 at_str at_lua_whole_text(const struct at_lua_files *files, struct at_arena *arena, at_str served,
                          at_str text);
 
+struct at_lua_record; /* record.h */
+
 /* The hooks of one run. `hooks` is for at_session_run_options. */
 struct at_lua_hooks {
     struct at_kernel_hooks hooks;
     const struct at_check_policy *checked;
     const struct at_lua_files *files;
     struct at_lua_limits limits;
-    struct at_watch *watch; /* view; may be NULL */
-    uint64_t used;          /* steps of the run so far, in blocks; atomic */
+    struct at_watch *watch;       /* view; may be NULL */
+    struct at_lua_record *record; /* view; NULL: nothing is kept of the calls */
+    uint64_t used;                /* steps of the run so far, in blocks; atomic */
 };
 void at_lua_hooks_init(struct at_lua_hooks *hooks, const struct at_check_policy *checked,
                        const struct at_lua_files *files, const struct at_lua_limits *limits,

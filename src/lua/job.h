@@ -17,6 +17,8 @@ struct at_lua_job {
     const struct at_plan_value *args;
     const struct at_plan_cell *cell;       /* the parts of the cell, or NULL if the function takes none */
     const struct at_plan_value *cell_args; /* parallel to cell->parts */
+    bool *reads;                           /* the same: the call read it */
+    struct at_kernel_hook_where where;
 };
 
 void at_lua_push_part_names(lua_State *L, int i); /* cell.c */

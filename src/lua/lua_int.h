@@ -16,6 +16,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "base/vec.h"
 #include "lua/hooks.h"
 
 #define AT_LUA_MOST_TEXT 65536        /* bytes of a text in a hook; bounds the work of one instruction */
@@ -39,6 +40,7 @@ enum at_lua_stop {
 };
 
 struct at_lua_job;
+struct at_lua_pad;    /* pad.h */
 struct at_lua_spare { /* a small block that can be used again */
     struct at_lua_spare *next;
 };
@@ -83,11 +85,15 @@ struct at_lua {
     const struct at_check_policy *checked; /* view */
     const struct at_lua_files *files;
     const struct at_lua_job *job; /* the current call, for its cell; NULL outside of calls */
-    uint32_t serial;              /* number of the call, to recognize a cell of another call */
-    uint32_t *lines;              /* by function of the policy: line where it begins */
-    bool *has_locals;             /* by file: its functions share locals */
-    int pending;                  /* left sides of comparisons whose right side is being evaluated */
-    int most_pending;             /* the maximum of `pending` since their table was made */
+    struct at_lua_pad *pad;       /* what is written for a record; NULL: nothing */
+    struct at_arena kept;         /* of `notes` and `trace`: those of the current call */
+    AT_VEC(struct at_kernel_hook_note) notes;
+    at_str trace;     /* the functions that were running when it failed, one a line */
+    uint32_t serial;  /* number of the call, to recognize a cell of another call */
+    uint32_t *lines;  /* by function of the policy: line where it begins */
+    bool *has_locals; /* by file: its functions share locals */
+    int pending;      /* left sides of comparisons whose right side is being evaluated */
+    int most_pending; /* the maximum of `pending` since their table was made */
 };
 
 static inline struct at_lua *at_lua_of(lua_State *L) {

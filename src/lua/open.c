@@ -7,7 +7,7 @@
  *
  * Everything that may raise an error runs inside lua_pcall.
  */
-#include "lua/lua_int.h"
+#include "lua/pad.h"
 
 #include <stdlib.h>
 
@@ -204,10 +204,10 @@ static void *resize(void *context, void *ptr, size_t old_size, size_t new_size) 
 
 /* ---- time */
 
-/* Notes the line of the innermost Lua function. */
+/* Notes the line of the innermost Lua function. Without one, the last place stays: memory can be refused once
+ * more when the functions have ended. at_lua_begin forgets the place of the last call. */
 static void note_place(struct at_lua *lua, lua_State *L) {
     lua_Debug ar;
-    lua->stop_line = 0;
     for (int level = 0; lua_getstack(L, level, &ar); level++) {
         if (!lua_getinfo(L, "Sl", &ar) || ar.currentline <= 0 || ar.short_src[0] != CHUNK_MARK) continue;
         lua->stop_file = (uint32_t)strtoul(ar.short_src + 1, NULL, 10);
@@ -294,7 +294,10 @@ static void look_later(struct at_lua *lua, lua_State *L) {
     lua->sample = lua->sample * 1664525u + 1013904223u;
     lua->interval = AT_LUA_BLOCK * 3 / 4 + (lua->sample >> 16) % (AT_LUA_BLOCK / 2);
     if (lua->interval > lua->steps_limit) lua->interval = (uint32_t)lua->steps_limit;
-    lua_sethook(L, count, LUA_MASKCOUNT, (int)lua->interval);
+    bool steps = at_lua_watches_steps(lua);
+    if (steps) lua->interval = 1; /* a profile asks after each instruction */
+    int mask = at_lua_watches_lines(lua) ? LUA_MASKCOUNT | LUA_MASKLINE : LUA_MASKCOUNT;
+    lua_sethook(L, count, mask, (int)lua->interval);
 }
 
 /* Called by the interpreter after `interval` instructions. The steps of a block are subtracted only here,
@@ -302,7 +305,12 @@ static void look_later(struct at_lua *lua, lua_State *L) {
 static void count(lua_State *L, lua_Debug *ar) {
     struct at_lua *lua = at_lua_of(L);
     int64_t used = lua->steps_limit - lua->steps;
+    if (ar->event == LUA_HOOKLINE) {
+        at_lua_on_line(L, ar);
+        return;
+    }
     lua->steps -= lua->interval;
+    if (at_lua_watches_steps(lua)) at_lua_on_step(L, ar);
     if (at_watch_cancelled(lua->watch)) stop(lua, L, AT_STOP_CANCEL);
     if (lua->steps <= 0) stop(lua, L, AT_STOP_STEPS);
     if (lua->work.left == 0) stop(lua, L, AT_STOP_WORK);
@@ -421,6 +429,7 @@ void at_lua_close(struct at_lua *lua) {
     drop_spares(lua);
     for (int i = 0; i < 2; i++)
         at_arena_free(&lua->scratch[i]);
+    at_arena_free(&lua->kept);
 }
 
 static void close_later(void *argument) {
@@ -470,6 +479,7 @@ struct at_lua *at_lua_open(const struct at_check_policy *checked, const struct a
     lua->has_locals = AT_NEW_ARRAY(arena, bool, files->n + 1);
     for (int i = 0; i < 2; i++)
         at_arena_init(&lua->scratch[i], arena->alloc, &lua->guard);
+    at_arena_init(&lua->kept, arena->alloc, &lua->guard);
     at_arena_defer(arena, close_later, lua);
     return start(lua, arena) ? lua : NULL;
 }

@@ -1,5 +1,5 @@
 /* lua/value_make.c: implements the table `attain`, which makes exact values from texts and whole numbers. */
-#include "lua/lua_int.h"
+#include "lua/pad.h"
 
 /* Returns the text at i without spaces at its ends. Charges for its length. */
 static at_str text_at(lua_State *L, int i) {
@@ -158,10 +158,17 @@ static int make_months(lua_State *L) {
 }
 
 void at_lua_open_attain(lua_State *L) {
-    static const luaL_Reg make[] = {
-        {"number", make_number}, {"percent", make_percent}, {"money", make_money},
-        {"date", make_date},     {"period", make_period},   {"period_of", make_period_of},
-        {"days", make_days},     {"months", make_months},   {NULL, NULL}};
+    static const luaL_Reg make[] = {{"number", make_number},
+                                    {"percent", make_percent},
+                                    {"money", make_money},
+                                    {"date", make_date},
+                                    {"period", make_period},
+                                    {"period_of", make_period_of},
+                                    {"days", make_days},
+                                    {"months", make_months},
+                                    {"log", at_lua_log},
+                                    {"note", at_lua_note},
+                                    {NULL, NULL}};
     const struct at_currency_info *info = at_currency_info(at_lua_of(L)->checked->currency);
     luaL_newlib(L, make);
     lua_pushstring(L, info ? info->code : "");

@@ -14,19 +14,30 @@ static bool plain_literal(struct at_plan_lowering *L, const struct at_ast_node *
     return numeric;
 }
 
+static struct at_plan_lowering *begin(const struct at_plan *plan, struct at_arena *arena,
+                                      struct at_diag_list *diags) {
+    struct at_plan_lowering *L = AT_NEW(arena, struct at_plan_lowering);
+    at_plan_lower_init(L, plan->checked, AT_NEW(arena, struct at_plan), arena, diags);
+    return L;
+}
+
+/* Params have the values of this plan, which settings may have replaced. */
+static void take_params(struct at_plan_lowering *L, const struct at_plan *plan) {
+    for (uint32_t i = 0; i < plan->n_params; i++)
+        L->params[i] = at_plan_graph_const(&L->graph, plan->params[i]);
+}
+
+static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
+
 /* Builds a small plan of its own, so the plan of the policy stays unchanged. */
 bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr, struct at_arena *arena,
                       struct at_diag_list *diags, struct at_plan_value *out) {
-    static const struct at_plan_ctx constant = {.grain = AT_G_CONST};
-    struct at_plan_lowering *L = AT_NEW(arena, struct at_plan_lowering);
-    at_plan_lower_init(L, plan->checked, AT_NEW(arena, struct at_plan), arena, diags);
+    struct at_plan_lowering *L = begin(plan, arena, diags);
     if (plain_literal(L, expr, out)) return true;
     /* An expression from outside the policy has no type in the side arrays, so only a literal is
      * possible. */
     if (expr->id >= plan->checked->ast->n_nodes) return false;
-    /* Params have the values of this plan, which settings may have replaced. */
-    for (uint32_t i = 0; i < plan->n_params; i++)
-        L->params[i] = at_plan_graph_const(&L->graph, plan->params[i]);
+    take_params(L, plan);
     const struct at_plan_value *value =
         at_plan_graph_value(&L->graph, at_plan_lower_expr(L, &constant, expr));
     if (value && !L->failed)
@@ -34,4 +45,23 @@ bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr
     else if (!L->failed)
         at_plan_lower_fail(L, expr, "expected a constant, found a value that varies");
     return !L->failed;
+}
+
+/* Nodes that read a run have no values outside of it: rows, payees, periods, and exchange rates. */
+static bool reads_data(const struct at_plan *plan) {
+    for (uint32_t id = 0; id < plan->n_nodes; id++) {
+        const struct at_plan_node *node = &plan->nodes[id];
+        if (node->grain != AT_G_CONST || (node->op != AT_P_CONST && !at_plan_is_map(node->op))) return true;
+    }
+    return false;
+}
+
+struct at_plan *at_plan_once(const struct at_plan *plan, const struct at_ast_node *expr,
+                             struct at_arena *arena, struct at_diag_list *diags, uint32_t *root) {
+    struct at_plan_lowering *L = begin(plan, arena, diags);
+    take_params(L, plan);
+    *root = at_plan_lower_expr(L, &constant, expr);
+    if (!L->failed && reads_data(L->plan))
+        at_plan_lower_fail(L, expr, "expected a constant, found a value that varies");
+    return L->failed ? NULL : L->plan;
 }

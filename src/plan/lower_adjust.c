@@ -313,6 +313,20 @@ static void lower_require(struct at_plan_lowering *L, const struct at_check_requ
     *out = (struct at_plan_require){.decl = decl, .cond = cond};
 }
 
+/* Last, so that it reads what is paid in the end. A reference is its key. */
+static void lower_asked(struct at_plan_lowering *L) {
+    const struct at_plan_ctx ctx = {.grain = AT_G_CELL, .adjusting = true};
+    const struct at_ast_node *expr = L->checked->asked;
+    L->plan->asked = AT_NO_NODE;
+    if (!expr || L->checked->ast->asked_once) return;
+    L->graph.ast = expr;
+    uint32_t id = at_plan_lower_expr(L, &ctx, expr);
+    if (at_plan_type_of(L, expr).kind == AT_T_REF)
+        id = at_plan_convert(L, &ctx, id, (at_type){.kind = AT_T_TEXT});
+    L->plan->asked = at_plan_force(L, &ctx, id);
+    L->graph.ast = NULL;
+}
+
 /* ---------------------------------------------------------------- all of them */
 
 /* The order of the policy: declared components, each line beside them behind what was written before it. */
@@ -389,4 +403,5 @@ void at_plan_lower_adjustments(struct at_plan_lowering *L) {
     L->total_limit = UINT32_MAX;
     L->graph.ast = NULL;
     L->plan->total = at_plan_total_so_far(L);
+    lower_asked(L);
 }

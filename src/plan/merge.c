@@ -410,6 +410,7 @@ static void take_over(struct at_plan *merged, const struct at_plan *plan, const 
                                    moved(map, plan->covers[i].to), moved(map, plan->covers[i].payee)};
     merged->total = moved(map, plan->total);
     merged->pays_in = moved(map, plan->pays_in);
+    merged->asked = moved(map, plan->asked);
 }
 
 static void take_requires(struct at_plan *merged, const struct at_plan *const *plans, uint32_t n,

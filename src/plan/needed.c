@@ -81,6 +81,7 @@ static void mark_payouts(const struct at_plan *plan, struct at_arena *arena, boo
     }
     mark(marks, plan->total);
     mark(marks, plan->pays_in);
+    mark(marks, plan->asked);
     spread_marks(plan, arena, marks);
     mark_feeds(plan, arena, marks);
 }
@@ -159,6 +160,7 @@ static void each_root(struct at_plan *plan, void (*visit)(void *context, uint32_
     }
     visit(context, &plan->total);
     visit(context, &plan->pays_in);
+    visit(context, &plan->asked);
 }
 
 /* Recipients are shared between a feed and those made of it on other dates: each list once. */

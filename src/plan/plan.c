@@ -116,7 +116,7 @@ static void rehash(struct at_plan_graph *graph) {
 void at_plan_graph_init(struct at_plan_graph *graph, struct at_plan *plan, struct at_arena *arena) {
     *graph = (struct at_plan_graph){.plan = plan, .arena = arena, .room = plan->n_nodes};
     /* A zeroed plan would name node 0 as its mask and its total. */
-    if (plan->n_nodes == 0) plan->applies = plan->total = plan->pays_in = AT_NO_NODE;
+    if (plan->n_nodes == 0) plan->applies = plan->total = plan->pays_in = plan->asked = AT_NO_NODE;
     if (plan->checked && plan->checked->payee_table > 0)
         graph->payee_table = (uint16_t)plan->checked->payee_table;
     rehash(graph);

@@ -377,6 +377,7 @@ struct at_plan {
     struct at_plan_cover *covers;
     uint32_t n_covers; /* 0: covered payees are so on all days */
     uint32_t total;    /* CELL money: everything paid */
+    uint32_t asked;    /* CELL: the value of checked->asked; AT_NO_NODE: none */
     uint32_t pays_in;  /* CELL text: the currency in which the payee is paid; AT_NO_NODE: the policy's */
     uint8_t n_passes;  /* at most AT_MAX_PASSES */
 };
@@ -422,6 +423,11 @@ struct at_plan *at_plan_with_deals(const struct at_plan *plan, struct at_arena *
  * expression is not a constant. */
 bool at_plan_constant(const struct at_plan *plan, const struct at_ast_node *expr, struct at_arena *arena,
                       struct at_diag_list *diags, struct at_plan_value *out);
+
+/* Lowers an expression of constants that may call hooks: a plan of its own, for at_kernel_once. Returns NULL
+ * with a diagnostic if the expression reads data. `*root` is the node of its value. */
+struct at_plan *at_plan_once(const struct at_plan *plan, const struct at_ast_node *expr,
+                             struct at_arena *arena, struct at_diag_list *diags, uint32_t *root);
 
 /* Invariants that every plan keeps; returns the first that is broken as a sentence, or NULL. */
 const char *at_plan_verify(const struct at_plan *plan);

@@ -513,6 +513,9 @@ const char *at_plan_verify(const struct at_plan *plan) {
                 (cover->to == AT_NO_NODE || holds(&view, cover->to, AT_G_ROW, cover->decl->table, AT_T_DATE)),
             "a day of coverage is not a date of a row");
     }
+    if (plan->asked != AT_NO_NODE)
+        CHECK(plan->asked < plan->n_nodes && plan->nodes[plan->asked].grain == AT_G_CELL,
+              "what is asked is not of a cell");
     if (plan->pays_in != AT_NO_NODE)
         CHECK(holds(&view, plan->pays_in, AT_G_CELL, 0, AT_T_TEXT),
               "the currency of pay is not a text of a cell");

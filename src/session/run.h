@@ -152,8 +152,9 @@ void at_session_watch(const struct at_plan *plan, struct at_table_dataset *data)
 struct at_plan_value at_session_run_value(const struct at_session_run *run, uint32_t node, uint32_t index,
                                           struct at_arena *arena, uint32_t *state);
 
-/* What a hook said of its result, the value of a CALL node in a cell; empty if nothing. */
-at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, uint32_t cell);
+/* What a hook said of its result, the value of a CALL node in a cell; NULL if nothing. */
+const struct at_kernel_hook_said *at_session_run_said(const struct at_session_run *run, uint32_t node,
+                                                      uint32_t cell);
 
 /* Passes over the tables of the feeds again, each once, and calls back for each item of the given payee
  * (UINT32_MAX: all) and period index (UINT32_MAX: all), with the values of the feed's CREDIT or ROW nodes.

@@ -36,7 +36,8 @@ struct at_plan_value at_session_run_value(const struct at_session_run *run, uint
 }
 
 /* A binary search: at_settle_reasons has ordered the reasons by node and cell. */
-at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, uint32_t cell) {
+const struct at_kernel_hook_said *at_session_run_said(const struct at_session_run *run, uint32_t node,
+                                                      uint32_t cell) {
     uint32_t first = 0, end = run->n_reasons;
     while (first < end) {
         uint32_t middle = first + (end - first) / 2;
@@ -48,7 +49,7 @@ at_str at_session_run_reason(const struct at_session_run *run, uint32_t node, ui
     }
     bool found =
         first < run->n_reasons && run->reasons[first].node == node && run->reasons[first].cell == cell;
-    return found ? run->reasons[first].text : (at_str){0};
+    return found ? run->reasons[first].said : NULL;
 }
 
 /* Uses an arena of its own, so that a failure of memory can be cleaned up without the run. */

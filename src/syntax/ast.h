@@ -142,6 +142,9 @@ struct at_ast {
     const struct at_ast *before; /* the policy that this one continues; NULL: none */
     struct at_ast_left_out *left_out;
     uint32_t n_left_out;
+    /* An expression that is asked besides the statements, for each payee and period, or once. NULL: none. */
+    const struct at_ast_node *asked;
+    bool asked_once;
     uint32_t n_nodes;                /* ids are below this */
     struct at_ast_comment *comments; /* of all files, by offset within each */
     uint32_t n_comments;

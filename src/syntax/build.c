@@ -873,15 +873,67 @@ struct at_ast_node *at_ast_expect_name(struct at_syntax_parser *p, struct at_lex
     return node;
 }
 
-struct at_ast_node *at_ast_expect_balance(struct at_syntax_parser *p, struct at_lex_word word,
-                                          struct at_lex_word name) {
-    ONE_OF(p, word, "expect", "balance", "paid");
+static bool has_one_name(const struct at_ast_node *call) {
+    return call->n == 1 && call->child[0] && call->child[0]->kind == AT_N_NAME && call->by.n == 0 &&
+           !(call->flags & AT_F_IGNORING);
+}
+
+struct at_ast_node *at_ast_expect_call(struct at_syntax_parser *p, struct at_ast_node *call) {
+    bool named = at_str_eq(call->text, AT_STR("paid")) || at_str_eq(call->text, AT_STR("balance"));
+    if (!named || !has_one_name(call)) return call;
+    const struct at_lex_word word = {.text = call->text, .span = call->name_span},
+                             name = {.text = call->child[0]->text, .span = call->child[0]->name_span};
     return at_ast_expect_name(p, name, &word);
+}
+
+static struct at_ast_node *expect_call(struct at_syntax_parser *p, at_span span, struct at_ast_node *call,
+                                       struct at_ast_node *value) {
+    return at_ast_two(p, span, AT_N_EXPECTCALL, call, value);
+}
+
+/* A call is not of a payee: `expect X(name) for …` can only mean the lines or the balance of a name. */
+static void refuse_payee(struct at_syntax_parser *p, const struct at_ast_node *call) {
+    struct at_lex_word word = {.text = call->text, .span = call->name_span};
+    if (has_one_name(call)) {
+        ONE_OF(p, word, "expect", "balance", "paid");
+        return;
+    }
+    struct at_diag *diag = at_lex_mistake(&p->lexer, AT_A0127, call->span,
+                                          "the call of a function is not of a payee or a period");
+    if (diag) at_diag_help(diag, "write `expect %.*s(…) = …`", AT_STR_ARG(call->text));
+}
+
+struct at_ast_node *at_ast_expect_because(struct at_syntax_parser *p, at_span span,
+                                          struct at_ast_node *subject, struct at_ast_node *value,
+                                          struct at_ast_node *reason) {
+    if (subject && subject->kind == AT_N_CALL) {
+        struct at_ast_node *node = expect_call(p, span, subject, value);
+        set2(node, word_of(reason));
+        return node;
+    }
+    struct at_diag *diag =
+        at_lex_mistake(&p->lexer, AT_A0127, span_of(reason), "`because` is the reason of a function");
+    if (diag) at_diag_help(diag, "call the function: write `expect NAME(…) = … because \"…\"`");
+    return at_ast_expect(p, span, subject, NULL, NULL, value);
+}
+
+struct at_ast_node *at_ast_expect_fails(struct at_syntax_parser *p, at_span span, struct at_ast_node *call,
+                                        struct at_lex_word word, struct at_ast_node *message) {
+    ONE_OF(p, word, ")", "fails");
+    struct at_ast_node *node = expect_call(p, span, call, NULL);
+    set2(node, word_of(message));
+    return node;
 }
 
 struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, const struct at_ast_node *name,
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value) {
+    bool call = name && name->kind == AT_N_CALL;
+    if (call && !payee && !period) return expect_call(p, span, (struct at_ast_node *)name, value);
+    if (call) {
+        refuse_payee(p, name);
+        return expect_call(p, span, (struct at_ast_node *)name, value);
+    }
     struct at_ast_node *node = at_ast_three(p, span, AT_N_EXPECT, payee, period, value);
     if (value && value->kind == AT_N_DAYS) { /* of at_ast_not_covered */
         node->child[2] = NULL;

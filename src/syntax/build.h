@@ -294,14 +294,19 @@ struct at_ast_node *at_ast_test(struct at_syntax_parser *p, at_span span, struct
 struct at_ast_node *at_ast_given(struct at_syntax_parser *p, at_span span, struct at_lex_word table,
                                  struct at_syntax_list *pairs);
 /* The name that is expected; with `paid`, of a component of which the lines are meant. */
-/* `balance(draw)` after `expect`. */
-struct at_ast_node *at_ast_expect_balance(struct at_syntax_parser *p, struct at_lex_word word,
-                                          struct at_lex_word name);
+/* A call after `expect`: `paid(component)` and `balance(draw)` are names, all others are calls of functions.
+ */
+struct at_ast_node *at_ast_expect_call(struct at_syntax_parser *p, struct at_ast_node *call);
 struct at_ast_node *at_ast_expect_name(struct at_syntax_parser *p, struct at_lex_word name,
                                        const struct at_lex_word *paid);
 struct at_ast_node *at_ast_expect(struct at_syntax_parser *p, at_span span, const struct at_ast_node *name,
                                   struct at_ast_node *payee, struct at_ast_node *period,
                                   struct at_ast_node *value);
+struct at_ast_node *at_ast_expect_because(struct at_syntax_parser *p, at_span span,
+                                          struct at_ast_node *subject, struct at_ast_node *value,
+                                          struct at_ast_node *reason);
+struct at_ast_node *at_ast_expect_fails(struct at_syntax_parser *p, at_span span, struct at_ast_node *call,
+                                        struct at_lex_word word, struct at_ast_node *message);
 struct at_ast_node *at_ast_withheld(struct at_syntax_parser *p, struct at_lex_word word); /* NULL: no value */
 struct at_ast_node *at_ast_not_covered(struct at_syntax_parser *p, at_span span, struct at_lex_word word);
 

@@ -858,6 +858,56 @@ static attain_status call_solve(struct world *w, const char *vary, struct out *o
     return status;
 }
 
+/* What hooks write is kept, too. */
+static attain_status call_call(struct world *w, const char *expression, struct out *out) {
+    static const char *const payees[] = {"ana"};
+    const attain_hook_options hooks = {.log = true, .callers = true, .profile = true, .trace = "scaled"};
+    attain_call_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch, .hooks = &hooks},
+                                   .expression = expression};
+    if (strstr(expression, "bookings")) {
+        options.run.payees = payees;
+        options.run.payee_count = 1;
+        options.run.period = "2026-Q1";
+    }
+    attain_call *call = NULL;
+    attain_called called;
+    attain_log_entry entry;
+    attain_text name, value;
+    attain_status status = attain_call_run(w->policy, w->data, &options, &call);
+    none_if_no_memory(w, status, call);
+    if (call) out_int(out, (int64_t)attain_diagnostics_count(attain_call_diagnostics(call)));
+    if (attain_call_get(call, &called) == ATTAIN_OK) out_text(out, called.shown), out_text(out, called.trace);
+    for (size_t i = 0; i < attain_call_log_count(call); i++)
+        if (attain_call_log(call, i, &entry) == ATTAIN_OK) out_text(out, entry.text);
+    if (attain_call_note(call, 0, &name, &value) == ATTAIN_OK) out_text(out, value);
+    for (int k = ATTAIN_REPORT_TEXT; k <= ATTAIN_REPORT_JSON && status == ATTAIN_OK; k++)
+        status = attain_call_write(call, (attain_report_format)k, NULL, out_put, out);
+    attain_call_free(call);
+    return status;
+}
+
+static uint64_t no_time(void *context) {
+    (void)context;
+    return 0;
+}
+
+static attain_status call_run_hooks(struct world *w, const char *what, struct out *out) {
+    const attain_hook_options hooks = {.log = true, .callers = true, .profile = true, .clock = no_time};
+    attain_run_options options = {.allocator = &w->allocator, .watch = &w->watch, .hooks = &hooks};
+    attain_results *results = NULL;
+    attain_log_entry entry;
+    attain_profile_entry line;
+    (void)what;
+    attain_status status = attain_run(&w->policy, 1, w->data, &options, &results);
+    none_if_no_memory(w, status, results);
+    for (size_t i = 0; i < attain_results_log_count(results); i++)
+        if (attain_results_log(results, i, &entry) == ATTAIN_OK) out_text(out, entry.text);
+    for (size_t i = 0; i < attain_results_profile_count(results); i++)
+        if (attain_results_profile(results, i, &line) == ATTAIN_OK) out_int(out, (int64_t)line.steps);
+    attain_results_free(results);
+    return status;
+}
+
 /* `distribution`: its text; empty: a range. */
 static attain_status call_model(struct world *w, const char *distribution, struct out *out) {
     const attain_model_options options = {.run = {.allocator = &w->allocator, .watch = &w->watch},
@@ -1066,6 +1116,10 @@ static void open_field(struct world *w, const char *what) {
     (void)what;
     open_both(w, "field-sales");
 }
+static void open_margin(struct world *w, const char *what) {
+    (void)what;
+    open_both(w, "hooks/margin-scaling");
+}
 static void open_field_versions(struct world *w, const char *what) {
     (void)what;
     open_versions(w, "field-sales");
@@ -1130,6 +1184,9 @@ static void open_several(struct world *w, const char *what) {
     "attain_curve_payee_get attain_curve_piece_get attain_curve_shape_get attain_curve_sample_get "          \
     "attain_curve_write "
 #define SOLVE " attain_solve_run attain_solution_free attain_solution_diagnostics attain_solution_write "
+#define CALL                                                                                                 \
+    " attain_call_run attain_call_free attain_call_diagnostics attain_call_get attain_call_note "            \
+    "attain_call_log_count attain_call_log attain_call_write "
 #define MODEL                                                                                                \
     " attain_model_run attain_model_free attain_model_diagnostics attain_model_count attain_model_get "      \
     "attain_model_write "
@@ -1258,6 +1315,13 @@ static const struct trial trials[] = {
     {CURVE, "bookings", open_field, call_curve, ATTAIN_OK, false},
     {CURVE, "bookings", open_field_versions, call_curve, ATTAIN_OK, false},
     {CURVE, "booking", open_field, call_curve, ATTAIN_USAGE, false},
+    {CALL, "scaled($100, $70)", open_margin, call_call, ATTAIN_OK, false},
+    {CALL, "scaled($0, $70)", open_margin, call_call, ATTAIN_OK, false},
+    {CALL, "scaled(bookings, $70)", open_margin, call_call, ATTAIN_OK, false},
+    {CALL, "scald($0, $70)", open_margin, call_call, ATTAIN_USAGE, false},
+    {"attain_run attain_results_log_count attain_results_log attain_results_profile_count "
+     "attain_results_profile",
+     "hooks/margin-scaling", open_both, call_run_hooks, ATTAIN_OK, false},
     {SOLVE, "deal:d001.amount", open_field, call_solve, ATTAIN_OK, false},
     {SOLVE, "bookings", open_field, call_solve, ATTAIN_USAGE, false},
     {MODEL, "", open_field, call_model, ATTAIN_OK, false},

@@ -209,3 +209,129 @@ Test(test_hooks, every_allocation_fails_once, .timeout = 120) {
         if (h.calls < n) break;
     }
 }
+
+/* ---- what a person who writes hooks asks for */
+
+static uint64_t tick(void *context) { /* one tick for each look at the clock */
+    return ++*(uint64_t *)context;
+}
+
+static const char LOGS[] = "function bonus(amount, half)\n"
+                           "  local rate = attain.percent(10)\n"
+                           "  attain.log('rate', rate, half)\n"
+                           "  attain.note('rate', rate)\n"
+                           "  if amount < attain.money(0) then error('less than nothing') end\n"
+                           "  return amount * rate, half and 'half' or 'whole'\n"
+                           "end\n";
+
+/* bonus($50, yes): 10% of 50 is 5. */
+Test(test_hooks, an_expression_is_called_alone) {
+    attain_policy *policy = NULL;
+    attain_call *call = NULL;
+    attain_called called;
+    attain_text name, value;
+    attain_log_entry entry;
+    const attain_hook_options hooks = {.log = true, .callers = true};
+    attain_call_options options = {.run = {.hooks = &hooks}, .expression = "bonus($50, yes)"};
+    cr_assert_eq(compile(LOGS, NULL, &policy), ATTAIN_OK);
+    cr_assert_eq(attain_call_run(policy, NULL, &options, &call), ATTAIN_OK);
+    cr_assert_eq(attain_call_get(call, &called), ATTAIN_OK);
+    cr_expect(same(called.shown, "$5.00") && same(called.exact, "5") && same(called.reason, "half"));
+    cr_expect(called.type == ATTAIN_TYPE_MONEY && !called.failed && !called.missing);
+    cr_assert_eq(called.note_count, 1);
+    cr_assert_eq(attain_call_note(call, 0, &name, &value), ATTAIN_OK);
+    cr_expect(same(name, "rate") && same(value, "0.1"));
+    cr_assert_eq(attain_call_log_count(call), 1);
+    cr_assert_eq(attain_call_log(call, 0, &entry), ATTAIN_OK);
+    cr_expect(same(entry.text, "rate 0.1 true") && entry.line == 3 && same(entry.function, "bonus"));
+    attain_call_free(call);
+    attain_policy_release(policy);
+}
+
+Test(test_hooks, a_call_that_fails_has_its_place_and_its_callers) {
+    attain_policy *policy = NULL;
+    attain_call *call = NULL;
+    attain_called called;
+    const attain_hook_options hooks = {.callers = true};
+    attain_call_options options = {.run = {.hooks = &hooks}, .expression = "bonus(-$1, no)"};
+    cr_assert_eq(compile(LOGS, NULL, &policy), ATTAIN_OK);
+    cr_assert_eq(attain_call_run(policy, NULL, &options, &call), ATTAIN_OK);
+    cr_assert_eq(attain_call_get(call, &called), ATTAIN_OK);
+    cr_expect(called.failed && same(called.message, "less than nothing"));
+    cr_expect(same(called.lua_file, "hooks/bonus.lua") && called.lua_line == 5);
+    cr_expect(same(called.trace, "bonus, hooks/bonus.lua:5: amount = -$1.00, half = false, rate = 0.1"));
+    attain_call_free(call);
+    options.expression = "bonus($1)";
+    cr_assert_eq(attain_call_run(policy, NULL, &options, &call), ATTAIN_USAGE);
+    cr_expect_eq(attain_diagnostics_errors(attain_call_diagnostics(call)), 1);
+    cr_expect_eq(attain_call_get(call, &called), ATTAIN_USAGE);
+    attain_call_free(call);
+    options.expression = NULL;
+    cr_assert_eq(attain_call_run(policy, NULL, &options, &call), ATTAIN_USAGE);
+    attain_call_free(call);
+    attain_policy_release(policy);
+}
+
+/* ana has bookings in Q1, bob in Q1 and Q2. Payees without bookings in a period are called, too. */
+Test(test_hooks, logs_are_the_same_with_any_number_of_threads) {
+    struct text logs[3] = {{0}};
+    static const unsigned threads[] = {1, 2, 8};
+    for (int k = 0; k < 3; k++) {
+        attain_policy *policy = NULL;
+        attain_results *results = NULL;
+        attain_log_entry entry;
+        const attain_hook_options hooks = {.log = true};
+        attain_run_options options = {.hooks = &hooks, .threads = threads[k]};
+        cr_assert_eq(compile(LOGS, NULL, &policy), ATTAIN_OK);
+        attain_data *data = bound(REPS, DEALS);
+        cr_assert_eq(attain_run(&policy, 1, data, &options, &results), ATTAIN_OK);
+        cr_assert_eq(attain_results_log_count(results), 4);
+        for (size_t i = 0; i < 4; i++) {
+            cr_assert_eq(attain_results_log(results, i, &entry), ATTAIN_OK);
+            text_write(&logs[k], entry.payee_key.bytes, entry.payee_key.length);
+            text_write(&logs[k], entry.period.bytes, entry.period.length);
+            text_write(&logs[k], entry.text.bytes, entry.text.length);
+            text_write(&logs[k], "\n", 1);
+        }
+        attain_results_free(results);
+        attain_data_free(data);
+        attain_policy_release(policy);
+    }
+    cr_expect_str_eq(logs[0].at, "ana2026-Q1rate 0.1 false\nbob2026-Q1rate 0.1 true\n"
+                                 "ana2026-Q2rate 0.1 true\nbob2026-Q2rate 0.1 false\n");
+    cr_expect_str_eq(logs[1].at, logs[0].at);
+    cr_expect_str_eq(logs[2].at, logs[0].at);
+    for (int k = 0; k < 3; k++)
+        free(logs[k].at);
+}
+
+/* The function is called for two payees in two periods. Each of its lines begins once in a call, and the
+ * steps of the lines are those of the function. */
+Test(test_hooks, a_profile_has_functions_and_lines) {
+    attain_policy *policy = NULL;
+    attain_results *results = NULL;
+    attain_profile_entry entry;
+    uint64_t now = 0, lines = 0, steps = 0;
+    const attain_hook_options hooks = {.profile = true, .clock = tick, .clock_context = &now};
+    attain_run_options options = {.hooks = &hooks};
+    cr_assert_eq(compile(LOGS, NULL, &policy), ATTAIN_OK);
+    attain_data *data = bound(REPS, DEALS);
+    cr_assert_eq(attain_run(&policy, 1, data, &options, &results), ATTAIN_OK);
+    cr_assert_eq(attain_results_profile_count(results), 6);
+    for (size_t i = 0; i < 6; i++) {
+        cr_assert_eq(attain_results_profile(results, i, &entry), ATTAIN_OK);
+        cr_expect_eq(entry.calls, 4, "%zu", i);
+        cr_expect_eq(entry.function.length > 0, i == 0);
+        cr_expect_eq(entry.line == 0, i == 0);
+        cr_expect_gt(entry.time, 0);
+        if (i == 0) steps = entry.steps;
+        if (i > 0) lines += entry.steps;
+    }
+    /* What follows the last instruction belongs to no line. */
+    cr_expect_leq(lines, steps);
+    cr_expect_geq(lines + 40, steps);
+    cr_expect_eq(attain_results_profile(results, 6, &entry), ATTAIN_USAGE);
+    attain_results_free(results);
+    attain_data_free(data);
+    attain_policy_release(policy);
+}

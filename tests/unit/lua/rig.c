@@ -87,8 +87,9 @@ bool rig_call(struct rig *rig, const struct at_plan_value *args, uint32_t n) {
     const struct at_kernel_hook_call call = {.function = 0, .args = args, .n_args = n};
     struct at_kernel_hook_failure failure = {0};
     rig->result = (struct at_plan_value){.type = rig->checked->functions[0].result};
-    rig->reason = (at_str){"", 0};
-    bool good = rig->hooks.hooks.call(rig->engine, &call, &rig->arena, &rig->result, &rig->reason, &failure);
+    struct at_kernel_hook_said said = {.reason = {"", 0}};
+    bool good = rig->hooks.hooks.call(rig->engine, &call, &rig->arena, &rig->result, &said, &failure);
+    rig->reason = said.reason;
     rig->failure = good ? AT_STR("") : at_str_copy(&rig->arena, failure.message);
     return good;
 }

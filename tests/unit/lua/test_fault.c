@@ -66,8 +66,8 @@ static bool work(struct at_arena *arena) {
     struct at_plan_value arg = {.type = {.kind = AT_T_NUMBER}, .bits.num = at_num_int(7)},
                          result = {.type = {.kind = AT_T_NUMBER}};
     const struct at_kernel_hook_call call = {.function = 0, .args = &arg, .n_args = 1};
-    at_str reason = {0};
-    return hooks->hooks.call(engine, &call, arena, &result, &reason, &failure) && reason.n == 80;
+    struct at_kernel_hook_said said = {0};
+    return hooks->hooks.call(engine, &call, arena, &result, &said, &failure) && said.reason.n == 80;
 }
 
 struct trial {

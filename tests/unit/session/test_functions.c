@@ -159,14 +159,14 @@ static struct at_lua_hook_engine *open_engine(void *context, struct at_arena *ar
 
 /* double(x): twice x, but fails for 400. */
 static bool call_engine(struct at_lua_hook_engine *engine, const struct at_kernel_hook_call *call,
-                        struct at_arena *arena, struct at_plan_value *result, at_str *reason,
-                        struct at_kernel_hook_failure *failure) {
+                        struct at_arena *arena, struct at_plan_value *result,
+                        struct at_kernel_hook_said *said, struct at_kernel_hook_failure *failure) {
     engine->calls++;
     if (at_num_cmp(arena, call->args[0].bits.num, at_num_int(400)) == 0) {
         failure->message = AT_STR("hooks.lua:3: I do not like 400");
         return false;
     }
-    if (call->args[0].bits.num.i64 == 0) *reason = AT_STR("nothing was sold");
+    if (call->args[0].bits.num.i64 == 0) said->reason = AT_STR("nothing was sold");
     result->bits.num = at_num_mul(arena, call->args[0].bits.num, at_num_int(2));
     return true;
 }
