@@ -16,8 +16,18 @@ static uint32_t turn(uint32_t x, unsigned n) {
     return x >> n | x << (32 - n);
 }
 
+/* What a round adds to d, and what becomes the next a. The eight words change their places in each round;
+ * here their names do, so that nothing is moved. */
+#define ROUND(a, b, c, d, e, f, g, h, i)                                                                     \
+    do {                                                                                                     \
+        uint32_t x =                                                                                         \
+            (h) + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + (((e) & (f)) ^ (~(e) & (g))) + K[i] + w[i];     \
+        (d) += x;                                                                                            \
+        (h) = x + (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + (((a) & (b)) ^ ((a) & (c)) ^ ((b) & (c)));      \
+    } while (0)
+
 static void add_block(uint32_t state[8], const unsigned char block[64]) {
-    uint32_t w[64], s[8];
+    uint32_t w[64];
     for (int i = 0; i < 16; i++)
         w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
                (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
@@ -26,18 +36,21 @@ static void add_block(uint32_t state[8], const unsigned char block[64]) {
         w[i] = w[i - 16] + (turn(x, 7) ^ turn(x, 18) ^ x >> 3) + w[i - 7] +
                (turn(y, 17) ^ turn(y, 19) ^ y >> 10);
     }
-    memcpy(s, state, sizeof s);
-    for (int i = 0; i < 64; i++) {
-        uint32_t e = s[4], a = s[0];
-        uint32_t x =
-            s[7] + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
-        uint32_t y = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += x;
-        s[0] = x + y;
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6],
+             h = state[7];
+    for (int i = 0; i < 64; i += 8) {
+        ROUND(a, b, c, d, e, f, g, h, i);
+        ROUND(h, a, b, c, d, e, f, g, i + 1);
+        ROUND(g, h, a, b, c, d, e, f, i + 2);
+        ROUND(f, g, h, a, b, c, d, e, i + 3);
+        ROUND(e, f, g, h, a, b, c, d, i + 4);
+        ROUND(d, e, f, g, h, a, b, c, i + 5);
+        ROUND(c, d, e, f, g, h, a, b, i + 6);
+        ROUND(b, c, d, e, f, g, h, a, i + 7);
     }
+    const uint32_t sums[8] = {a, b, c, d, e, f, g, h};
     for (int i = 0; i < 8; i++)
-        state[i] += s[i];
+        state[i] += sums[i];
 }
 
 void at_base_sha256_begin(struct at_base_sha256 *hash) {
@@ -49,6 +62,8 @@ void at_base_sha256_begin(struct at_base_sha256 *hash) {
 
 void at_base_sha256_add(struct at_base_sha256 *hash, const void *bytes, size_t n) {
     const unsigned char *from = bytes;
+    for (; hash->n % 64 == 0 && n >= 64; n -= 64, from += 64, hash->n += 64)
+        add_block(hash->state, from);
     while (n > 0) {
         size_t at = hash->n % 64, some = 64 - at < n ? 64 - at : n;
         memcpy(hash->block + at, from, some);
