@@ -150,7 +150,7 @@ static struct at_lua_fact order(struct at_lua_reader *r, size_t sign, struct at_
     return of(AT_LF_BOOLEAN);
 }
 
-/* nil equals nil only, which is no error. Values of Lua of different types are different. */
+/* nil equals nil only, and that is not refused. Values of Lua of different types are different. */
 static struct at_lua_fact equality(struct at_lua_reader *r, size_t sign, struct at_lua_fact a,
                                    struct at_lua_fact b) {
     bool known = at_lua_fact_is_known(&a) && at_lua_fact_is_known(&b);

@@ -124,7 +124,7 @@ void at_lua_parse_tell_unused(struct at_lua_reader *r);
 
 /* expr.c */
 struct at_lua_fact at_lua_parse_expr(struct at_lua_reader *r);
-/* Reads a list of expressions. Sets up to `room` facts, and *n to their number; *open says that the last one
+/* Reads a list of expressions. Sets up to `room` facts, and *n to their number; *open: the last one
  * may have more or fewer values. */
 void at_lua_parse_list(struct at_lua_reader *r, struct at_lua_fact *facts, uint32_t room, uint32_t *n,
                        bool *open);

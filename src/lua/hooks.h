@@ -31,7 +31,7 @@ struct at_lua_need {
 /* The Lua files of a policy. Allocated in the arena of the policy; all threads read it. */
 struct at_lua_file {
     at_str name;   /* as messages show it */
-    at_str served; /* as the loader gave it: its address tells two files of one name apart */
+    at_str served; /* as the loader gave it: two files of one name differ in its address */
     at_str text;   /* translated */
     struct at_lua_need *needs;
     uint32_t n_needs;
