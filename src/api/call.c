@@ -52,7 +52,7 @@ static bool load(void *context, struct at_arena *arena, at_str from, at_str want
     return at_api_load_again(&c->policy->loading, from, wanted, out);
 }
 
-/* The file begins behind the prefix, so that messages show what was asked. Lines are counted later. */
+/* The file begins after the prefix, so that messages show what was asked. Lines are counted later. */
 static void hide_prefix(struct attain_call *c, uint32_t index) {
     struct at_diag_source_file *file = c->asking.sources.files[index];
     const uint32_t n = (uint32_t)strlen(PREFIX);

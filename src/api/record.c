@@ -1,4 +1,4 @@
-/* api/record.c: implements record.h, and what results tell of it. */
+/* api/record.c: implements record.h, and the parts of results that read it. */
 #include "api/record.h"
 
 #include "base/sort.h"

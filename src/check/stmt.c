@@ -286,7 +286,7 @@ void at_check_require(struct at_check *ck, const struct at_ast_node *node) {
     out->requires[out->n_requires++] = require;
 }
 
-/* An expression that is asked for a payee and period reads what is paid in the end, as `adjust` would. */
+/* An expression that is asked for a payee and period reads pay at the end, as `adjust` would. */
 void at_check_asked(struct at_check *ck) {
     const struct at_ast_node *expr = ck->ast->asked;
     struct at_check_env env = at_check_env_const("this expression");

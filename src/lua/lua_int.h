@@ -85,7 +85,7 @@ struct at_lua {
     const struct at_check_policy *checked; /* view */
     const struct at_lua_files *files;
     const struct at_lua_job *job; /* the current call, for its cell; NULL outside of calls */
-    struct at_lua_pad *pad;       /* what is written for a record; NULL: nothing */
+    struct at_lua_pad *pad;       /* the texts of a record; NULL: nothing */
     struct at_arena kept;         /* of `notes` and `trace`: those of the current call */
     AT_VEC(struct at_kernel_hook_note) notes;
     at_str trace;     /* the functions that were running when it failed, one a line */

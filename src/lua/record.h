@@ -34,7 +34,7 @@ struct at_lua_count {            /* of a line, or of a function */
 
 struct at_lua_pad; /* record.c: what one engine writes */
 
-/* What is wanted is set before the run, and does not change. */
+/* The wishes are set before the run, and do not change. */
 struct at_lua_record {
     bool log, trace; /* trace: the lines of each call */
     bool cover;      /* the lines that were reached */

@@ -313,7 +313,7 @@ static void lower_require(struct at_plan_lowering *L, const struct at_check_requ
     *out = (struct at_plan_require){.decl = decl, .cond = cond};
 }
 
-/* Last, so that it reads what is paid in the end. A reference is its key. */
+/* Last, so that it reads pay at the end. A reference is its key. */
 static void lower_asked(struct at_plan_lowering *L) {
     const struct at_plan_ctx ctx = {.grain = AT_G_CELL, .adjusting = true};
     const struct at_ast_node *expr = L->checked->asked;
