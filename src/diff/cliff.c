@@ -107,7 +107,9 @@ static bool same_place(const struct looking *l, const struct at_curve_risk *old,
 
 static bool same(const struct looking *l, const struct at_curve_risk *old, const struct at_curve_risk *new) {
     return old->kind == new->kind &&at_str_eq(name_of(l, 0, old), name_of(l, 1, new)) &&
-           at_str_eq(measure_of(l, 0, old)->name, measure_of(l, 1, new)->name) && same_place(l, old, new);
+           at_str_eq(at_diff_edits_name(l->diff->edits, measure_of(l, 0, old)->name),
+                     measure_of(l, 1, new)->name) &&
+           same_place(l, old, new);
 }
 
 /* ---- both */

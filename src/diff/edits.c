@@ -296,7 +296,7 @@ static void make_lists(struct at_diff_edits *edits, struct at_arena *arena) {
     edits->next_of_node = AT_NEW_ARRAY(arena, uint32_t, 2 * (size_t)edits->n + 1);
     for (uint32_t i = edits->n; i-- > 0;) {
         const struct at_diff_edit *edit = &edits->at[i];
-        if (edit->pair >= edits->n_pairs) continue; /* of the order */
+        if (edit->pair >= edits->n_pairs) continue; /* of the order, or a name */
         const struct at_ast_node *sides[2] = {edit->old_node, edit->new_node};
         edits->next_of_pair[i] = edits->of_pair[edit->pair];
         edits->of_pair[edit->pair] = i + 1;
@@ -308,12 +308,35 @@ static void make_lists(struct at_diff_edits *edits, struct at_arena *arena) {
     }
 }
 
-struct at_diff_edits *at_diff_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
+/* An edit of no pair: the statements are the same one. */
+static void add_renames(struct finder *finder) {
+    for (uint32_t i = 0; i < finder->edits->n_renames; i++) {
+        const struct at_diff_rename *rename = &finder->edits->renames[i];
+        at_str subject = at_str_format(finder->arena, "%s %.*s", at_ast_kind_name(rename->new_node->kind),
+                                       AT_STR_ARG(rename->from));
+        add(finder, &(struct at_diff_edit){
+                        .kind = AT_EDIT_CHANGED,
+                        .pair = UINT32_MAX,
+                        .old_node = rename->old_node,
+                        .new_node = rename->new_node,
+                        .subject = at_words_text(subject),
+                        .change = AT_SAID(finder->arena, AT_W_EDIT_RENAMED, at_words_text(rename->to))});
+    }
+}
+
+at_str at_diff_edits_name(const struct at_diff_edits *edits, at_str name) {
+    for (uint32_t i = 0; edits && i < edits->n_renames; i++)
+        if (at_str_eq(edits->renames[i].from, name)) return edits->renames[i].to;
+    return name;
+}
+
+struct at_diff_edits *at_diff_edits_find(struct at_ast *old_ast, struct at_ast *new_ast,
                                          struct at_arena *arena) {
     struct at_diff_edits *edits = AT_NEW(arena, struct at_diff_edits);
     struct finder finder = {.arena = arena, .edits = edits};
     edits->old_ast = old_ast;
     edits->new_ast = new_ast;
+    edits->renames = at_diff_rename_find(old_ast, new_ast, arena, &edits->n_renames);
     struct statements before = statements_of(&finder, old_ast), after = statements_of(&finder, new_ast);
     pair_up(&finder, &before, &after);
     struct at_map leaders;
@@ -321,6 +344,7 @@ struct at_diff_edits *at_diff_edits_find(const struct at_ast *old_ast, const str
     for (uint32_t p = 0; p < finder.pairs.n; p++)
         compare_copy(&finder, p, &leaders, &after);
     compare_order(&finder, &before);
+    add_renames(&finder);
     edits->pairs = finder.pairs.at;
     edits->n_pairs = (uint32_t)finder.pairs.n;
     edits->at = finder.found.at;

@@ -33,6 +33,12 @@ struct at_diff_edit_pair {
     uint32_t led_by; /* the edit plus 1 of which it is a part: another copy of the same formula; 0: none */
 };
 
+/* A statement that has another name in the new version, and is otherwise the same. */
+struct at_diff_rename {
+    at_str from, to;
+    const struct at_ast_node *old_node, *new_node;
+};
+
 struct at_diff_edits {
     const struct at_ast *old_ast, *new_ast;
     struct at_diff_edit_pair
@@ -40,13 +46,20 @@ struct at_diff_edits {
     uint32_t n_pairs;
     struct at_diff_edit *at;
     uint32_t n;
+    struct at_diff_rename *renames;
+    uint32_t n_renames;
     /* Lists of the edits of a pair, and of those with a node as either side, in the order of `at`. Links are
      * index + 1, 0 at the end. Edit i is link 2 * i of its old node, and 2 * i + 1 of its new one. */
     uint32_t *of_pair, *next_of_pair, *of_node, *next_of_node;
 };
 
-struct at_diff_edits *at_diff_edits_find(const struct at_ast *old_ast, const struct at_ast *new_ast,
+/* The trees are views. In the old one, names of statements that are renamed become the new names (rename.c).
+ */
+struct at_diff_edits *at_diff_edits_find(struct at_ast *old_ast, struct at_ast *new_ast,
                                          struct at_arena *arena);
+
+/* The name that the new version has for a measure, credit, or rates of the old one. */
+at_str at_diff_edits_name(const struct at_diff_edits *edits, at_str name);
 
 /* Adds an edit for each statement that says the same in both versions, but takes a table or a function from a
  * file that does not. A file that cannot be loaded is passed over. */

@@ -294,7 +294,8 @@ static bool is_out_of_reach(const struct looking *l) {
 
 static void find_reason(const struct looking *l, struct at_diff_cause *cause) {
     const struct at_diff_edit *edit = cause->n_edits == 1 ? &l->diff->edits->at[cause->edits[0]] : NULL;
-    const struct at_diff_edit_pair *pair = edit ? &l->diff->edits->pairs[edit->pair] : NULL;
+    bool of_pair = edit && edit->pair < l->diff->edits->n_pairs; /* the order of adjustments is of none */
+    const struct at_diff_edit_pair *pair = of_pair ? &l->diff->edits->pairs[edit->pair] : NULL;
     const struct at_ast_node *statement = !pair ? NULL : pair->new_node ? pair->new_node : pair->old_node;
     const struct at_ast_node *part = !edit ? NULL : edit->old_node ? edit->old_node : edit->new_node;
     if (!statement || !part) return;
