@@ -7,23 +7,26 @@ struct header {
     uint64_t offset, line;
 };
 
-/* Skips the byte order mark and blank lines; false where the file holds nothing else. */
+/* Skips the byte order mark and blank lines, in blocks, because a compressed file may have millions of them;
+ * false where the file holds nothing else. */
 static bool find_row(const struct at_source_input *input, struct header *header, struct at_arena *scratch) {
-    char start[3] = {0};
-    if (at_source_input_read(input, 0, start, 3) == 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0)
+    char block[4096];
+    bool cr = false;
+    if (at_source_input_read(input, 0, block, 3) == 3 && memcmp(block, "\xEF\xBB\xBF", 3) == 0)
         header->offset = 3;
     header->line = 1;
-    struct at_arena_mark mark = at_arena_mark(scratch);
-    while (header->offset < input->size) {
-        at_arena_reset(scratch, mark);
-        header->row = at_source_input_row(input, header->offset, AT_ROW_BYTES, scratch);
-        if (header->row.n > 0) return true;
-        char two[2] = {0};
-        if (at_source_input_read(input, header->offset, two, 2) <= 0) return false;
-        header->offset += two[0] == '\r' && two[1] == '\n' ? 2 : 1;
-        header->line++;
+    for (;;) {
+        int64_t got = at_source_input_read(input, header->offset, block, sizeof block);
+        if (got <= 0) return false;
+        size_t n = 0;
+        while (n < (size_t)got && (block[n] == '\n' || block[n] == '\r'))
+            n++;
+        header->line += at_source_count_lines(block, n, &cr);
+        header->offset += n;
+        if (n < (size_t)got) break;
     }
-    return false;
+    header->row = at_source_input_row(input, header->offset, AT_ROW_BYTES, scratch);
+    return true;
 }
 
 /* The names into the source; false with the number of a field that does not end. */

@@ -95,3 +95,20 @@ Test(form, a_number_of_two_readings) {
     FORM("a:text b:number[comma]", "a;b\nx;1,234\n", "x|1.234\n", 0);
     FORM("a:text b:number", "a,b\nx,\"1,234\"\n", "x|1234\n", 0);
 }
+
+/* Lines are counted, and none of them is decoded again: a quadratic time would not end. */
+Test(form, millions_of_blank_lines_before_the_names) {
+    static char text[2 * 10000000];
+    size_t n = 0;
+    while (n < sizeof text - 64) /* UTF-16 without a mark: CR LF, 4 bytes each */
+        memcpy(text + n, "\0\r\0\n", 4), n += 4;
+    unsigned blank = (unsigned)(n / 4);
+    static const char rows[] = "\0a\0\n\0x\0\n";
+    memcpy(text + n, rows, sizeof rows - 1);
+    n += sizeof rows - 1;
+    char expected[100];
+    snprintf(expected, sizeof expected, "t.csv:%u:1 A0720 expected a number in `a`, found `x`\n", blank + 2);
+    struct fixture *f = fixture_new();
+    cr_expect_str_eq(read_as(f, "a:number", text, n, (struct at_schema_form){0}), expected);
+    fixture_free(f);
+}
