@@ -5,16 +5,14 @@
 struct header {
     at_str row;
     uint64_t offset, line;
+    bool separated; /* a line before it specifies the separator */
 };
 
-/* Skips the byte order mark and blank lines, in blocks, because a compressed file may have millions of them;
- * false where the file holds nothing else. */
+/* Skips blank lines, in blocks, because a compressed file may have millions of them; false where the file
+ * holds nothing else. */
 static bool find_row(const struct at_source_input *input, struct header *header, struct at_arena *scratch) {
     char block[4096];
     bool cr = false;
-    if (at_source_input_read(input, 0, block, 3) == 3 && memcmp(block, "\xEF\xBB\xBF", 3) == 0)
-        header->offset = 3;
-    header->line = 1;
     for (;;) {
         int64_t got = at_source_input_read(input, header->offset, block, sizeof block);
         if (got <= 0) return false;
@@ -27,6 +25,33 @@ static bool find_row(const struct at_source_input *input, struct header *header,
     }
     header->row = at_source_input_row(input, header->offset, AT_ROW_BYTES, scratch);
     return true;
+}
+
+/* The separator of a line sep=; as spreadsheets write and read it, also in quotes and capitals. '?': one that
+ * is not known; 0: another line. */
+static char separator_line(at_str row) {
+    if (row.n && *row.p == '"') row.p++, row.n--;
+    if (row.n < 5 || row.n > 7 || (row.p[0] | ' ') != 's' || (row.p[1] | ' ') != 'e' ||
+        (row.p[2] | ' ') != 'p' || row.p[3] != '=')
+        return 0;
+    bool alone = row.n == 5 || (row.n == 6 && row.p[5] == '"');
+    return alone && strchr(AT_CSV_SEPARATORS, row.p[4]) && row.p[4] ? row.p[4] : '?';
+}
+
+/* The byte order mark, a line sep=; and blank lines. The line counts unless the policy contradicts it: then
+ * it is taken for the names, and refused. False where the file holds nothing else. */
+static bool find_names(struct at_source_csv_source *csv, struct header *header, struct at_arena *scratch) {
+    char specified = csv->binding.form.separator, mark[3];
+    *header = (struct header){.line = 1};
+    if (at_source_input_read(&csv->input, 0, mark, 3) == 3 && memcmp(mark, "\xEF\xBB\xBF", 3) == 0)
+        header->offset = 3;
+    if (!find_row(&csv->input, header, scratch)) return false;
+    char separator = separator_line(header->row);
+    if (!separator || separator == '?' || (specified && specified != separator)) return true;
+    csv->input.separator = separator;
+    header->separated = true;
+    header->offset += header->row.n;
+    return find_row(&csv->input, header, scratch);
 }
 
 /* The names into the source; false with the number of a field that does not end. */
@@ -53,15 +78,9 @@ static bool read_names(struct at_source *source, at_str row, char separator, str
     return true;
 }
 
-/* sep=; as spreadsheets write and read it, also in quotes and capitals. */
-static bool is_separator(at_str row, struct at_arena *scratch) {
-    if (row.n && *row.p == '"') row.p++, row.n--;
-    return row.n > 4 && row.n < 8 && memcmp(at_str_lower(scratch, row).p, "sep=", 4) == 0;
-}
-
 /* What may explain that columns are not found. It is shown only if one is missing. */
-static enum at_source_hint hint_of(const struct at_source *source, at_str row, struct at_arena *scratch) {
-    if (is_separator(row, scratch)) return AT_SOURCE_SEPARATOR;
+static enum at_source_hint hint_of(const struct at_source *source, at_str row) {
+    if (separator_line(row)) return AT_SOURCE_SEPARATOR;
     if (row.n > 3 && memcmp(row.p, "\xEF\xBB\xBF", 3) == 0) return AT_SOURCE_TWO_MARKS;
     if (source->n_columns == 1 && memchr(row.p, ';', row.n)) return AT_SOURCE_SEMICOLONS;
     if (source->n_columns == 1 && memchr(row.p, '\t', row.n)) return AT_SOURCE_TABS;
@@ -99,14 +118,15 @@ bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scr
                           struct at_source_fault *fault) {
     struct header header = {0};
     *fault = (struct at_source_fault){.code = AT_A0704, .status = AT_REJECTED};
-    if (!find_row(&csv->input, &header, scratch)) {
+    if (!find_names(csv, &header, scratch)) {
         blame_decoder(csv->input.decoder, fault);
         return false;
     }
     csv->source.header = fault->row = (struct at_source_ref){header.offset, header.line};
     fault->code = AT_A0711;
     if (header.row.n >= AT_ROW_BYTES && header.row.p[0] != '"') return false;
-    if (!csv->binding.form.separator && !at_source_separator_find(&csv->input, header.offset, scratch, fault))
+    if (!csv->binding.form.separator && !header.separated &&
+        !at_source_separator_find(&csv->input, header.offset, scratch, fault))
         return false;
     fault->code = AT_A0710;
     if (!read_names(&csv->source, header.row, csv->input.separator, scratch, &fault->column)) return false;
@@ -118,7 +138,7 @@ bool at_source_csv_header(struct at_source_csv_source *csv, struct at_arena *scr
     csv->source.form.found =
         (specified->encoding == AT_ENCODING_ANY && csv->input.encoding != AT_ENCODING_UTF8) ||
         (!specified->separator && csv->input.separator != ',');
-    csv->source.hint = hint_of(&csv->source, header.row, scratch);
+    csv->source.hint = hint_of(&csv->source, header.row);
     find_body(csv, &header);
     return true;
 }

@@ -112,3 +112,19 @@ Test(form, millions_of_blank_lines_before_the_names) {
     cr_expect_str_eq(read_as(f, "a:number", text, n, (struct at_schema_form){0}), expected);
     fixture_free(f);
 }
+
+Test(form, a_line_that_specifies_the_separator) {
+    FORM("a:text b:number", "sep=;\na;b\nx;y\n", "t.csv:3:2 A0720 expected a number in `b`, found `y`\n", 0);
+    FORM("a:text b:number", "\xEF\xBB\xBF\"SEP=,\"\r\n\r\na,b\r\nx,1\r\n", "x|1\n", 0);
+    FORM("a:text b:text", "sep=;\na,b;b\nx,y;z\n", "t.csv:2:0 A0708 missing column `a`\n", 0);
+    FORM("a:text b;c:text", "sep=,\na,b;c\nx,y;z\n", "x|y;z\n", 0);
+    FORM("a:text b:number", "sep=\t\na\tb\nx\t1\n", "x|1\n", .separator = '\t');
+}
+
+Test(form, a_line_that_contradicts_the_policy_or_the_rows) {
+    static const char line[] = "t.csv:1:0 A0707 the first line specifies the separator for spreadsheets\n";
+    FORM("a:text b:number", "sep=;\na;b\nx;1\n", line, .separator = ',');
+    FORM("a:text b:number", "sep=;\na,b\nx,1\n", "t.csv:2:0 A0707 missing line of column names\n", 0);
+    FORM("a:text b:number", "sep=:\na,b\nx,1\n", line, 0);
+    FORM("a:text b:number", "sep=;\n", "t.csv:0:0 A0704 the file is empty\n", 0);
+}
