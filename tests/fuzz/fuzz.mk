@@ -14,14 +14,21 @@ FUZZ_LUA      = $(wildcard rules/hooks/*/*.lua tests/hooks/*.lua)
 $(BUILD)/fuzz_%: tests/fuzz/fuzz_%.c $(wildcard tests/fuzz/*.h) $(BUILD)/libattain.a
 	$(CC) $(ALL_CFLAGS) $(FUZZ_FLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LIBS)
 
+# Decoders are part of the program, so that the sanitizers see them.
+ifneq ($(FORMATS_READY),)
+$(BUILD)/fuzz_csv: $(BUILD)/libattain-formats.a
+$(BUILD)/fuzz_csv: LIBS += -Wl,-u,attain_formats $(FORMATS_LIBS)
+endif
+
 .PHONY: fuzz fuzz-ci fuzz-clang $(FUZZERS:%=run-%)
 # The objects are those of `make asan`.
 FUZZ_MAKE = $(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer" SAN="$(FUZZ_SAN)"
 fuzz:
 	$(FUZZ_MAKE) -j1 $(FUZZERS:%=run-%)
-# What CI runs: whole runs and the translator, a minute each, at the same time.
+# What CI runs: whole runs and the translator, a minute each, at the same time, and files in all forms, 20 seconds.
 fuzz-ci:
 	$(FUZZ_MAKE) -j2 FUZZ_SECONDS=60 run-fuzz_run run-fuzz_translate
+	$(FUZZ_MAKE) -j1 FUZZ_SECONDS=20 run-fuzz_csv
 run-fuzz_parse: $(BUILD)/fuzz_parse
 	AT_FUZZ_LAST=$(BUILD)/fuzz_parse.last $(BUILD)/fuzz_parse $(FUZZ_SECONDS) $(FUZZ_SEED) $(FUZZ_POLICIES)
 run-fuzz_check: $(BUILD)/fuzz_check

@@ -1,5 +1,6 @@
-/* tests/fuzz/fuzz_csv.c: any bytes as a CSV file of six fields. Nothing may crash, hang or leak, and these
- * must agree: one thread and three, a pass that streams and a table that is kept.
+/* tests/fuzz/fuzz_csv.c: any bytes as a CSV file of six fields, also in other forms (gzip, UTF-16,
+ * separators). Nothing may crash, hang or leak, and these must agree: one thread and three, a pass that
+ * streams and a table that is kept.
  *
  *     clang -fsanitize=fuzzer,address … -DAT_LIBFUZZER     as a libFuzzer target
  *     fuzz_csv [seconds] [seed]                            a program of its own: mutates rows at random
@@ -8,6 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#if __has_include(<zlib.h>)
+#include <zlib.h>
+#endif
 
 #include "table/table.h"
 
@@ -168,6 +172,56 @@ static size_t make(char *out, size_t room) {
     return dice(8) ? n : dice((uint32_t)n + 1);
 }
 
+static void spoil(char *text, size_t n) {
+    for (uint32_t k = dice(3) ? 0 : dice(6); k > 0 && n > 0; k--)
+        text[dice((uint32_t)n)] = (char)dice(256);
+}
+
+/* Another form of the text, in place: a separator, high bytes, UTF-16, then gzip, each maybe damaged. */
+static size_t reform(char *text, size_t n, size_t room) {
+    char *copy = malloc(room);
+    if (dice(3) == 0) {
+        char separator = ";\t|"[dice(3)];
+        for (size_t i = 0; i < n; i++)
+            if (text[i] == ',') text[i] = separator;
+        if (dice(2) && n + 6 < room) {
+            memmove(text + 6, text, n);
+            memcpy(text, "sep=;\n", 6);
+            text[4] = dice(4) ? separator : ',';
+            n += 6;
+        }
+    }
+    for (uint32_t k = dice(3) ? 0 : dice(40); k > 0 && n > 0; k--)
+        text[dice((uint32_t)n)] = (char)(0x80 + dice(128));
+    if (dice(4) == 0 && 2 * n + 2 < room) {
+        bool big = dice(2), mark = dice(2);
+        memcpy(copy, text, n);
+        if (mark) memcpy(text, big ? "\xFE\xFF" : "\xFF\xFE", 2);
+        for (size_t i = 0; i < n; i++) {
+            text[2 * (i + mark) + !big] = dice(200) ? 0 : (char)(0x4E + dice(150));
+            text[2 * (i + mark) + big] = copy[i];
+        }
+        n = 2 * (n + mark);
+        spoil(text, n);
+        n -= n && dice(4) == 0; /* half a character */
+    }
+#ifdef ZLIB_H
+    z_stream z = {0};
+    if (dice(3) == 0 && deflateInit2(&z, 1, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) == Z_OK) {
+        memcpy(copy, text, n);
+        z.next_in = (Bytef *)copy, z.avail_in = (uInt)n;
+        z.next_out = (Bytef *)text, z.avail_out = (uInt)room;
+        deflate(&z, Z_FINISH);
+        n = z.total_out;
+        deflateEnd(&z);
+        spoil(text, n);
+        if (dice(5) == 0) n = dice((uint32_t)n + 1);
+    }
+#endif
+    free(copy);
+    return n;
+}
+
 int main(int argc, char **argv) {
     size_t room = 1 << 21;
     char *text = malloc(room);
@@ -187,6 +241,7 @@ int main(int argc, char **argv) {
     for (; time(NULL) < end; round++) {
         seed = (first + round) * UINT64_C(0x9e3779b97f4a7c15) + 1;
         size_t n = make(text, room);
+        if (dice(2)) n = reform(text, n, room);
         FILE *file = fopen("/tmp/fuzz_csv.last", "wb"); /* what a crash leaves behind */
         if (file) fwrite(text, 1, n, file), fclose(file);
         char *exact = malloc(n + 1); /* so that reading past the end is seen */
