@@ -136,11 +136,10 @@ struct at_lua_box {
     };
 };
 
-/* The locals of a translated file: the comparisons, the length, the function that makes a key of a value, and
- * `require`. The number of a comparison, and of the length, is the `form` of its sign. `__require` knows its
- * file, so it is not in the registry. */
-#define AT_LUA_WORDS                                                                                         \
-    "__is", "__isnt", "__less", "__most", "__more", "__least", "__border", "__key", "__require"
+/* The locals of a translated file: the comparisons, the length, and the function that makes a key of a value.
+ * The number of a comparison, and of the length, is the `form` of its sign. Another local, `require`, comes
+ * after them. It knows its file, so it is not in the registry, and a file can declare the name again. */
+#define AT_LUA_WORDS "__is", "__isnt", "__less", "__most", "__more", "__least", "__border", "__key"
 enum { AT_L_IS, AT_L_ISNT, AT_L_LESS, AT_L_MOST, AT_L_MORE, AT_L_LEAST, AT_L_BORDER, AT_LUA_N_WORDS = 8 };
 
 /* Fixed places in the registry. */
@@ -243,7 +242,7 @@ void at_lua_locals_note(lua_State *L, int contents);
 /* Makes the value of a module from the value on top, which it replaces: the result of its file, or a table of
  * its names if the file returned nothing. `contents` is the table of the names. */
 void at_lua_make_module(lua_State *L, int contents);
-/* Pushes the function `__require` of the file. */
+/* Pushes the function `require` of the file. */
 void at_lua_push_require(lua_State *L, uint32_t file);
 /* Restores the locals of the file and of its modules, also after an error. Returns the name of one that
  * changed, or NULL, and sets *owner to its file. Raises no error. */

@@ -164,9 +164,17 @@ static at_str literal(const struct at_lua_tokens *tokens, size_t i) {
     return quoted ? (at_str){word.p + 1, word.n - 2} : (at_str){"", 0};
 }
 
+/* The name in `t.require` and in `{ a = 1, require = 2 }`. The `require` of `a, require = 1, 2` looks like
+ * the last one, and is the local of the file: it is restored after each call. */
+static bool is_part(const struct at_lua_tokens *tokens, size_t i) {
+    if (i == 0) return false;
+    if (at_lua_tokens_are(tokens, i - 1, ".") || at_lua_tokens_are(tokens, i - 1, ":")) return true;
+    return at_lua_tokens_are(tokens, i + 1, "=") &&
+           (at_lua_tokens_are(tokens, i - 1, "{") || at_lua_tokens_are(tokens, i - 1, ","));
+}
+
 size_t at_lua_required(const struct at_lua_tokens *tokens, size_t i, at_str *name) {
-    bool part = i > 0 && (at_lua_tokens_are(tokens, i - 1, ".") || at_lua_tokens_are(tokens, i - 1, ":"));
-    if (part || !at_lua_tokens_are(tokens, i, "require")) return 0;
+    if (!at_lua_tokens_are(tokens, i, "require") || is_part(tokens, i)) return 0;
     bool open = at_lua_tokens_are(tokens, i + 1, "(");
     *name = literal(tokens, i + 1 + open);
     if (open && !at_lua_tokens_are(tokens, i + 3, ")")) *name = (at_str){"", 0};

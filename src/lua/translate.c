@@ -17,7 +17,6 @@ struct scan {
     at_str source;
     struct at_lua_token token; /* the current one */
     enum declaring declaring;
-    bool after_dot; /* the token before was `.` or `:` */
     AT_VEC(char) out;
     AT_VEC(struct at_lua_mark) floats;
     AT_VEC(uint8_t) brackets; /* for each open `[`: whether `__key(` was inserted */
@@ -52,7 +51,6 @@ static void name(struct scan *s) {
     for (size_t i = 0; i < AT_COUNT(words); i++)
         if (is(s, &s->token, words[i])) wrong(s, "this name is reserved");
     if (s->token.end - s->token.start > MOST_NAME) wrong(s, "a name in a hook can have at most 200 letters");
-    if (!s->after_dot && is(s, &s->token, "require")) put(s, "__", 2); /* it must know its file */
     keep(s);
 }
 
@@ -149,7 +147,6 @@ static void one(struct scan *s) {
     case AT_LT_SIGN: sign(s); break;
     default: keep(s); break;
     }
-    s->after_dot = is(s, &s->token, ".") || is(s, &s->token, ":");
 }
 
 void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *out) {
@@ -158,8 +155,8 @@ void at_lua_translate(struct at_arena *arena, at_str text, struct at_lua_text *o
     *out = (struct at_lua_text){0};
     put(&s, "local ", 6);
     for (size_t i = 0; i < AT_COUNT(words); i++)
-        put_word(&s, i ? "," : "", words[i], "");
-    put(&s, "=...;", 5);
+        put_word(&s, "", words[i], ",");
+    put_word(&s, "", "require", "=...;");
     for (;;) {
         s.token = at_lua_token_at(text, s.token.end);
         if (s.token.kind == AT_LT_END) break;

@@ -237,8 +237,6 @@ static struct tokens restored(const struct tokens *t, size_t from) {
             token.text = at_str_z("#");
             token.kind = AT_LT_SIGN;
             i++;
-        } else if (token.kind == AT_LT_NAME && is(&token, "__require")) {
-            token.text = at_str_z("require");
         } else if (is(&token, "[")) {
             token.is_float = follows(t, i, "__key", "(");
             push(&open, token);
@@ -285,7 +283,7 @@ static void check_translation(lua_State *L, at_str text, const struct tokens *to
         if (!compile(L, out.text, NULL) && !is_limit(lua_tostring(L, -1)))
             fail(lua_tostring(L, -1), out.text);
         struct tokens made = tokens_of(out.text);
-        size_t first = 2 * AT_COUNT(words) + 3; /* `local __is, … = ...;` */
+        size_t first = 2 * AT_COUNT(words) + 5; /* `local __is, …, require = ...;` */
         struct tokens back = restored(&made, first);
         if (back.n != tokens->n) fail("there are more or fewer tokens", out.text);
         for (size_t i = 0; i < back.n; i++)

@@ -45,6 +45,18 @@ Test(require, values) {
     gives("function f(x) return tostring(require 'no') end", "false");
     /* a field or a method of this name is none of the language */
     gives("local t = {}\nt.require = 'x'\nfunction f(x) return t.require end", "x");
+    gives("local t = { a = 1, require = 'x' }\nfunction f(x) return t.require .. t['require'] end", "xx");
+    gives("local t = { require = 'x' }\nfunction f(x) return t.require end", "x");
+}
+
+/* Looks like a key, and assigns the local of the file: no later call can see the value. */
+Test(require, an_assigned_require_is_restored) {
+    static const char lua[] = "function f(x)\n  local a\n  a, require = 1, 2\n  return 'mine'\nend";
+    struct rig *rig = rig_open("f(x number) text", lua, NULL);
+    struct at_plan_value x = rig_number(rig, "7");
+    cr_expect_not(rig_call(rig, &x, 1));
+    cr_expect_says(rig->failure.p, "`require`");
+    rig_close(rig);
 }
 
 Test(require, a_module_is_loaded_once) {
