@@ -81,10 +81,12 @@ static bool starts_arguments(const struct at_lua_reader *r) {
     return r->tokens->at[r->i].kind == AT_LT_TEXT || at_lua_parse_is(r, "(") || at_lua_parse_is(r, "{");
 }
 
-static struct at_lua_fact bracketed(struct at_lua_reader *r) {
+static struct at_lua_fact bracketed(struct at_lua_reader *r, const struct at_lua_fact *owner) {
+    size_t key = r->i;
     at_lua_parse_expr(r);
+    bool single = !r->stopped && r->i == key + 1 && r->tokens->at[key].kind == AT_LT_TEXT;
     at_lua_parse_want(r, "]");
-    return unknown();
+    return single && !r->stopped ? at_lua_member_key(r, owner, key) : unknown();
 }
 
 static bool suffix(struct at_lua_reader *r, struct at_lua_target *target) {
@@ -102,7 +104,7 @@ static bool suffix(struct at_lua_reader *r, struct at_lua_target *target) {
         return !r->stopped;
     }
     if (at_lua_parse_take(r, "[")) {
-        target->fact = bracketed(r);
+        target->fact = bracketed(r, &owner);
         target->indexed = true;
         target->called = false;
         return !r->stopped;

@@ -159,6 +159,8 @@ void at_lua_fact_result(struct at_lua_reader *r, const struct at_lua_fact *resul
  */
 struct at_lua_fact at_lua_member(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t name,
                                  bool method);
+/* The value of `owner["key"]`. Reports a name that a cell, or a part of it, does not have. */
+struct at_lua_fact at_lua_member_key(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t token);
 bool at_lua_member_is_library(at_str name);
 
 #endif

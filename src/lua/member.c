@@ -96,12 +96,19 @@ static struct at_lua_fact of_library(struct at_lua_reader *r, at_str library, si
 
 /* ---- values */
 
+/* The name in `me.total`, or in `me["total"]`. */
+static at_str named(const struct at_lua_reader *r, size_t token) {
+    at_str word = at_lua_parse_word(r, token);
+    bool quoted = r->tokens->at[token].kind == AT_LT_TEXT;
+    return quoted ? (at_str){word.p + 1, word.n - 2} : word;
+}
+
 static struct at_lua_fact tell(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t token,
                                at_str near) {
     if (r->found++ >= AT_LUA_MOST_FOUND) return of(AT_LF_UNKNOWN);
     struct at_diag *d =
         at_diag_add(r->diags, AT_A1011, at_lua_parse_span(r, token, token), "%s does not have `%.*s`",
-                    at_lua_fact_words(owner), AT_STR_ARG(at_lua_parse_word(r, token)));
+                    at_lua_fact_words(owner), AT_STR_ARG(named(r, token)));
     if (near.n) at_diag_help(d, "did you mean `%.*s`?", AT_STR_ARG(near));
     return of(AT_LF_UNKNOWN);
 }
@@ -150,7 +157,7 @@ static const char *const GROUPS[] = {
 };
 
 static struct at_lua_fact of_cell(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t token) {
-    at_str name = at_lua_parse_word(r, token);
+    at_str name = named(r, token);
     struct at_str_nearest nearest = {.wanted = name};
     for (size_t g = 0; g < AT_COUNT(GROUPS); g++) {
         at_str_nearest_try(&nearest, at_str_z(GROUPS[g]));
@@ -205,7 +212,7 @@ static bool in_group(const struct at_check_policy *checked, uint8_t group, struc
 }
 
 static struct at_lua_fact of_part(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t token) {
-    at_str name = at_lua_parse_word(r, token);
+    at_str name = named(r, token);
     struct at_str_nearest nearest = {.wanted = name};
     struct at_lua_fact fact = of(AT_LF_UNKNOWN);
     if (!r->checked || in_group(r->checked, owner->gives, &nearest, &fact)) return fact;
@@ -230,6 +237,13 @@ static struct at_lua_fact of_plain(struct at_lua_reader *r, const struct at_lua_
     if (owner->kind == AT_LF_TEXT) return method ? of_library(r, AT_STR("string"), token) : of(AT_LF_UNKNOWN);
     bool literal_float = owner->kind == AT_LF_FLOAT;
     return literal_float ? of(AT_LF_UNKNOWN) : tell(r, owner, token, (at_str){0});
+}
+
+struct at_lua_fact at_lua_member_key(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t token) {
+    at_str word = at_lua_parse_word(r, token);
+    bool of_policy = owner->kind == AT_LF_CELL || owner->kind == AT_LF_PART;
+    bool quoted = word.n > 2 && (word.p[0] == '"' || word.p[0] == '\'') && !memchr(word.p, '\\', word.n);
+    return of_policy && quoted ? at_lua_member(r, owner, token, false) : of(AT_LF_UNKNOWN);
 }
 
 struct at_lua_fact at_lua_member(struct at_lua_reader *r, const struct at_lua_fact *owner, size_t token,

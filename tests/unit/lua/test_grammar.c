@@ -77,6 +77,16 @@ Test(grammar, cells) {
     cr_expect_str_eq(found(CELL, "function f(me) return me.mesures.x, me.payee.id end"),
                      "A1011 1:26 the cell does not have `mesures`");
     cr_expect_str_eq(found(CELL, "function f(me) return me.total, me.payee.id .. me.period.start end"), "");
+    cr_expect_str_eq(
+        found(CELL, "function f(me)\n  return me.measures[\"bookngs\"] * me['payee']['idd']\nend"),
+        "A1011 2:22 unknown measure `bookngs`\nA1011 2:47 unknown field `idd` of the payee");
+    cr_expect_str_eq(found(CELL, "function f(me) return me['mesures'] end"),
+                     "A1011 1:26 the cell does not have `mesures`");
+    cr_expect_str_eq(
+        found(CELL,
+              "function f(me) local k = me.payee.id return me['total'], me.measures[k], me.measures[''], "
+              "me.payee['id' .. k], me.measures['\\98'] end"),
+        "");
 }
 
 /* ---- unused locals */
