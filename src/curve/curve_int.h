@@ -236,6 +236,8 @@ bool at_curve_may_work(const struct at_curve_eval *e, uint64_t n);
 /* reach.c: also all payees who are reached through a group. */
 void at_curve_reach_others(struct at_curve_eval *e);
 /* reach.c: fills depends, wanted, shared, and who; AT_CANCELLED. */
+/* The first step of it: which nodes depend on x, for any payee. */
+void at_curve_depend(struct at_curve_eval *e);
 enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch);
 
 #endif

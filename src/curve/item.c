@@ -39,11 +39,15 @@ static bool in_feed(const struct at_curve_eval *e, const struct at_plan_node *p,
     return of_rows(e, p) && p->place == e->plan->feeds[feed].table;
 }
 
-/* Marks what must be read to calculate the node over the items of a feed. False: nothing of it is there. */
-static bool mark_base(const struct at_curve_eval *e, uint32_t node, uint32_t feed, bool *base) {
+/* A line reads items of another feed, too. */
+static bool reads_feed(const struct at_curve_eval *e, const struct at_plan_node *p, uint32_t feed) {
+    return in_feed(e, p, feed) || (p->op == AT_P_LINEOF && (uint32_t)p->a == feed);
+}
+
+/* Marks what must be read to calculate the node over the items of a feed. */
+static void mark_base(const struct at_curve_eval *e, uint32_t node, uint32_t feed, bool *base) {
     const struct at_plan_node *p = &e->plan->nodes[node];
-    bool line = p->op == AT_P_LINEOF && (uint32_t)p->a == feed; /* it reads items of that feed, too */
-    if (!in_feed(e, p, feed) && !line) return false;
+    if (!reads_feed(e, p, feed)) return;
     for (uint16_t k = 0; k < p->n_in; k++)
         if (of_rows(e, &e->plan->nodes[p->in[k]]) && !e->depends[p->in[k]] &&
             in_feed(e, &e->plan->nodes[p->in[k]], feed))
@@ -55,18 +59,35 @@ static bool mark_base(const struct at_curve_eval *e, uint32_t node, uint32_t fee
         !e->depends[share])
         base[share] = true;
     if (p->op == AT_P_LOAD) base[node] = true;
-    return true;
 }
 
-static struct at_plan_wanted wanted_of(struct at_curve_eval *e, uint32_t feed, bool *any) {
+/* Nodes that may be calculated over items. Most feeds have none, so these are found once for all feeds. */
+struct dependent {
+    uint32_t *nodes, n;
+};
+
+static struct dependent dependent_of(const struct at_curve_eval *e) {
+    uint32_t n = e->plan->n_nodes;
+    struct dependent out = {AT_NEW_ARRAY(e->kept, uint32_t, n + 1), 0};
+    for (uint32_t id = 0; id < n; id++)
+        if (e->depends[id] && e->wanted[id] && (e->of_row || id != e->options->vary)) /* x has no rows */
+            out.nodes[out.n++] = id;
+    return out;
+}
+
+static bool is_read(const struct at_curve_eval *e, const struct dependent *dependent, uint32_t feed) {
+    for (uint32_t i = 0; i < dependent->n; i++)
+        if (reads_feed(e, &e->plan->nodes[dependent->nodes[i]], feed)) return true;
+    return false;
+}
+
+static struct at_plan_wanted wanted_of(const struct at_curve_eval *e, const struct dependent *dependent,
+                                       uint32_t feed) {
     uint32_t n = e->plan->n_nodes, *nodes = AT_NEW_ARRAY(e->kept, uint32_t, n + 1);
     bool *base = AT_NEW_ARRAY(e->kept, bool, n + 1);
     struct at_plan_wanted out = {.feed = feed, .nodes = nodes};
-    *any = false;
-    for (uint32_t id = 0; id < n; id++)
-        if (e->depends[id] && e->wanted[id] && (e->of_row || id != e->options->vary) && /* x has no rows */
-            mark_base(e, id, feed, base))
-            *any = true;
+    for (uint32_t i = 0; i < dependent->n; i++)
+        mark_base(e, dependent->nodes[i], feed, base);
     for (uint32_t id = 0; id < n; id++)
         if (base[id]) nodes[out.n_nodes++] = id;
     return out;
@@ -159,10 +180,10 @@ static enum at_status load(struct at_curve_eval *e, struct at_watch *watch) {
     e->items.number = at_arena_get(e->kept, (n + 1) * sizeof *e->items.number);
     for (uint32_t id = 0; id < n; id++)
         e->items.number[id] = AT_NO_NODE;
+    const struct dependent dependent = dependent_of(e);
     for (uint32_t f = 0; f < e->plan->n_feeds; f++) {
-        bool any;
-        struct at_plan_wanted wanted = wanted_of(e, f, &any);
-        if (!any || e->spoilt[f]) continue;
+        if (e->spoilt[f] || !is_read(e, &dependent, f)) continue;
+        struct at_plan_wanted wanted = wanted_of(e, &dependent, f);
         for (uint32_t k = 0; k < wanted.n_nodes; k++)
             if (e->items.number[wanted.nodes[k]] == AT_NO_NODE)
                 e->items.number[wanted.nodes[k]] = e->items.n_base++;

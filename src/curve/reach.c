@@ -255,11 +255,15 @@ static enum at_status add_recipients(struct at_curve_eval *e, struct at_watch *w
     return status;
 }
 
-enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch) {
+void at_curve_depend(struct at_curve_eval *e) {
     seed(e);
     do
         spread(e, e->depends);
     while (mark_feeds(e));
+}
+
+enum at_status at_curve_reach(struct at_curve_eval *e, struct at_watch *watch) {
+    at_curve_depend(e);
     share(e);
     want(e);
     want_of_others(e);

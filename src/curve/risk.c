@@ -2,6 +2,7 @@
 #include "curve/risk.h"
 
 #include "base/vec.h"
+#include "curve/curve_int.h"
 
 enum { FAR = 1000 }; /* of the range, in which pay is looked for that no one gets */
 
@@ -11,6 +12,7 @@ struct finding {
     const struct at_curve_risk_options *options;
     struct at_arena *arena;   /* of what is found */
     struct at_arena *scratch; /* of one curve */
+    struct at_arena *of_measure;
     struct at_watch *watch;
     uint32_t period;
     bool whole;
@@ -18,6 +20,7 @@ struct finding {
     bool *reached, *paid; /* by component: x reaches it; some x pays something */
     /* what is looked at */
     uint32_t component, measure, payee;
+    const bool *depends; /* by node of the run: on the measure */
     at_num to;
 };
 
@@ -86,19 +89,36 @@ static struct at_curve_risk risk_of(enum at_curve_risk_kind kind, const struct a
 
 /* ---- one curve */
 
+static struct at_curve_options options_of(const struct finding *f, uint32_t pay) {
+    return (struct at_curve_options){.vary = node_of(f, f->plan->measures[f->measure].cell),
+                                     .payee = f->payee,
+                                     .period = f->period,
+                                     .pay = node_of(f, pay),
+                                     .first = f->period,
+                                     .until = f->period,
+                                     .from = at_num_int(0),
+                                     .to = f->to,
+                                     .work = f->options->work};
+}
+
 static enum at_status draw(const struct finding *f, uint32_t pay, struct at_curve *out) {
-    const struct at_curve_options options = {.vary = node_of(f, f->plan->measures[f->measure].cell),
-                                             .payee = f->payee,
-                                             .period = f->period,
-                                             .pay = node_of(f, pay),
-                                             .first = f->period,
-                                             .until = f->period,
-                                             .from = at_num_int(0),
-                                             .to = f->to,
-                                             .work = f->options->work};
+    const struct at_curve_options options = options_of(f, pay);
     *out = (struct at_curve){0};
     if (options.vary == AT_NO_NODE || options.pay == AT_NO_NODE) return AT_OK; /* not part of the run */
     return at_curve_make(f->run, &options, f->watch, f->scratch, out);
+}
+
+/* In a plan of many statements, most of the pay does not depend on a measure, and needs no curve. */
+static void find_dependent(struct finding *f) {
+    const struct at_curve_options options = options_of(f, f->plan->measures[f->measure].cell);
+    if (options.vary == AT_NO_NODE) return;
+    struct at_curve_eval e = at_curve_eval_of(f->run, &options, f->of_measure, f->of_measure);
+    at_curve_depend(&e);
+    f->depends = e.depends;
+}
+
+static bool may_reach(const struct finding *f, uint32_t pay) {
+    return node_of(f, pay) != AT_NO_NODE && f->depends && f->depends[node_of(f, pay)];
 }
 
 static bool both_money(const struct finding *f) {
@@ -307,6 +327,7 @@ static enum at_status all_components(struct finding *f) {
     for (f->component = 0; f->component < f->plan->n_components; f->component++) {
         const struct at_plan_component *c = &f->plan->components[f->component];
         if (!c->decl || c->value == AT_NO_NODE) continue; /* a line of an adjustment */
+        if (!may_reach(f, c->value)) continue;
         enum at_status status = look_at(f);
         if (status != AT_OK) return status;
     }
@@ -355,13 +376,20 @@ enum at_status at_curve_risks_find(const struct at_session_run *run,
     *out = (struct at_curve_risks){0};
     if (run->paid_periods == 0) return AT_OK;
     f.scratch = at_arena_scratch(arena);
+    f.of_measure = at_arena_scratch(arena);
     f.reached = AT_NEW_ARRAY(arena, bool, f.plan->n_components + 1);
     f.paid = AT_NEW_ARRAY(arena, bool, f.plan->n_components + 1);
     if (f.period == UINT32_MAX) f.period = run->paid_from + run->paid_periods - 1;
-    for (f.measure = 0; f.measure < f.plan->n_measures && status == AT_OK; f.measure++)
-        if (range_of(&f)) status = all_payees(&f);
+    for (f.measure = 0; f.measure < f.plan->n_measures && status == AT_OK; f.measure++) {
+        if (!range_of(&f)) continue;
+        f.depends = NULL;
+        find_dependent(&f);
+        status = all_payees(&f);
+        at_arena_reset(f.of_measure, (struct at_arena_mark){0});
+    }
     paid_ones(&f);
     at_arena_free(f.scratch);
+    at_arena_free(f.of_measure);
     *out = (struct at_curve_risks){f.risks.at, (uint32_t)f.risks.n, f.period, f.whole, f.reached, f.paid};
     return status;
 }
