@@ -5,6 +5,7 @@
  * these players of the other one. The cell of the other payout has the others, and rates, of the other one.
  */
 #include "answer/against_int.h"
+#include "base/allot.h"
 
 #define ALL_EXCHANGED ((1u << AT_ANSWER_EXCHANGED) - 1)
 
@@ -132,8 +133,7 @@ static enum at_status run_all(struct comparing *c) {
 static const int weights[] = {6, 2, 2, 6};
 
 static void find_parts(struct at_answer_against *out) {
-    at_i128 left = out->paid[0] - out->paid[1];
-    int remainder[AT_ANSWER_PLAYERS] = {0};
+    int64_t remainders[AT_ANSWER_PLAYERS];
     for (uint32_t k = 0; k < AT_ANSWER_ADJUSTMENTS; k++)
         for (uint32_t set = 0; set < AT_ANSWER_VERSIONS; set++)
             if (!(set >> k & 1))
@@ -141,19 +141,8 @@ static void find_parts(struct at_answer_against *out) {
                     weights[__builtin_popcount(set)] * (out->versions[set] - out->versions[set | 1u << k]);
     out->numerators[AT_ANSWER_ADJUSTMENTS] =
         AT_ANSWER_WHOLE * ((out->paid[0] - out->earned[0]) - (out->paid[1] - out->earned[1]));
-    for (uint32_t k = 0; k < AT_ANSWER_PLAYERS; k++) {
-        out->parts[k] = out->numerators[k] / AT_ANSWER_WHOLE;
-        remainder[k] = (int)(out->numerators[k] % AT_ANSWER_WHOLE);
-        if (remainder[k] < 0) remainder[k] += AT_ANSWER_WHOLE, out->parts[k]--;
-        left -= out->parts[k];
-    }
-    for (; left > 0; left--) {
-        uint32_t best = 0;
-        for (uint32_t k = 1; k < AT_ANSWER_PLAYERS; k++)
-            if (remainder[k] > remainder[best]) best = k;
-        out->parts[best]++;
-        remainder[best] = -1;
-    }
+    at_allot_fractions(out->numerators, AT_ANSWER_PLAYERS, AT_ANSWER_WHOLE, out->paid[0] - out->paid[1],
+                       remainders, out->parts);
 }
 
 /* Both payouts as they are. False: one of them is withheld. */

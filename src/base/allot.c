@@ -147,3 +147,21 @@ bool at_allot(struct at_arena *scratch, int64_t whole, const at_num *weights, si
     at_arena_reset(scratch, mark);
     return done;
 }
+
+void at_allot_fractions(const at_i128 *numerators, size_t n, int64_t whole, at_i128 sum, int64_t *remainders,
+                        at_i128 *parts) {
+    at_i128 left = sum;
+    for (size_t i = 0; i < n; i++) {
+        parts[i] = numerators[i] / whole;
+        remainders[i] = (int64_t)(numerators[i] % whole);
+        if (remainders[i] < 0) remainders[i] += whole, parts[i]--;
+        left -= parts[i];
+    }
+    for (; left > 0; left--) {
+        size_t best = 0;
+        for (size_t i = 1; i < n; i++)
+            if (remainders[i] > remainders[best]) best = i;
+        parts[best]++;
+        remainders[best] = -1;
+    }
+}

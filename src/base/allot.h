@@ -13,4 +13,10 @@
 bool at_allot(struct at_arena *scratch, int64_t whole, const at_num *weights, size_t n, bool negatives,
               int64_t *parts);
 
+/* Rounds n exact parts, numerators[i] / whole, to whole numbers that add up to `sum`, as they do exactly.
+ * Each is cut down, also below zero, so that what is left is less than n; it goes to the largest remainders,
+ * ties to the smaller index. `remainders` has room for n. */
+void at_allot_fractions(const at_i128 *numerators, size_t n, int64_t whole, at_i128 sum, int64_t *remainders,
+                        at_i128 *parts);
+
 #endif

@@ -8,6 +8,7 @@
  * Both methods are weighted sums over versions. The amounts of a version are added and then freed, so
  * versions that do not fit into memory together run in batches.
  */
+#include "base/allot.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "diff/causes.h"
@@ -323,32 +324,10 @@ static enum at_status run_versions(struct job *job) {
 
 /* ---------------------------------------------------------------- the parts of one amount */
 
-/* numerators / whole sum to `delta`: each is cut down to a whole number, and what is left goes to the largest
- * remainders.
- * Cutting goes down, also below zero, so what is left is never negative and is less than the number of
- * causes. */
-static void allot(const struct job *job, const at_i128 *numerators, at_i128 delta, at_i128 *parts) {
-    at_i128 left = delta;
-    int64_t remainder[MAX_SHAPLEY + 2];
-    for (uint32_t k = 0; k < job->n; k++) {
-        at_i128 part = numerators[k] / job->whole;
-        remainder[k] = (int64_t)(numerators[k] % job->whole);
-        if (remainder[k] < 0) remainder[k] += job->whole, part--;
-        parts[k] = part;
-        left -= part;
-    }
-    for (; left > 0; left--) {
-        uint32_t best = 0;
-        for (uint32_t k = 1; k < job->n; k++)
-            if (remainder[k] > remainder[best]) best = k;
-        parts[best]++;
-        remainder[best] = -1;
-    }
-}
-
 /* With Shapley values, the amounts in policy order stay available as `sequential`. */
 static void divide_all(struct job *job) {
     struct at_diff *diff = job->diff;
+    int64_t remainders[MAX_SHAPLEY + 2];
     diff->parts = job->in_order;
     if (job->shapley) {
         diff->sequential = job->in_order;
@@ -358,8 +337,8 @@ static void divide_all(struct job *job) {
         at_i128 *parts = &diff->parts[r * job->n];
         at_arena_poll(job->arena);
         if (job->shapley)
-            allot(job, &job->sums[r * job->n], (at_i128)diff->rows[r].minor[1] - diff->rows[r].minor[0],
-                  parts);
+            at_allot_fractions(&job->sums[r * job->n], job->n, job->whole,
+                               (at_i128)diff->rows[r].minor[1] - diff->rows[r].minor[0], remainders, parts);
         for (uint32_t k = 0; k < job->n; k++)
             diff->causes[k].minor += parts[k];
     }
